@@ -1,0 +1,6 @@
+namespace Rave.Server.Contracts;
+
+// Small answers, a record each.
+internal sealed record CountAnswer(long Count);
+
+internal sealed record HasManyAnswer(bool[] Found);

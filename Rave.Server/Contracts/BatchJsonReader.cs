@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Rave.Server.Contracts;
+
+// Reads [{"type":"put","key":"a","value":"1"},{"type":"del","key":"b"}] operation by operation, without building a tree.
+internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding)
+{
+    private readonly ReadOnlySpan<byte> _body = body;
+    private Utf8JsonReader _reader = new(body, JsonBody.Options);
+    private byte[] _keyScratch = ArrayPool<byte>.Shared.Rent(256);
+    private byte[] _valueScratch = ArrayPool<byte>.Shared.Rent(1024);
+    private int _index = -1;
+    private bool _hasType;
+    private bool _hasKey;
+    private bool _hasValue;
+
+    internal OperationType Type { get; private set; }
+
+    // Good until the next Read.
+    internal ReadOnlySpan<byte> Key { get; private set; }
+
+    // Good until the next Read; empty for a del.
+    internal ReadOnlySpan<byte> Value { get; private set; }
+
+    internal bool Read()
+    {
+        try
+        {
+            return ReadOperation();
+        }
+        catch (JsonException cause)
+        {
+            throw JsonBody.Malformed(cause);
+        }
+    }
+
+    internal void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_keyScratch);
+        ArrayPool<byte>.Shared.Return(_valueScratch);
+    }
+
+    private bool ReadOperation()
+    {
+        _reader.Read();
+        if (_index++ < 0)
+        {
+            if (_reader.TokenType != JsonTokenType.StartArray)
+            {
+                throw new LevelException(ErrorCodes.InvalidBatch, "A batch is a JSON array of operations.");
+            }
+
+            _reader.Read();
+        }
+
+        if (_reader.TokenType == JsonTokenType.EndArray)
+        {
+            // Anything after the array is malformed, which reading on finds out.
+            _reader.Read();
+            return false;
+        }
+
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Invalid($"is not an object but {JsonBody.Kind(_reader.TokenType)}");
+        }
+
+        _hasType = _hasKey = _hasValue = false;
+        Value = default;
+        while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember();
+        }
+
+        Check();
+        return true;
+    }
+
+    private void ReadMember()
+    {
+        if (_reader.ValueTextEquals("type"u8))
+        {
+            Once(ref _hasType, "type");
+            Type = _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals("put"u8) ? OperationType.Put
+                : _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals("del"u8) ? OperationType.Del
+                : throw Invalid("has a type that is neither \"put\" nor \"del\"");
+        }
+        else if (_reader.ValueTextEquals("key"u8))
+        {
+            Once(ref _hasKey, "key");
+            Key = JsonBody.Bytes(ref _reader, keyEncoding, ref _keyScratch, ErrorCodes.InvalidKey);
+        }
+        else if (_reader.ValueTextEquals("value"u8))
+        {
+            Once(ref _hasValue, "value");
+            Value = valueEncoding == TextEncoding.Json
+                ? RawJson()
+                : JsonBody.Bytes(ref _reader, valueEncoding, ref _valueScratch, ErrorCodes.InvalidValue);
+        }
+        else
+        {
+            throw new LevelException(ErrorCodes.InvalidRequest, $"Operation {_index} has an unknown member '{JsonBody.Name(ref _reader)}'.");
+        }
+    }
+
+    private void Once(ref bool seen, string member)
+    {
+        if (seen)
+        {
+            throw new LevelException(ErrorCodes.InvalidRequest, $"Operation {_index} has the member '{member}' twice.");
+        }
+
+        seen = true;
+        _reader.Read();
+    }
+
+    private ReadOnlySpan<byte> RawJson()
+    {
+        int start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        ReadOnlySpan<byte> text = _body[start..(int)_reader.BytesConsumed];
+        return TextEncodings.IsJson(text)
+            ? text
+            : throw new LevelException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is not JSON of at most {TextEncodings.JsonDepth} levels in UTF-8.");
+    }
+
+    private readonly void Check()
+    {
+        if (!_hasType)
+        {
+            throw Invalid("has no type");
+        }
+
+        if (!_hasKey)
+        {
+            throw Invalid("has no key");
+        }
+
+        if (_hasValue != (Type == OperationType.Put))
+        {
+            throw Invalid(Type == OperationType.Put ? "is a put without a value" : "is a del with a value");
+        }
+    }
+
+    private readonly LevelException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
+}

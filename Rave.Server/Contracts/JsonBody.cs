@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Rave.Server.Contracts;
+
+// What the readers of JSON request bodies share: strict options, and strings that become bytes.
+internal static class JsonBody
+{
+    // A stored JSON value may be as deep as TextEncodings.JsonDepth and stands inside an array and an object.
+    internal static readonly JsonReaderOptions Options = new() { MaxDepth = TextEncodings.JsonDepth + 3 };
+
+    internal static LevelException Malformed(JsonException cause) =>
+        new(ErrorCodes.InvalidRequest, $"The body is not valid JSON: {cause.Message}", cause);
+
+    // The bytes of a string token, decoded into the scratch buffer, or in place where nothing has to be decoded.
+    internal static ReadOnlySpan<byte> Bytes(scoped ref Utf8JsonReader reader, TextEncoding encoding, scoped ref byte[] scratch, string code)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            throw new LevelException(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is a JSON string, not {Kind(reader.TokenType)}.");
+        }
+
+        ReadOnlySpan<byte> text = reader.ValueSpan;
+        if (encoding == TextEncoding.Utf8 && !reader.ValueIsEscaped)
+        {
+            return Utf8.IsValid(text) ? text : throw NotIn(encoding, code);
+        }
+
+        if (scratch.Length < text.Length)
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+            scratch = ArrayPool<byte>.Shared.Rent(text.Length);
+        }
+
+        if (reader.ValueIsEscaped)
+        {
+            text = Unescape(ref reader, scratch, code);
+        }
+
+        // Decoding in place is fine: every encoding writes behind where it reads.
+        return encoding.TryDecode(text, scratch, out int written) ? scratch.AsSpan(0, written) : throw NotIn(encoding, code);
+    }
+
+    internal static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Null => "null",
+        _ => "a boolean",
+    };
+
+    // A member's name for a message, whatever bytes it is made of.
+    internal static string Name(scoped ref Utf8JsonReader reader) => System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+
+    private static LevelException NotIn(TextEncoding encoding, string code) =>
+        new(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is not valid {encoding.Name()} in its one canonical spelling.");
+
+    private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader, byte[] scratch, string code)
+    {
+        try
+        {
+            return scratch.AsSpan(0, reader.CopyString(scratch));
+        }
+        catch (InvalidOperationException cause)
+        {
+            // An escaped half of a surrogate pair is valid JSON and no text.
+            throw new LevelException(code, "A string holds half of a surrogate pair.", cause);
+        }
+    }
+}

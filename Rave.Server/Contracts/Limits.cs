@@ -1,0 +1,29 @@
+namespace Rave.Server.Contracts;
+
+/// <summary>What one request or client may ask of a leader. All of them stand in <c>GET /v1/status</c>.</summary>
+public sealed record Limits
+{
+    /// <summary>Bytes of a key. Defaults to 64 KiB.</summary>
+    public int KeyBytes { get; init; } = 64 << 10;
+
+    /// <summary>Bytes of a value. Defaults to 64 MiB.</summary>
+    public int ValueBytes { get; init; } = 64 << 20;
+
+    /// <summary>Bytes of a request's body. Defaults to 128 MiB.</summary>
+    public int BodyBytes { get; init; } = 128 << 20;
+
+    /// <summary>Operations in a batch, keys in a get-many. Defaults to 1,000,000.</summary>
+    public int BatchOperations { get; init; } = 1_000_000;
+
+    /// <summary>Entries in a page. Defaults to 10,000.</summary>
+    public int PageEntries { get; init; } = 10_000;
+
+    /// <summary>Bytes of keys and values in a page, the first entry apart. Defaults to 4 MiB.</summary>
+    public int PageBytes { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of keys and values in the answer of a get-many. Defaults to 128 MiB.</summary>
+    public int GetManyBytes { get; init; } = 128 << 20;
+
+    /// <summary>Connections at once, followers included. Defaults to 4,096.</summary>
+    public int Connections { get; init; } = 4096;
+}

@@ -1,0 +1,7 @@
+namespace Rave.Server.Contracts;
+
+internal enum OperationType
+{
+    Put,
+    Del,
+}

@@ -1,0 +1,16 @@
+namespace Rave.Server.Contracts;
+
+// The paths of the contract, as both sides spell them. {key} is read from the raw target, never from routing's decoded value.
+internal static class Routes
+{
+    internal const string Entry = "/v1/kv/{key}";
+    internal const string GetMany = "/v1/get-many";
+    internal const string HasMany = "/v1/has-many";
+    internal const string Batch = "/v1/batch";
+    internal const string Entries = "/v1/entries";
+    internal const string Count = "/v1/count";
+    internal const string Status = "/v1/status";
+    internal const string Leader = "/v1/leader";
+    internal const string StepDown = "/v1/leader/step-down";
+    internal const string Health = "/healthz";
+}

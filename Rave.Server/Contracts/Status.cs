@@ -1,0 +1,23 @@
+namespace Rave.Server.Contracts;
+
+// The answer of GET /v1/status.
+internal sealed record Status(
+    LeaderInfo Leader,
+    string Location,
+    Versions Versions,
+    double UptimeSeconds,
+    Limits Limits,
+    Counters Counters,
+    long SizeOnDisk);
+
+internal sealed record Versions(string Service, string LevelDb);
+
+internal sealed record Counters(
+    long Gets,
+    long Puts,
+    long Dels,
+    long Batches,
+    long Scans,
+    long Clears,
+    long Errors,
+    int Followers);

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace Rave.Server.LevelDb;
+
+// The C API reports errors as text only (c.h, convention 3). This is the one file that reads that text.
+internal static class ErrorText
+{
+    private const int EnoEntry = 2;
+    private const int NoSpace = 28;
+    private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
+    private static readonly int Quota = OperatingSystem.IsLinux() ? 122 : 69;
+
+    // Throws when the call failed, and frees what LevelDB allocated.
+    internal static void ThrowIfSet(nint error)
+    {
+        if (error != 0)
+        {
+            Throw(error);
+        }
+    }
+
+    private static void Throw(nint error)
+    {
+        string text = Marshal.PtrToStringUTF8(error) ?? "unknown error";
+        NativeMethods.leveldb_free(error);
+        throw new LevelDbException(Classify(text), text);
+    }
+
+    internal static LevelDbError Classify(string text)
+    {
+        if (text.StartsWith("IO error: lock ", StringComparison.Ordinal))
+        {
+            // Any other text about the lock (permission denied, read-only file system) is a failure, not a holder.
+            return Says(text, TryAgain, "Resource temporarily unavailable") || text.Contains("already held by process", StringComparison.Ordinal)
+                ? LevelDbError.Locked
+                : LevelDbError.Io;
+        }
+
+        if (Says(text, NoSpace, "No space left on device") || Says(text, Quota, "Disk quota exceeded"))
+        {
+            return LevelDbError.DiskFull;
+        }
+
+        if (text.StartsWith("Corruption: ", StringComparison.Ordinal)
+            || text.StartsWith("NotFound: ", StringComparison.Ordinal)
+            || Says(text, EnoEntry, "No such file or directory"))
+        {
+            return LevelDbError.Corruption;
+        }
+
+        return text.StartsWith("IO error: ", StringComparison.Ordinal) ? LevelDbError.Io : LevelDbError.Unsupported;
+    }
+
+    // LevelDB appends strerror's text, which follows the locale if the program has set one: compare in both.
+    private static bool Says(string text, int errno, string english) =>
+        text.Contains(english, StringComparison.Ordinal)
+        || text.Contains(Marshal.GetPInvokeErrorMessage(errno), StringComparison.Ordinal);
+}

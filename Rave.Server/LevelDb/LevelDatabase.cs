@@ -1,0 +1,130 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Rave.Server.LevelDb;
+
+// An open database. As a SafeHandle it counts the native calls, iterators and snapshots that use it:
+// Dispose refuses new ones at once, and leveldb_close runs when the last of them has ended (closing earlier aborts the process).
+internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private readonly NativeOptions _options;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private LevelDatabase(NativeOptions options)
+        : base(ownsHandle: true) => _options = options;
+
+    // Completes when leveldb_close has returned.
+    internal Task Closed => _closed.Task;
+
+    internal static LevelDatabase Open(string directory, LevelDbOptions settings, bool create)
+    {
+        LibraryResolver.Ensure();
+        LevelDatabase database = new(new NativeOptions(settings, create));
+        nint error = 0;
+        database.SetHandle(NativeMethods.leveldb_open(database._options.Open, directory, ref error));
+        if (error != 0)
+        {
+            database._options.Dispose();
+            ErrorText.ThrowIfSet(error);
+        }
+
+        return database;
+    }
+
+    // The version of the library that was loaded.
+    internal static string LibraryVersion()
+    {
+        LibraryResolver.Ensure();
+        return $"{NativeMethods.leveldb_major_version()}.{NativeMethods.leveldb_minor_version()}";
+    }
+
+    // A copy of the value, or null when there is none. An empty value is an empty array.
+    internal byte[]? Get(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
+    {
+        nint error = 0;
+        byte* value;
+        nuint length;
+        fixed (byte* pointer = key)
+        {
+            value = NativeMethods.leveldb_get(this, snapshot?.ReadOptions ?? _options.Read, pointer, (nuint)key.Length, out length, ref error);
+        }
+
+        GC.KeepAlive(snapshot);
+        ErrorText.ThrowIfSet(error);
+        if (value is null)
+        {
+            return null;
+        }
+
+        byte[] copy = new ReadOnlySpan<byte>(value, checked((int)length)).ToArray();
+        NativeMethods.leveldb_free((nint)value);
+        return copy;
+    }
+
+    internal bool Has(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
+    {
+        nint error = 0;
+        byte* value;
+        fixed (byte* pointer = key)
+        {
+            value = NativeMethods.leveldb_get(this, snapshot?.ReadOptions ?? _options.Read, pointer, (nuint)key.Length, out _, ref error);
+        }
+
+        GC.KeepAlive(snapshot);
+        ErrorText.ThrowIfSet(error);
+        NativeMethods.leveldb_free((nint)value);
+        return value is not null;
+    }
+
+    internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool sync)
+    {
+        nint error = 0;
+        fixed (byte* keyPointer = key)
+        fixed (byte* valuePointer = value)
+        {
+            NativeMethods.leveldb_put(this, _options.Write(sync), keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length, ref error);
+        }
+
+        ErrorText.ThrowIfSet(error);
+    }
+
+    internal void Delete(ReadOnlySpan<byte> key, bool sync)
+    {
+        nint error = 0;
+        fixed (byte* keyPointer = key)
+        {
+            NativeMethods.leveldb_delete(this, _options.Write(sync), keyPointer, (nuint)key.Length, ref error);
+        }
+
+        ErrorText.ThrowIfSet(error);
+    }
+
+    internal void Write(LevelWriteBatch batch, bool sync)
+    {
+        nint error = 0;
+        NativeMethods.leveldb_write(this, _options.Write(sync), batch.DangerousGetHandle(), ref error);
+        GC.KeepAlive(batch);
+        ErrorText.ThrowIfSet(error);
+    }
+
+    internal LevelIterator CreateIterator(LevelSnapshot? snapshot = null) => new(this, snapshot?.ReadOptions ?? _options.Read, snapshot);
+
+    internal LevelSnapshot CreateSnapshot() => new(this);
+
+    // A property's text, or null where LevelDB does not know the name.
+    internal string? Property(string name)
+    {
+        nint text = NativeMethods.leveldb_property_value(this, name);
+        string? value = Marshal.PtrToStringUTF8(text);
+        NativeMethods.leveldb_free(text);
+        return value;
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.leveldb_close(handle);
+        _options.Dispose();
+        _closed.TrySetResult();
+        return true;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Rave.Server.LevelDb;
+
+/// <summary>How LevelDB stores its files. Used by whichever process leads; a follower's settings wait for its turn.</summary>
+/// <remarks>The defaults are LevelDB's own (include/leveldb/options.h), except for the larger block cache.</remarks>
+public record LevelDbOptions
+{
+    /// <summary>Whether opening creates a database that does not exist, its directory included. Defaults to <see langword="true"/>.</summary>
+    public bool CreateIfMissing { get; init; } = true;
+
+    /// <summary>Whether opening fails where a database exists already. Defaults to <see langword="false"/>.</summary>
+    public bool ErrorIfExists { get; init; }
+
+    /// <summary>Whether new blocks are compressed with Snappy. Defaults to <see langword="true"/>.</summary>
+    public bool Compression { get; init; } = true;
+
+    /// <summary>Bytes of uncompressed blocks kept in memory. Defaults to 32 MiB.</summary>
+    public int CacheSize { get; init; } = 32 << 20;
+
+    /// <summary>Bytes gathered in memory before they become a sorted file. Defaults to 4 MiB; recovery after a crash reads as much.</summary>
+    public int WriteBufferSize { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of user data in a block, before compression. Defaults to 4 KiB.</summary>
+    public int BlockSize { get; init; } = 4 << 10;
+
+    /// <summary>Files that LevelDB keeps open at once. Defaults to 1,000.</summary>
+    public int MaxOpenFiles { get; init; } = 1000;
+
+    /// <summary>Keys between restart points of a block's delta encoding. Defaults to 16.</summary>
+    public int BlockRestartInterval { get; init; } = 16;
+
+    /// <summary>Bytes after which LevelDB begins another file. Defaults to 2 MiB.</summary>
+    public int MaxFileSize { get; init; } = 2 << 20;
+
+    /// <summary>Bits a key of the bloom filter that saves reads of missing keys; 0 for none. Defaults to 10 (about 1 % false positives).</summary>
+    public int BloomFilterBits { get; init; } = 10;
+}

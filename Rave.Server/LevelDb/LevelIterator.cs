@@ -1,0 +1,81 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Rave.Server.LevelDb;
+
+// A position in the sorted keys. One owner, one thread at a time; holds the database open until it is disposed.
+internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private readonly LevelDatabase _database;
+
+    internal LevelIterator(LevelDatabase database, nint readOptions, LevelSnapshot? snapshot)
+        : base(ownsHandle: true)
+    {
+        _database = database;
+        bool added = false;
+        database.DangerousAddRef(ref added);
+        SetHandle(NativeMethods.leveldb_create_iterator(database, readOptions));
+        GC.KeepAlive(snapshot);
+    }
+
+    // Whether there is an entry here. False at either end, and after an error, which is then thrown.
+    internal bool Valid
+    {
+        get
+        {
+            if (NativeMethods.leveldb_iter_valid(handle) != 0)
+            {
+                return true;
+            }
+
+            nint error = 0;
+            NativeMethods.leveldb_iter_get_error(handle, ref error);
+            GC.KeepAlive(this);
+            ErrorText.ThrowIfSet(error);
+            return false;
+        }
+    }
+
+    // Points into LevelDB's memory: good until the next move.
+    internal ReadOnlySpan<byte> Key
+    {
+        get
+        {
+            byte* key = NativeMethods.leveldb_iter_key(handle, out nuint length);
+            return new(key, checked((int)length));
+        }
+    }
+
+    // Points into LevelDB's memory: good until the next move.
+    internal ReadOnlySpan<byte> Value
+    {
+        get
+        {
+            byte* value = NativeMethods.leveldb_iter_value(handle, out nuint length);
+            return new(value, checked((int)length));
+        }
+    }
+
+    internal void SeekToFirst() => NativeMethods.leveldb_iter_seek_to_first(handle);
+
+    internal void SeekToLast() => NativeMethods.leveldb_iter_seek_to_last(handle);
+
+    // To the first entry at or after the key.
+    internal void Seek(ReadOnlySpan<byte> key)
+    {
+        fixed (byte* pointer = key)
+        {
+            NativeMethods.leveldb_iter_seek(handle, pointer, (nuint)key.Length);
+        }
+    }
+
+    internal void Next() => NativeMethods.leveldb_iter_next(handle);
+
+    internal void Previous() => NativeMethods.leveldb_iter_prev(handle);
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.leveldb_iter_destroy(handle);
+        _database.DangerousRelease();
+        return true;
+    }
+}

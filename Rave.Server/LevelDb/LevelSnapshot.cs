@@ -1,0 +1,30 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Rave.Server.LevelDb;
+
+// A view of the database at one moment. Holds the database open until it is disposed.
+internal sealed class LevelSnapshot : SafeHandleZeroOrMinusOneIsInvalid
+{
+    private readonly LevelDatabase _database;
+
+    internal LevelSnapshot(LevelDatabase database)
+        : base(ownsHandle: true)
+    {
+        _database = database;
+        bool added = false;
+        database.DangerousAddRef(ref added);
+        SetHandle(NativeMethods.leveldb_create_snapshot(database));
+        ReadOptions = NativeOptions.CreateReadOptions();
+        NativeMethods.leveldb_readoptions_set_snapshot(ReadOptions, handle);
+    }
+
+    internal nint ReadOptions { get; }
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMethods.leveldb_readoptions_destroy(ReadOptions);
+        NativeMethods.leveldb_release_snapshot(_database.DangerousGetHandle(), handle);
+        _database.DangerousRelease();
+        return true;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Runtime.InteropServices;
+
+namespace Rave.Server.LevelDb;
+
+// google/leveldb 1.23's C API (include/leveldb/c.h), what we call of it and no more. size_t is nuint, a bool is a byte,
+// an error is a malloc'd UTF-8 string that leveldb_free releases. Pointers into keys and values live for one call.
+// Errors are `ref`, never `out`: LevelDB frees what it finds there, and an `out` would hand it whatever was on the stack.
+// The database is passed as its SafeHandle, so that it cannot be closed during a call; iterators and batches have one
+// owner and pass their pointer.
+internal static unsafe partial class NativeMethods
+{
+    internal const string Library = "leveldb";
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint leveldb_open(nint options, string name, ref nint error);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_close(nint database);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_put(LevelDatabase database, nint options, byte* key, nuint keyLength, byte* value, nuint valueLength, ref nint error);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_delete(LevelDatabase database, nint options, byte* key, nuint keyLength, ref nint error);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_write(LevelDatabase database, nint options, nint batch, ref nint error);
+
+    [LibraryImport(Library)]
+    internal static partial byte* leveldb_get(LevelDatabase database, nint options, byte* key, nuint keyLength, out nuint valueLength, ref nint error);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_create_snapshot(LevelDatabase database);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_release_snapshot(nint database, nint snapshot);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint leveldb_property_value(LevelDatabase database, string name);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_create_iterator(LevelDatabase database, nint options);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_destroy(nint iterator);
+
+    [LibraryImport(Library)]
+    internal static partial byte leveldb_iter_valid(nint iterator);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_seek_to_first(nint iterator);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_seek_to_last(nint iterator);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_seek(nint iterator, byte* key, nuint keyLength);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_next(nint iterator);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_prev(nint iterator);
+
+    [LibraryImport(Library)]
+    internal static partial byte* leveldb_iter_key(nint iterator, out nuint length);
+
+    [LibraryImport(Library)]
+    internal static partial byte* leveldb_iter_value(nint iterator, out nuint length);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_iter_get_error(nint iterator, ref nint error);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_writebatch_create();
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_writebatch_destroy(nint batch);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_writebatch_put(nint batch, byte* key, nuint keyLength, byte* value, nuint valueLength);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_writebatch_delete(nint batch, byte* key, nuint keyLength);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_writebatch_append(nint destination, nint source);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_options_create();
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_destroy(nint options);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_create_if_missing(nint options, byte value);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_paranoid_checks(nint options, byte value);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_write_buffer_size(nint options, nuint bytes);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_max_open_files(nint options, int count);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_block_size(nint options, nuint bytes);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_block_restart_interval(nint options, int keys);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_max_file_size(nint options, nuint bytes);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_compression(nint options, int kind);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_cache(nint options, nint cache);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_options_set_filter_policy(nint options, nint policy);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_cache_create_lru(nuint bytes);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_cache_destroy(nint cache);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_filterpolicy_create_bloom(int bitsPerKey);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_filterpolicy_destroy(nint policy);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_readoptions_create();
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_readoptions_destroy(nint options);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_readoptions_set_verify_checksums(nint options, byte value);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_readoptions_set_snapshot(nint options, nint snapshot);
+
+    [LibraryImport(Library)]
+    internal static partial nint leveldb_writeoptions_create();
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_writeoptions_destroy(nint options);
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_writeoptions_set_sync(nint options, byte value);
+
+    [LibraryImport(Library)]
+    internal static partial int leveldb_major_version();
+
+    [LibraryImport(Library)]
+    internal static partial int leveldb_minor_version();
+
+    [LibraryImport(Library)]
+    internal static partial void leveldb_free(nint pointer);
+}

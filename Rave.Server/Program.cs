@@ -1,0 +1,1 @@
+namespace Rave.Server; internal static class Program { static void Main() {} }

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Numerics;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Storage;
+
+// A scan as opaque text, good for any later leader and without state in the server:
+//   format (1) · flags · limit (varint, 0 = none, else limit + 1) · last key · gt · gte · lt · lte · prefix · CRC-32C of all that, little-endian.
+// A key is varint 0 where there is none, else its length + 1 and its bytes. The checksum finds damage; it is no signature,
+// and needs none: a token asks for nothing that its bearer could not ask for in parameters.
+internal static class ContinuationToken
+{
+    private const byte Format = 1;
+    private const byte ReverseFlag = 1;
+    private const byte KeysFlag = 2;
+    private const byte ValuesFlag = 4;
+    private const int ChecksumBytes = 4;
+
+    internal static string Encode(Scan scan)
+    {
+        ArrayBufferWriter<byte> token = new(64);
+        int flags = (scan.Reverse ? ReverseFlag : 0) | (scan.Keys ? KeysFlag : 0) | (scan.Values ? ValuesFlag : 0);
+        token.Write([Format, (byte)flags]);
+        WriteNumber(token, (ulong)(scan.Limit + 1));
+        WriteKey(token, scan.LastKey);
+        foreach (byte[]? bound in Bounds(scan.Bounds))
+        {
+            WriteKey(token, bound);
+        }
+
+        Span<byte> checksum = stackalloc byte[ChecksumBytes];
+        BinaryPrimitives.WriteUInt32LittleEndian(checksum, Checksum(token.WrittenSpan));
+        token.Write(checksum);
+        return Base64Url.EncodeToString(token.WrittenSpan);
+    }
+
+    internal static Scan Decode(ReadOnlySpan<byte> text)
+    {
+        byte[] token = new byte[text.Length];
+        if (!TextEncoding.Base64Url.TryDecode(text, token, out int length) || length < ChecksumBytes + 2 || token[0] != Format)
+        {
+            throw Invalid();
+        }
+
+        ReadOnlySpan<byte> rest = token.AsSpan(0, length - ChecksumBytes);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(token.AsSpan(rest.Length)) != Checksum(rest))
+        {
+            throw Invalid();
+        }
+
+        int flags = rest[1];
+        rest = rest[2..];
+        Scan scan = new()
+        {
+            Reverse = (flags & ReverseFlag) != 0,
+            Keys = (flags & KeysFlag) != 0,
+            Values = (flags & ValuesFlag) != 0,
+            Limit = (long)ReadNumber(ref rest) - 1,
+            LastKey = ReadKey(ref rest) ?? throw Invalid(),
+            Bounds = new(ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest)),
+        };
+        return rest.IsEmpty ? scan : throw Invalid();
+    }
+
+    private static IEnumerable<byte[]?> Bounds(RangeBounds bounds) => [bounds.Gt, bounds.Gte, bounds.Lt, bounds.Lte, bounds.Prefix];
+
+    private static void WriteKey(ArrayBufferWriter<byte> token, byte[]? key)
+    {
+        WriteNumber(token, key is null ? 0 : (ulong)key.Length + 1);
+        token.Write(key);
+    }
+
+    private static byte[]? ReadKey(ref ReadOnlySpan<byte> rest)
+    {
+        ulong length = ReadNumber(ref rest);
+        if (length == 0)
+        {
+            return null;
+        }
+
+        if (length - 1 > (ulong)rest.Length)
+        {
+            throw Invalid();
+        }
+
+        byte[] key = rest[..(int)(length - 1)].ToArray();
+        rest = rest[key.Length..];
+        return key;
+    }
+
+    private static void WriteNumber(ArrayBufferWriter<byte> token, ulong number)
+    {
+        while (number >= 0x80)
+        {
+            token.Write([(byte)(number | 0x80)]);
+            number >>= 7;
+        }
+
+        token.Write([(byte)number]);
+    }
+
+    private static ulong ReadNumber(ref ReadOnlySpan<byte> rest)
+    {
+        ulong number = 0;
+        for (int shift = 0; shift < 63 && !rest.IsEmpty; shift += 7)
+        {
+            byte next = rest[0];
+            rest = rest[1..];
+            number |= (ulong)(next & 0x7f) << shift;
+            if (next < 0x80)
+            {
+                return number;
+            }
+        }
+
+        throw Invalid();
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte b in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, b);
+        }
+
+        return ~crc;
+    }
+
+    private static LevelException Invalid() =>
+        new(ErrorCodes.InvalidContinuation, "The continuation is damaged or was not made by this service; start the scan again after the last key that you have.");
+}

@@ -1,0 +1,16 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Storage;
+
+// The range that belongs to the service itself: no read, range, clear or count shows it, no write touches it.
+internal static class ReservedKeys
+{
+    internal static readonly byte[] Prefix = [0xff, 0xff, .. "rave"u8, 0x00];
+    internal static readonly byte[] End = [0xff, 0xff, .. "rave"u8, 0x01];
+
+    internal static bool Contains(ReadOnlySpan<byte> key) => key.StartsWith(Prefix);
+
+    internal static LevelException Refuse() => new(
+        ErrorCodes.InvalidKey,
+        $"Keys that begin with {Convert.ToHexStringLower(Prefix)} (hex) are reserved for RaveLevel's own records.");
+}

@@ -1,0 +1,27 @@
+namespace Rave.Server.Storage;
+
+// What is asked of a scan, and how far it has come. Immutable: a page answers with the scan that goes on after it.
+internal sealed record Scan
+{
+    internal const long Unlimited = -1;
+
+    internal RangeBounds Bounds { get; init; } = RangeBounds.All;
+
+    internal bool Reverse { get; init; }
+
+    // Entries still to come, or Unlimited.
+    internal long Limit { get; init; } = Unlimited;
+
+    internal bool Keys { get; init; } = true;
+
+    internal bool Values { get; init; } = true;
+
+    // The last key delivered: the scan goes on strictly after it, before it in reverse.
+    internal byte[]? LastKey { get; init; }
+
+    internal KeyRange Remaining => LastKey is null ? Bounds.ToRange() : Bounds.ToRange().Resume(LastKey, Reverse);
+
+    // What is left once this many entries up to and including the key have been delivered.
+    internal Scan After(ReadOnlySpan<byte> lastKey, int delivered) =>
+        this with { LastKey = lastKey.ToArray(), Limit = Limit == Unlimited ? Unlimited : Limit - delivered };
+}

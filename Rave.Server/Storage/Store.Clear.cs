@@ -1,0 +1,57 @@
+namespace Rave.Server.Storage;
+
+internal sealed partial class Store
+{
+    // Keys deleted by one atomic batch: small enough that other writers hardly wait.
+    private const int ClearKeys = 10_000;
+    private const long ClearBytes = 1 << 20;
+
+    // Deletes the entries of a range, chunk by chunk, each chunk atomic. What was deleted stays deleted when it is cancelled or fails.
+    internal async ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken)
+    {
+        Counts.CountClear();
+        Scan? next = scan;
+        while (next is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using WriteBatch batch = new(Limits);
+            next = FillClear(next, batch);
+            if (batch.Count > 0)
+            {
+                await _writes.WriteAsync(batch, sync);
+            }
+        }
+    }
+
+    private Scan? FillClear(Scan scan, WriteBatch batch)
+    {
+        if (scan.Limit == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using RangeCursor cursor = new(_database.CreateIterator(), scan.Remaining, scan.Reverse);
+            while (cursor.MoveNext())
+            {
+                batch.Del(cursor.Key);
+                if (batch.Count == scan.Limit)
+                {
+                    return null;
+                }
+
+                if (batch.Count == ClearKeys || batch.Bytes >= ClearBytes)
+                {
+                    return scan.After(cursor.Key, batch.Count);
+                }
+            }
+
+            return null;
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+}

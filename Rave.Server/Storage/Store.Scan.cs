@@ -1,0 +1,87 @@
+using System.Buffers;
+using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
+
+namespace Rave.Server.Storage;
+
+// Sees an entry of a page; the spans are good for the call.
+internal delegate void EntryVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
+
+internal sealed partial class Store
+{
+    // Entries that a long walk looks at before it lets go of LevelDB's iterator, so that closing never waits for gigabytes.
+    private const int WalkEntries = 50_000;
+
+    // Visits the next page, bounded in entries and bytes but never empty while there is something.
+    // Returns the scan that goes on after it, or null at the end.
+    internal Scan? ReadPage(Scan scan, int entries, EntryVisitor visit)
+    {
+        Counts.CountScan();
+        if (scan.Limit == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using RangeCursor cursor = new(_database.CreateIterator(), scan.Remaining, scan.Reverse);
+            ArrayBufferWriter<byte> lastKey = new(64);
+            int count = 0;
+            long bytes = 0;
+            while (cursor.MoveNext())
+            {
+                bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.Values ? cursor.Value.Length : 0);
+                if (count == entries || (count > 0 && bytes > Limits.PageBytes))
+                {
+                    return scan.After(lastKey.WrittenSpan, count);
+                }
+
+                visit(cursor.Key, scan.Values ? cursor.Value : default);
+                if (++count == scan.Limit)
+                {
+                    return null;
+                }
+
+                lastKey.ResetWrittenCount();
+                lastKey.Write(cursor.Key);
+            }
+
+            return null;
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    // How many keys the range has, as of one moment.
+    internal long Count(KeyRange range, CancellationToken cancellationToken)
+    {
+        Counts.CountScan();
+        try
+        {
+            using LevelSnapshot snapshot = _database.CreateSnapshot();
+            long count = 0;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                using RangeCursor cursor = new(_database.CreateIterator(snapshot), range, reverse: false);
+                for (int i = 0; i < WalkEntries; i++)
+                {
+                    if (!cursor.MoveNext())
+                    {
+                        return count;
+                    }
+
+                    count++;
+                }
+
+                range = range.Resume(cursor.Key, reverse: false);
+            }
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+}

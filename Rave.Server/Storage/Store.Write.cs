@@ -1,0 +1,39 @@
+namespace Rave.Server.Storage;
+
+internal sealed partial class Store
+{
+    internal async ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync)
+    {
+        using WriteBatch batch = new(Limits);
+        batch.Put(key.Span, value.Span);
+        await WriteAsync(batch, sync);
+    }
+
+    internal async ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync)
+    {
+        using WriteBatch batch = new(Limits);
+        batch.Del(key.Span);
+        await WriteAsync(batch, sync);
+    }
+
+    // Applies all operations or none. With sync, returns after fsync. Cannot be cancelled: a write that has begun is decided.
+    internal ValueTask WriteAsync(WriteBatch batch, bool sync)
+    {
+        if (batch.Count == 0)
+        {
+            return default;
+        }
+
+        Counts.CountWrites(batch.Count);
+        return _writes.WriteAsync(batch, sync);
+    }
+
+    // Throws what stops reads or writes at present, if anything does.
+    internal async ValueTask ProbeAsync()
+    {
+        Has([]);
+        // An empty batch goes all the way through the log and changes nothing.
+        using WriteBatch nothing = new(Limits);
+        await _writes.WriteAsync(nothing, sync: false);
+    }
+}

@@ -1,0 +1,58 @@
+using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
+
+namespace Rave.Server.Storage;
+
+// An open database: bytes in, bytes out, for the leader's own operations and for those that come over the socket.
+// Thread-safe. Everything it throws is a LevelException.
+internal sealed partial class Store : IAsyncDisposable
+{
+    private readonly LevelDatabase _database;
+    private readonly WriteQueue _writes;
+
+    private Store(LevelDatabase database, Limits limits)
+    {
+        _database = database;
+        _writes = new(database);
+        Limits = limits;
+    }
+
+    internal Limits Limits { get; }
+
+    internal OperationCounts Counts { get; } = new();
+
+    // Opens the database in the directory. Only for who holds the directory's lock.
+    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits)
+    {
+        try
+        {
+            return new(LevelDatabase.Open(directory, options, create), limits);
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    // A property of LevelDB's own, or null where it does not know the name.
+    internal string? Property(string name)
+    {
+        try
+        {
+            return _database.Property(name);
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    // Refuses new operations, fails the writes still queued, and returns when the last call has ended and LevelDB is closed.
+    public async ValueTask DisposeAsync()
+    {
+        _writes.Dispose();
+        _database.Dispose();
+        // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
+        await _database.Closed;
+    }
+}

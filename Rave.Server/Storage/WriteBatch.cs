@@ -1,0 +1,67 @@
+using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
+
+namespace Rave.Server.Storage;
+
+// Puts and dels that are applied all or none, in order. Refuses what may not be written as it is added.
+internal sealed class WriteBatch(Limits limits) : IDisposable
+{
+    internal LevelWriteBatch Native { get; } = new();
+
+    internal int Count { get; private set; }
+
+    // What the operations hold in keys and values.
+    internal long Bytes { get; private set; }
+
+    internal WriteBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        CheckKey(key);
+        if (value.Length > limits.ValueBytes)
+        {
+            throw new LevelException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}.");
+        }
+
+        Add(key.Length + value.Length);
+        Native.Put(key, value);
+        return this;
+    }
+
+    internal WriteBatch Del(ReadOnlySpan<byte> key)
+    {
+        CheckKey(key);
+        Add(key.Length);
+        Native.Delete(key);
+        return this;
+    }
+
+    public void Dispose() => Native.Dispose();
+
+    private void Add(int bytes)
+    {
+        if (Count == limits.BatchOperations)
+        {
+            throw new LevelException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BatchOperations} operations; write several.");
+        }
+
+        Bytes += bytes;
+        if (Bytes > limits.BodyBytes)
+        {
+            throw new LevelException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BodyBytes} bytes; write several.");
+        }
+
+        Count++;
+    }
+
+    private void CheckKey(ReadOnlySpan<byte> key)
+    {
+        if (key.Length > limits.KeyBytes)
+        {
+            throw new LevelException(ErrorCodes.TooLarge, $"The key has {key.Length} bytes; the limit is {limits.KeyBytes}.");
+        }
+
+        if (ReservedKeys.Contains(key))
+        {
+            throw ReservedKeys.Refuse();
+        }
+    }
+}
