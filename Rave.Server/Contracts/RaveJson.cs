@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Rave.Server.Contracts;
@@ -8,4 +10,12 @@ namespace Rave.Server.Contracts;
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(HasManyAnswer))]
-internal sealed partial class RaveJson : JsonSerializerContext;
+internal sealed partial class RaveJson : JsonSerializerContext
+{
+    // What the service writes never stands inside HTML: an apostrophe stays one, for people read it in a terminal.
+    internal static readonly RaveJson Legible = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -14,9 +14,7 @@ internal sealed record Versions(string Service, string LevelDb);
 
 internal sealed record Counters(
     long Gets,
-    long Puts,
-    long Dels,
-    long Batches,
+    long Writes,
     long Scans,
     long Clears,
     long Errors,

@@ -21,6 +21,9 @@ internal sealed partial class Store : IAsyncDisposable
 
     internal OperationCounts Counts { get; } = new();
 
+    // Of the engine underneath.
+    internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
+
     // Opens the database in the directory. Only for who holds the directory's lock.
     internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits)
     {

@@ -1,0 +1,68 @@
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+
+namespace Rave.Server.Cli;
+
+// One run of rave-server, from its first campaign to the signal that ends it.
+internal static class ServerRun
+{
+    private const int Done = 0;
+    private const int Hopeless = 3;
+
+    internal static async Task<int> RunAsync(string path, bool create, bool verbose, CancellationToken cancellationToken)
+    {
+        using ILoggerFactory logging = LoggerFactory.Create(log =>
+        {
+            if (verbose)
+            {
+                log.AddSimpleConsole(console => console.SingleLine = true);
+                log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            }
+        });
+        try
+        {
+            using DatabaseLocation location = DatabaseLocation.Resolve(path, create);
+            LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel") };
+            await using Campaign campaign = new(location, options, new OpenMode(create, MustBeNew: false, Takeover: false));
+            return await CampaignAsync(campaign, location, cancellationToken);
+        }
+        catch (LevelException failure)
+        {
+            await Console.Error.WriteLineAsync($"rave-server: {failure.Message}");
+            return Hopeless;
+        }
+    }
+
+    private static async Task<int> CampaignAsync(Campaign campaign, DatabaseLocation location, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<LevelException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        string? said = null;
+        campaign.Began += reign =>
+        {
+            said = null;
+            Console.Out.WriteLine($"{(reign.IsOwn ? "leader" : "follower")} {location.SocketPath}");
+        };
+        campaign.Failed += failure =>
+        {
+            if (!failure.MayPass)
+            {
+                hopeless.TrySetResult(failure);
+            }
+            else if (said != failure.Message)
+            {
+                said = failure.Message;
+                Console.Error.WriteLine($"rave-server: waiting: {failure.Message}");
+            }
+        };
+        campaign.Start();
+        try
+        {
+            throw (await hopeless.Task.WaitAsync(cancellationToken)).Again();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // SIGTERM or SIGINT: hand over and end.
+            return Done;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// Leadership as peers see it: a stream that lives as long as the leader, and the request to hand over.
+internal static class LeaderEndpoints
+{
+    // Peers take a connection for dead that is silent for several of these.
+    internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
+    internal static void MapLeader(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Leader, Watch).Takes();
+        routes.MapPost(Routes.StepDown, StepDown).Takes();
+    }
+
+    private static async Task Watch(HttpContext context, ServedDatabase served)
+    {
+        LeaderInfo leader = served.Leader;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
+        context.Response.ContentType = MediaTypes.Events;
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
+        served.FollowerCame();
+        try
+        {
+            string data = JsonSerializer.Serialize(leader, RaveJson.Legible.LeaderInfo);
+            await context.Response.WriteAsync($"event: leader\ndata: {data}\n\n", Encoding.UTF8, end.Token);
+            await BeatAsync(context.Response, served.Time, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The follower has gone, or this leader stops: either way the stream ends here.
+        }
+        finally
+        {
+            served.FollowerWent();
+        }
+    }
+
+    private static async Task BeatAsync(HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(Heartbeat, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await response.WriteAsync(": alive\n\n", Encoding.UTF8, cancellationToken);
+        }
+    }
+
+    private static Accepted StepDown(HttpContext context, ServedDatabase served)
+    {
+        _ = served.Leader;
+        // Only once the answer is on its way: stopping waits for it.
+        context.Response.OnCompleted(() =>
+        {
+            served.RequestStepDown();
+            return Task.CompletedTask;
+        });
+        return TypedResults.Accepted((string?)null);
+    }
+}

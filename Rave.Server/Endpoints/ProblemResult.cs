@@ -1,0 +1,22 @@
+using System.Text.Json;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+internal sealed class ProblemResult(Problem problem) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        HttpResponse response = httpContext.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = MediaTypes.Problem;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = "1";
+        }
+
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, RaveJson.Legible.Problem);
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(httpContext.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+    }
+}

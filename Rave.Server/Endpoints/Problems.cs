@@ -1,0 +1,44 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// The one place where failures become HTTP: a status for every code, and problem details (RFC 9457) for every failure.
+internal static class Problems
+{
+    internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
+        Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {Convert.ToHexStringLower(key.Length > 64 ? key[..64] : key)} (hex).");
+
+    internal static ProblemResult From(LevelException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
+
+    // What Kestrel found wrong while a body was read.
+    internal static ProblemResult From(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? Of(failure.StatusCode, ErrorCodes.TooLarge, "The body is larger than this service takes; see limits in /v1/status.")
+        : Of(failure.StatusCode, ErrorCodes.InvalidRequest, failure.Message);
+
+    // Statuses that routing decided without a body.
+    internal static ProblemResult FromStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => Of(status, ErrorCodes.NotFound, "There is nothing at this path; paths are spelled exactly as in the documentation."),
+        StatusCodes.Status405MethodNotAllowed => Of(status, ErrorCodes.InvalidRequest, "This path does not take that method; the Allow header lists those it takes."),
+        _ => Of(status, ErrorCodes.InvalidRequest, "The request was refused."),
+    };
+
+    internal static ProblemResult Unexpected() =>
+        Of(StatusCodes.Status500InternalServerError, ErrorCodes.IoError, "The service failed unexpectedly; its log says more.");
+
+    internal static ProblemResult Of(int status, string code, string detail) =>
+        new(new Problem(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code));
+
+    private static int StatusOf(LevelException failure) => failure.Code switch
+    {
+        ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorCodes.NotFound => StatusCodes.Status404NotFound,
+        ErrorCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCodes.TooMany => StatusCodes.Status429TooManyRequests,
+        ErrorCodes.DecodeError => StatusCodes.Status422UnprocessableEntity,
+        ErrorCodes.IoError when failure.DiskFull => StatusCodes.Status507InsufficientStorage,
+        ErrorCodes.Corruption or ErrorCodes.IoError => StatusCodes.Status500InternalServerError,
+        ErrorCodes.DatabaseNotOpen or ErrorCodes.Overloaded => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status400BadRequest,
+    };
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Endpoints;
+
+// Ranges: pages of entries, clear and count.
+internal static class RangeEndpoints
+{
+    // Longer and common clients refuse the headers: the token in the body is enough.
+    private const int LinkBytes = 8 << 10;
+
+    internal static void MapRange(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Entries, Page).Takes([
+            .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
+            Parameter.Keys, Parameter.Values, Parameter.Continuation]);
+        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.All, Parameter.Sync]);
+        routes.MapGet(Routes.Count, Count).Takes(Parameter.Range);
+    }
+
+    private static BufferResult Page(RaveRequest request, ServedDatabase served)
+    {
+        Query query = request.Query;
+        Store store = served.Store;
+        Scan scan = ScanQuery.Read(query);
+        int entries = (int)Math.Min(query.Number(Parameter.PageSize, least: 1, otherwise: int.MaxValue), store.Limits.PageEntries);
+        PooledBuffer buffer = new();
+        try
+        {
+            using EntriesJsonWriter json = new(buffer, query.KeyEncoding, query.ValueEncoding);
+            Scan? next = store.ReadPage(scan, entries, (key, value) => json.WriteEntry(key, value, scan.Keys, scan.Values));
+            string? token = next is null ? null : ContinuationToken.Encode(next);
+            json.EndPage(token);
+            return new(buffer, MediaTypes.Json, token is null ? null : Link(query, token));
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<NoContent> Clear(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    {
+        Query query = request.Query;
+        Scan scan = ScanQuery.Read(query);
+        if (scan.Bounds.IsAll && !query.Flag(Parameter.All, otherwise: false))
+        {
+            throw new LevelException(ErrorCodes.InvalidRequest, "Give a bound or a prefix, or all=true to clear the whole database.");
+        }
+
+        await served.Store.ClearAsync(scan, query.Flag(Parameter.Sync, otherwise: false), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken) =>
+        TypedResults.Json(new CountAnswer(served.Store.Count(request.Query.Bounds().ToRange(), cancellationToken)), RaveJson.Legible.CountAnswer);
+
+    private static string? Link(Query query, string token)
+    {
+        string link = $"<{Routes.Entries}?{query.Without(Parameter.Limit, Parameter.Continuation)}continuation={token}>; rel=\"next\"";
+        return link.Length <= LinkBytes ? link : null;
+    }
+}

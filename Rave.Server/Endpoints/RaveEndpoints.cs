@@ -1,0 +1,18 @@
+namespace Rave.Server.Endpoints;
+
+// The list of everything that a leader serves.
+internal static class RaveEndpoints
+{
+    internal static void MapRave(this IEndpointRouteBuilder routes)
+    {
+        routes.MapEntry();
+        routes.MapMany();
+        routes.MapRange();
+        routes.MapService();
+        routes.MapLeader();
+    }
+
+    // The query parameters that a route takes; any other is refused.
+    internal static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params Parameter[] parameters) =>
+        route.WithMetadata(new RouteParameters(parameters));
+}

@@ -1,0 +1,43 @@
+using Microsoft.Net.Http.Headers;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// Reads whole bodies into pooled memory. Kestrel bounds their size.
+internal static class RequestBody
+{
+    private const int FirstBytes = 4096;
+
+    internal static async ValueTask<PooledBuffer> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        // A declared length is rented at once, within reason: a lying client must not make us rent what it never sends.
+        long declared = Math.Min(request.ContentLength ?? FirstBytes, 1 << 20);
+        PooledBuffer buffer = new((int)Math.Max(declared + 1, FirstBytes));
+        try
+        {
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken)) > 0)
+            {
+                buffer.Advance(read);
+            }
+
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    internal static async ValueTask<PooledBuffer> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        return isJson ? await ReadAsync(request, cancellationToken) : throw new UnsupportedMediaTypeException(request.ContentType);
+    }
+}
+
+internal sealed class UnsupportedMediaTypeException(string? contentType) : Exception(
+    $"The body must be application/json in UTF-8, not '{contentType ?? "of no type"}'; curl sends that with --json.");

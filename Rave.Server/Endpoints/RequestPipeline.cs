@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Http.Features;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// What happens around every handler: the target is checked before routing, the query after it, and failures become problems.
+internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
+{
+    // Runs first. Whatever fails further in is answered here.
+    internal async Task AnswerFailuresAsync(HttpContext context, RequestDelegate next)
+    {
+        ProblemResult? problem = null;
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            {
+                problem = Problems.FromStatus(context.Response.StatusCode);
+            }
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone, which is what failed: there is nobody to answer.
+            return;
+        }
+        catch (LevelException failure)
+        {
+            problem = Problems.From(failure);
+        }
+        catch (UnsupportedMediaTypeException failure)
+        {
+            problem = Problems.Of(StatusCodes.Status415UnsupportedMediaType, ErrorCodes.InvalidRequest, failure.Message);
+        }
+        catch (BadHttpRequestException failure)
+        {
+            problem = Problems.From(failure);
+        }
+        catch (Exception failure)
+        {
+            Log.RequestFailed(served.Logger, failure, context.Request.Method, context.Request.Path);
+            problem = Problems.Unexpected();
+        }
+
+        if (problem is not null)
+        {
+            await AnswerAsync(context, problem);
+        }
+    }
+
+    // Runs before routing, on the raw target; leaves routing a path that can only match the one meant.
+    internal Task CheckTargetAsync(HttpContext context, RequestDelegate next)
+    {
+        RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (routes.Match(target.Path) is not { } path)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        context.Request.Path = path;
+        context.Features.Set(new RaveRequest(target));
+        return next(context);
+    }
+
+    // Runs once the route is known, and with it the parameters that it takes.
+    internal static Task CheckQueryAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RouteParameters>() is { } known)
+        {
+            RaveRequest request = context.Features.GetRequiredFeature<RaveRequest>();
+            request.Query = Query.Parse(request.Target.Query, known.Parameters);
+        }
+
+        return next(context);
+    }
+
+    private async Task AnswerAsync(HttpContext context, ProblemResult problem)
+    {
+        if (context.Response.HasStarted)
+        {
+            // Too late for a status: cut the connection, so that a part of an answer never looks like the whole.
+            context.Abort();
+            return;
+        }
+
+        // Keeps the Allow header of a 405; a handler that failed half way has set nothing else.
+        served.CountError();
+        await problem.ExecuteAsync(context);
+    }
+}

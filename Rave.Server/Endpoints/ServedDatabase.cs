@@ -1,0 +1,81 @@
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Endpoints;
+
+// The database that the endpoints serve at present. There is none while a leader starts, stops or reopens: they then answer 503.
+internal sealed class ServedDatabase(string location, ILogger logger, TimeProvider time) : IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile Opening? _opening;
+    private int _followers;
+    private long _errors;
+
+    internal ILogger Logger => logger;
+
+    internal TimeProvider Time => time;
+
+    internal Store Store => (_opening ?? throw Failures.NotOpen()).Store;
+
+    internal LeaderInfo Leader => (_opening ?? throw Failures.NotOpen()).Leader;
+
+    // Cancelled when this leader stops: responses without an end go by it.
+    internal CancellationToken Stopping => _stopping.Token;
+
+    // Asked over HTTP to hand over.
+    internal event Action? StepDownRequested;
+
+    internal void Open(LeaderInfo leader, Store store) => _opening = new(leader, store, time.GetTimestamp());
+
+    // From here on requests are refused, and streams end.
+    internal Task CloseAsync()
+    {
+        _opening = null;
+        return _stopping.CancelAsync();
+    }
+
+    internal void RequestStepDown() => StepDownRequested?.Invoke();
+
+    internal void CountError() => Interlocked.Increment(ref _errors);
+
+    internal void FollowerCame() => Interlocked.Increment(ref _followers);
+
+    internal void FollowerWent() => Interlocked.Decrement(ref _followers);
+
+    internal Status Status(string serviceVersion)
+    {
+        Opening opening = _opening ?? throw Failures.NotOpen();
+        OperationCounts counts = opening.Store.Counts;
+        return new(
+            opening.Leader,
+            location,
+            new(serviceVersion, opening.Store.LibraryVersion),
+            Math.Round(time.GetElapsedTime(opening.Since).TotalSeconds, 3),
+            opening.Store.Limits,
+            new(counts.Gets, counts.Writes, counts.Scans, counts.Clears, Interlocked.Read(ref _errors), Volatile.Read(ref _followers)),
+            SizeOnDisk());
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private long SizeOnDisk()
+    {
+        long bytes = 0;
+        // Only names and lengths: opening LevelDB's LOCK and closing it again would drop its lock.
+        foreach (FileInfo file in new DirectoryInfo(location).EnumerateFiles())
+        {
+            try
+            {
+                bytes += file.Length;
+            }
+            catch (FileNotFoundException)
+            {
+                // A compaction removed it since it was listed.
+            }
+        }
+
+        return bytes;
+    }
+
+    private sealed record Opening(LeaderInfo Leader, Store Store, long Since);
+}

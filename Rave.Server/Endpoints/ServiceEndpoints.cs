@@ -1,0 +1,35 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// The service itself: what it is, and whether it works.
+internal static class ServiceEndpoints
+{
+    private static readonly string ServiceVersion =
+        typeof(ServiceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    internal static void MapService(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Status, Status).Takes();
+        routes.MapGet(Routes.Health, Health).Takes();
+    }
+
+    private static JsonHttpResult<Status> Status(ServedDatabase served) =>
+        TypedResults.Json(served.Status(ServiceVersion), RaveJson.Legible.Status);
+
+    // 200 when a read and a write go through; what stops them is a problem like any other, with status 503.
+    private static async Task<Results<ContentHttpResult, ProblemResult>> Health(ServedDatabase served)
+    {
+        try
+        {
+            await served.Store.ProbeAsync();
+            return TypedResults.Text("ok\n");
+        }
+        catch (LevelException failure)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, failure.Code, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// A value as it is; for HEAD its length alone.
+internal sealed class ValueResult(byte[] value) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.ContentType = MediaTypes.Bytes;
+        httpContext.Response.ContentLength = value.Length;
+        return HttpMethods.IsHead(httpContext.Request.Method)
+            ? Task.CompletedTask
+            : httpContext.Response.Body.WriteAsync(value, httpContext.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,191 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Leadership;
+
+// The election, whole: try the lock; whoever has it leads, the others follow over the socket until it is gone, and try again.
+// One loop for each handle or server, from its opening to its closing.
+internal sealed class Campaign : IAsyncDisposable
+{
+    // Between attempts while somebody holds the lock and does not serve yet (it is starting or stopping).
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    // Between attempts where leading failed: what failed seldom mends in less.
+    private static readonly TimeSpan LongestWaitAfterFailure = TimeSpan.FromSeconds(1);
+
+    // Who stepped down lets others go first for so long.
+    private static readonly TimeSpan YieldTime = TimeSpan.FromSeconds(1);
+
+    private readonly DatabaseLocation _location;
+    private readonly LeaderOptions _options;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<Reign> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Reign? _current;
+    private OpenMode _mode;
+    private long? _steppedDown;
+    private Task _loop = Task.CompletedTask;
+
+    internal Campaign(DatabaseLocation location, LeaderOptions options, OpenMode mode)
+    {
+        _location = location;
+        _options = options;
+        _mode = mode;
+    }
+
+    // Who leads at present; null between two leaders.
+    internal Reign? Current => _current;
+
+    // Why nobody leads, as far as this process knows.
+    internal LevelException? Failure { get; private set; }
+
+    // A leader came (this process or another).
+    internal event Action<Reign>? Began;
+
+    // This process had the lock and could not lead. The campaign goes on all the same.
+    internal event Action<LevelException>? Failed;
+
+    internal void Start() => _loop = Task.Run(RunAsync);
+
+    // Who leads, as soon as someone does.
+    internal async ValueTask<Reign> ReignAsync(CancellationToken cancellationToken)
+    {
+        Task<Reign> next;
+        lock (_gate)
+        {
+            if (_current is { } reign)
+            {
+                return reign;
+            }
+
+            next = _next.Task;
+        }
+
+        return await next.WaitAsync(cancellationToken);
+    }
+
+    // Hands over if this process leads: another one leads then, if there is one.
+    internal void StepDown() => _current?.Own?.StepDown();
+
+    // Stops leading or following. When it returns, another process can lead.
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _loop;
+        _closing.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        Backoff patience = new(_options.Time, FirstWait, LongestWait);
+        Backoff failing = new(_options.Time, LongestWait, LongestWaitAfterFailure);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (await LeadAsync() || await FollowAsync())
+                    {
+                        // That reign is over: the next election is on at once.
+                        patience.Reset();
+                        failing.Reset();
+                    }
+                    else
+                    {
+                        await patience.WaitAsync(_closing.Token);
+                    }
+                }
+                catch (Exception failure) when (failure is not OperationCanceledException)
+                {
+                    Report(failure as LevelException ?? new(ErrorCodes.IoError, failure.Message, failure));
+                    await failing.WaitAsync(_closing.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // Closed.
+        }
+    }
+
+    private bool MayLead() => _options.CanLead && (_steppedDown is not { } when || _options.Time.GetElapsedTime(when) > YieldTime);
+
+    // Leads until asked to stop. False when someone else holds the lock.
+    private async Task<bool> LeadAsync()
+    {
+        _closing.Token.ThrowIfCancellationRequested();
+        if (!MayLead() || await Leader.TryStartAsync(_location, _options, _mode, _closing.Token) is not { } leader)
+        {
+            return false;
+        }
+
+        await using (leader)
+        {
+            Begin(new(leader.Info, leader, _options.Time.GetTimestamp()));
+            try
+            {
+                await leader.Ended.WaitAsync(_closing.Token);
+                _steppedDown = _options.Time.GetTimestamp();
+            }
+            finally
+            {
+                // Before the leader stops: from here on operations wait for the next one.
+                _current = null;
+            }
+        }
+
+        return true;
+    }
+
+    // Follows until the leader is gone. False when nobody answers.
+    private async Task<bool> FollowAsync()
+    {
+        using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(_location, _options.Time, _closing.Token);
+        if (watch is null)
+        {
+            return false;
+        }
+
+        if (_mode.MustBeNew)
+        {
+            throw OpenMode.AlreadyExists(_location);
+        }
+
+        Log.Following(_options.Logger, _location.Directory, watch.Leader.Pid, watch.Leader.Epoch);
+        Begin(new(watch.Leader, null, _options.Time.GetTimestamp()));
+        try
+        {
+            await watch.WaitForEndAsync(_closing.Token);
+        }
+        finally
+        {
+            _current = null;
+        }
+
+        Log.LeaderLost(_options.Logger, _location.Directory, watch.Leader.Pid);
+        return true;
+    }
+
+    private void Begin(Reign reign)
+    {
+        _mode = OpenMode.TakeOver;
+        _steppedDown = null;
+        Failure = null;
+        lock (_gate)
+        {
+            _current = reign;
+            _next.SetResult(reign);
+            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Began?.Invoke(reign);
+    }
+
+    private void Report(LevelException failure)
+    {
+        Failure = failure;
+        Log.CannotLead(_options.Logger, failure, _location.Directory);
+        Failed?.Invoke(failure);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Leadership;
+
+// The right to lead a location: an exclusive lock on rave.lock, taken before LevelDB is touched and held until it is closed.
+// LevelDB's own lock is not enough: a failed second open in the same process silently drops it (util/env_posix.cc, LockFile).
+internal sealed class DatabaseLock : IDisposable
+{
+    // A file that is deleted and made anew while we lock it gives two holders; so often in a row is no accident.
+    private const int Attempts = 10;
+
+    // Directories that this process leads. It only refuses: the lock itself belongs to one open file.
+    private static readonly ConcurrentDictionary<(ulong Device, ulong Inode), byte> Held = new();
+
+    private readonly SafeFileHandle _file;
+    private readonly (ulong Device, ulong Inode) _directory;
+    private bool _disposed;
+
+    private DatabaseLock(SafeFileHandle file, (ulong Device, ulong Inode) directory)
+    {
+        _file = file;
+        _directory = directory;
+    }
+
+    // Null when someone else leads. Never blocks. The file is never deleted and never written to.
+    internal static DatabaseLock? TryAcquire(DatabaseLocation location)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? TryAcquireWindows(location) : TryAcquireUnix(location);
+        }
+        catch (Exception cause) when (cause is UnauthorizedAccessException or (IOException and not FileNotFoundException))
+        {
+            throw new LevelException(ErrorCodes.IoError, $"The lock of '{location.Directory}' cannot be taken: {cause.Message}", cause);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            // Closing the file releases the lock. A child process does not keep it: the file is closed on exec.
+            _file.Dispose();
+            Held.TryRemove(_directory, out _);
+        }
+    }
+
+    private static DatabaseLock? TryAcquireUnix(DatabaseLocation location)
+    {
+        if (FileIdentity.Of(location.Directory) is not { } directory)
+        {
+            throw new LevelException(ErrorCodes.Corruption, $"'{location.Directory}' has vanished.");
+        }
+
+        (ulong, ulong) identity = (directory.Device, directory.Inode);
+        if (!Held.TryAdd(identity, 0))
+        {
+            return null;
+        }
+
+        DatabaseLock? taken = null;
+        try
+        {
+            for (int attempt = 0; attempt < Attempts && taken is null; attempt++)
+            {
+                SafeFileHandle file = Posix.OpenOrCreate(location.LockPath);
+                if (!Posix.TryLock(file, location.LockPath))
+                {
+                    file.Dispose();
+                    return null;
+                }
+
+                if (FileIdentity.Of(location.LockPath) is { } named && named.IsSameFile(FileIdentity.Of(file)))
+                {
+                    return taken = new(file, identity);
+                }
+
+                file.Dispose();
+            }
+
+            throw new IOException("rave.lock is being replaced again and again; leave it alone.");
+        }
+        finally
+        {
+            if (taken is null)
+            {
+                Held.TryRemove(identity, out _);
+            }
+        }
+    }
+
+    private static DatabaseLock? TryAcquireWindows(DatabaseLocation location)
+    {
+        const int sharingViolation = unchecked((int)0x80070020);
+        try
+        {
+            return new(File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), default);
+        }
+        catch (IOException cause) when (cause.HResult == sharingViolation)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using Rave.Server.Contracts;
+using Rave.Server.Endpoints;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Leadership;
+
+// This process's time as the leader of a location: the lock, the open database and the socket, held while the object lives.
+internal sealed class Leader : IAsyncDisposable
+{
+    // A deleted socket is back within two of these (cleaners of temporary folders, a stray rm).
+    private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(500);
+
+    private readonly DatabaseLocation _location;
+    private readonly LeaderOptions _options;
+    private readonly DatabaseLock _lock;
+    private readonly LeaderSocket _socket;
+    private readonly ServedDatabase _served;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<Task> _stop;
+    private Store? _store;
+    private LeaderHost? _host;
+    private LeaderInfo? _info;
+    private Task _guard = Task.CompletedTask;
+
+    private Leader(DatabaseLocation location, LeaderOptions options, DatabaseLock held)
+    {
+        _location = location;
+        _options = options;
+        _lock = held;
+        _socket = new(location);
+        _served = new(location.Directory, options.Logger, options.Time);
+        _served.StepDownRequested += StepDown;
+        _stop = new(StopAsync);
+    }
+
+    internal LeaderInfo Info => _info!;
+
+    // For the leader's own operations, which need no HTTP.
+    internal Store Store => _store!;
+
+    // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more. Dispose it then.
+    internal Task Ended => _ended.Task;
+
+    internal void StepDown() => _ended.TrySetResult();
+
+    // Null when someone else leads. Throws LevelException where the lock was free and leading failed all the same.
+    internal static async Task<Leader?> TryStartAsync(DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken)
+    {
+        if (DatabaseLock.TryAcquire(location) is not { } held)
+        {
+            return null;
+        }
+
+        Leader leader = new(location, options, held);
+        try
+        {
+            await leader.StartAsync(mode, cancellationToken);
+            return leader;
+        }
+        catch (Exception cause)
+        {
+            await leader.DisposeAsync();
+            if (cause is IOException or UnauthorizedAccessException or SocketException)
+            {
+                throw new LevelException(ErrorCodes.IoError, $"'{location.Directory}' cannot be led: {cause.Message}", cause);
+            }
+
+            throw;
+        }
+    }
+
+    // Idempotent. When it returns, LevelDB is closed and the lock is free.
+    public async ValueTask DisposeAsync() => await _stop.Value;
+
+    private async Task StartAsync(OpenMode mode, CancellationToken cancellationToken)
+    {
+        mode.Check(_location);
+        DirectoryCheck.Refuse(_location);
+        _socket.RefuseForeignFile();
+        _store = OpenStore(mode);
+        _info = LeaderRecord.Write(_location, _options.Time);
+        _host = await LeaderHost.StartAsync(_location, _socket, _served, _options, cancellationToken);
+        _served.Open(_info, _store);
+        if (!OperatingSystem.IsWindows())
+        {
+            _socket.Publish();
+            _guard = GuardSocketAsync();
+        }
+
+        Log.Leading(_options.Logger, _location.Directory, _info.Pid, _info.Epoch);
+    }
+
+    private Store OpenStore(OpenMode mode)
+    {
+        try
+        {
+            return Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits);
+        }
+        catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
+        {
+            // We hold rave.lock, so no peer leads: somebody opened the database directly.
+            throw new LevelException(ErrorCodes.Locked, $"'{_location.Directory}' is held by {ForeignLock.Holder(_location)}.", failure);
+        }
+    }
+
+    // The order matters: requests end before the database closes, and the lock goes last.
+    private async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _served.CloseAsync();
+        await _guard;
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            _socket.Dispose();
+        }
+
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        _lock.Dispose();
+        _served.Dispose();
+        _stopping.Dispose();
+        _ended.TrySetResult();
+        if (_info is not null)
+        {
+            Log.StoppedLeading(_options.Logger, _location.Directory);
+        }
+    }
+
+    private async Task GuardSocketAsync()
+    {
+        using PeriodicTimer timer = new(GuardPeriod, _options.Time);
+        try
+        {
+            await Task.Run(_socket.RemoveAbandoned);
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                if (!_socket.IsPublished)
+                {
+                    _socket.Publish();
+                    Log.SocketRepublished(_options.Logger, _location.Directory);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // The temporary name is gone as well, or the directory: nobody can reach this leader, so another must lead.
+            Log.SocketLost(_options.Logger, cause, _location.Directory);
+            _ended.TrySetResult();
+        }
+    }
+}

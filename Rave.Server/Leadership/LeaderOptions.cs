@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
+
+namespace Rave.Server.Leadership;
+
+// What a process brings along when it campaigns for a location.
+internal sealed record LeaderOptions
+{
+    internal LevelDbOptions LevelDb { get; init; } = new();
+
+    internal Limits Limits { get; init; } = new();
+
+    // False for a process that only ever follows.
+    internal bool CanLead { get; init; } = true;
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal ILogger Logger { get; init; } = NullLogger.Instance;
+
+    // How long requests may take to end once a leader stops; followers wait as long for the next one.
+    internal TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+}

@@ -1,0 +1,101 @@
+using System.Net.Sockets;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Leadership;
+
+// The socket that a leader listens on. It is bound under a temporary name, made ours alone, and then given its public name:
+// Socket.Dispose unlinks the path that was bound, and a late one would otherwise delete a successor's rave.sock.
+internal sealed class LeaderSocket(DatabaseLocation location) : IDisposable
+{
+    private static int _count;
+
+    private readonly string _name = $"{DatabaseLocation.SocketName}.{Environment.ProcessId}-{Interlocked.Increment(ref _count)}.tmp";
+    private FileIdentity? _identity;
+
+    private string TemporaryPath => Path.Combine(location.SocketDirectory, _name);
+
+    private string PublicPath => Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName);
+
+    // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner.
+    internal Socket Bind()
+    {
+        // A process of the same id died here; the lock is ours, so nobody uses its socket.
+        File.Delete(TemporaryPath);
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(TemporaryPath));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(TemporaryPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            _identity = FileIdentity.Of(TemporaryPath);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // Refuses where the public name is taken by something that is no socket, and leaves it untouched. A stale socket is the normal case.
+    internal void RefuseForeignFile()
+    {
+        if (FileIdentity.Of(PublicPath) is { IsSocket: false })
+        {
+            throw new LevelException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
+        }
+    }
+
+    // Puts the public name on this socket, whatever stood there. Only under the lock.
+    internal void Publish()
+    {
+        // rename() replaces in one step but would take the temporary name away, so it moves a second link.
+        string link = TemporaryPath + "2";
+        File.Delete(link);
+        Posix.Link(TemporaryPath, link);
+        Posix.Rename(link, PublicPath);
+    }
+
+    internal bool IsPublished => _identity is { } own && FileIdentity.Of(PublicPath) is { } named && own.IsSameFile(named);
+
+    // Takes the public name away if it is still ours, and the temporary one. Only under the lock.
+    public void Dispose()
+    {
+        if (IsPublished)
+        {
+            File.Delete(PublicPath);
+        }
+
+        File.Delete(TemporaryPath);
+    }
+
+    // Temporary sockets of leaders that were killed. Only under the lock, which says that none of them leads.
+    internal void RemoveAbandoned()
+    {
+        foreach (string path in Directory.EnumerateFiles(location.SocketDirectory, DatabaseLocation.SocketName + ".*.tmp*"))
+        {
+            if (Path.GetFileName(path) != _name && RefusesConnections(path))
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    // A standby of another process listens on its temporary name too, and is left alone.
+    private static bool RefusesConnections(string path)
+    {
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+            return false;
+        }
+        catch (SocketException refusal)
+        {
+            return refusal.SocketErrorCode == SocketError.ConnectionRefused;
+        }
+    }
+}

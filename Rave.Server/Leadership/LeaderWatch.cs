@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Leadership;
+
+// The stream of /v1/leader: one open connection that ends the moment its leader does, so that nobody has to write to notice.
+internal sealed class LeaderWatch : IDisposable
+{
+    // A leader that accepts and says nothing for so long hangs, or is stopped.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
+
+    // Three heartbeats.
+    private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(15);
+
+    private const string DataField = "data: ";
+
+    private readonly HttpMessageInvoker _http;
+    private readonly HttpResponseMessage _response;
+    private readonly StreamReader _lines;
+    private readonly TimeProvider _time;
+
+    private LeaderWatch(HttpMessageInvoker http, HttpResponseMessage response, StreamReader lines, LeaderInfo leader, TimeProvider time)
+    {
+        _http = http;
+        _response = response;
+        _lines = lines;
+        _time = time;
+        Leader = leader;
+    }
+
+    internal LeaderInfo Leader { get; }
+
+    // Null when nobody answers there as the leader, for whatever reason: the lock decides who leads, not this.
+    internal static async Task<LeaderWatch?> TryConnectAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
+    {
+        HttpMessageInvoker http = new(LocalSocket.CreateHandler(location, connections: 1));
+        HttpResponseMessage? response = null;
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, LocalSocket.BaseAddress + Routes.Leader);
+            response = await http.SendAsync(request, cancellationToken).WaitAsync(AnswerTimeout, time, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                StreamReader lines = new(await response.Content.ReadAsStreamAsync(cancellationToken));
+                if (await ReadLeaderAsync(lines, cancellationToken).WaitAsync(AnswerTimeout, time, cancellationToken) is { } leader)
+                {
+                    return new(http, response, lines, leader, time);
+                }
+            }
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException or TimeoutException or JsonException)
+        {
+            // No socket, a stale one, a leader that is just starting or stopping, or one that hangs.
+        }
+        catch
+        {
+            response?.Dispose();
+            http.Dispose();
+            throw;
+        }
+
+        response?.Dispose();
+        http.Dispose();
+        return null;
+    }
+
+    // Returns when the leader is gone: it closed the stream, was killed, or has been silent for too long.
+    internal async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _lines.ReadLineAsync(cancellationToken).AsTask().WaitAsync(SilenceTimeout, _time, cancellationToken) is not null)
+            {
+            }
+        }
+        catch (Exception cause) when (cause is IOException or HttpRequestException or TimeoutException)
+        {
+            // Killed, or silent.
+        }
+    }
+
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _response.Dispose();
+        _http.Dispose();
+    }
+
+    private static async Task<LeaderInfo?> ReadLeaderAsync(StreamReader lines, CancellationToken cancellationToken)
+    {
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith(DataField, StringComparison.Ordinal))
+            {
+                return JsonSerializer.Deserialize(line[DataField.Length..], RaveJson.Default.LeaderInfo);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+using System.IO.Pipes;
+using System.Net.Sockets;
+using System.Security.Principal;
+
+namespace Rave.Server.Leadership;
+
+// HTTP to the leader of a location, whatever host name a request says.
+internal static class LocalSocket
+{
+    // Any name will do: the socket decides who answers.
+    internal const string BaseAddress = "http://rave";
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    // A handler that goes through the location's socket, and takes nothing from the environment: no proxy, no cookies, no redirects.
+    internal static SocketsHttpHandler CreateHandler(DatabaseLocation location, int connections) => new()
+    {
+        ConnectCallback = (_, cancellationToken) => ConnectAsync(location, cancellationToken),
+        ConnectTimeout = ConnectTimeout,
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        MeterFactory = new QuietTelemetry.OwnMeterFactory(),
+        MaxConnectionsPerServer = connections,
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(DatabaseLocation location, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return await ConnectPipeAsync(location, cancellationToken);
+        }
+
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(location.SocketEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // Anyone may make a pipe of this name: only one of our own user is spoken to, and it may not act in our name.
+    private static async ValueTask<Stream> ConnectPipeAsync(DatabaseLocation location, CancellationToken cancellationToken)
+    {
+        NamedPipeClientStream pipe = new(
+            ".", location.PipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, TokenImpersonationLevel.Anonymous);
+        try
+        {
+            await pipe.ConnectAsync(cancellationToken);
+            return pipe;
+        }
+        catch
+        {
+            await pipe.DisposeAsync();
+            throw;
+        }
+    }
+}

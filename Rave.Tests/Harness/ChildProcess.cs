@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+
+namespace Rave.Tests.Harness;
+
+// A real process of ours: its lines are read as they come, it is signalled for real, and it never outlives its test.
+internal sealed partial class ChildProcess : IAsyncDisposable
+{
+    internal const int Terminate = 15;
+    internal const int Interrupt = 2;
+    internal const int Stop = 19;
+    internal const int Continue = 18;
+
+    private readonly Process _process;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _errors;
+    private readonly Task _reading;
+
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync();
+        _reading = Task.Run(ReadLinesAsync);
+    }
+
+    internal int Id => _process.Id;
+
+    internal bool HasExited => _process.HasExited;
+
+    // All of standard error, once the process has ended.
+    internal Task<string> Errors => _errors;
+
+    internal StreamWriter Input => _process.StandardInput;
+
+    internal static ChildProcess Start(string program, params string[] arguments) => Start(program, arguments, _ => { });
+
+    internal static ChildProcess Start(string program, IEnumerable<string> arguments, Action<ProcessStartInfo> configure)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        configure(start);
+        return new(Process.Start(start)!);
+    }
+
+    // rave-server, as a user starts it.
+    internal static ChildProcess StartServer(string location, params string[] options) =>
+        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Server"), [location, .. options]);
+
+    // The next line of standard output; null at its end.
+    internal async Task<string?> ReadLineAsync()
+    {
+        using CancellationTokenSource patience = new(Waiting.Patience);
+        try
+        {
+            return await _lines.Reader.ReadAsync(patience.Token);
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
+    }
+
+    // Reads on until the line has come.
+    internal async Task ExpectAsync(string line)
+    {
+        List<string> seen = [];
+        while (await ReadLineAsync() is { } next)
+        {
+            if (next == line)
+            {
+                return;
+            }
+
+            seen.Add(next);
+        }
+
+        throw new InvalidOperationException($"'{line}' never came. Output: {string.Join(" | ", seen)}. Errors: {await _errors}");
+    }
+
+    // SIGKILL, and waits until the process is gone.
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().Soon();
+    }
+
+    internal void Signal(int signal) => kill(_process.Id, signal).ShouldBe(0);
+
+    internal async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().Soon();
+        return _process.ExitCode;
+    }
+
+    // SIGTERM, and its exit code.
+    internal Task<int> TerminateAsync()
+    {
+        Signal(Terminate);
+        return WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // A stopped process dies of SIGKILL too.
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        await _reading;
+        _process.Dispose();
+    }
+
+    private async Task ReadLinesAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            _lines.Writer.TryWrite(line);
+        }
+
+        _lines.Writer.Complete();
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int pid, int signal);
+}

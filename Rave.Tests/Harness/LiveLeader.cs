@@ -1,0 +1,66 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Rave.Tests.Harness;
+
+// A rave-server process that leads a new database, and an HttpClient on its socket: what a user over HTTP has.
+internal sealed class LiveLeader : IAsyncDisposable
+{
+    private readonly TempDirectory _directory;
+
+    private LiveLeader(TempDirectory directory, ChildProcess process, string socketPath)
+    {
+        _directory = directory;
+        Process = process;
+        SocketPath = socketPath;
+        Http = Client(socketPath);
+    }
+
+    internal ChildProcess Process { get; }
+
+    internal string Location => _directory["db"];
+
+    internal string SocketPath { get; }
+
+    internal HttpClient Http { get; }
+
+    internal static async Task<LiveLeader> StartAsync(params string[] options)
+    {
+        TempDirectory directory = new();
+        string socketPath = directory["db/rave.sock"];
+        ChildProcess process = ChildProcess.StartServer(directory["db"], options);
+        await process.ExpectAsync($"leader {socketPath}");
+        return new(directory, process, socketPath);
+    }
+
+    internal static HttpClient Client(string socketPath) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+        UseProxy = false,
+    })
+    {
+        BaseAddress = new("http://rave"),
+        Timeout = Waiting.Patience,
+    };
+
+    internal Task<HttpResponseMessage> PutAsync(string target, string value) => Http.PutAsync(target, new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
+
+    internal Task<HttpResponseMessage> PostJsonAsync(string target, string json) =>
+        Http.PostAsync(target, new StringContent(json, Encoding.UTF8, "application/json"));
+
+    internal Task<JsonElement> GetJsonAsync(string target) => Http.GetFromJsonAsync<JsonElement>(target);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await Process.DisposeAsync();
+        _directory.Dispose();
+    }
+}
