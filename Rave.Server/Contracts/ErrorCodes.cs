@@ -21,5 +21,6 @@ internal static class ErrorCodes
 
     // Of the client alone.
     internal const string Locked = "LEVEL_LOCKED";
+    internal const string BatchNotOpen = "LEVEL_BATCH_NOT_OPEN";
     internal const string ConnectionLost = "LEVEL_CONNECTION_LOST";
 }

@@ -47,6 +47,32 @@ internal sealed class Campaign : IAsyncDisposable
 
     internal void Start() => _loop = Task.Run(RunAsync);
 
+    // Starts, and returns when somebody leads. Throws at the deadline, or as soon as it is clear that waiting will not help.
+    internal async Task OpenAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<Reign> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Failed += failure =>
+        {
+            if (!failure.MayPass)
+            {
+                hopeless.TrySetException(failure);
+            }
+        };
+        Task<Reign> first = ReignAsync(_closing.Token).AsTask();
+        Start();
+        try
+        {
+            await (await Task.WhenAny(first, hopeless.Task).WaitAsync(timeout, _options.Time, cancellationToken));
+        }
+        catch (TimeoutException timedOut)
+        {
+            throw new LevelException(
+                Failure?.Code ?? ErrorCodes.ConnectionLost,
+                Failure?.Message ?? $"'{_location.Directory}' is led by somebody who could not be reached within {timeout.TotalSeconds:0.###} s{LastSeen()}.",
+                timedOut);
+        }
+    }
+
     // Who leads, as soon as someone does.
     internal async ValueTask<Reign> ReignAsync(CancellationToken cancellationToken)
     {
@@ -63,6 +89,10 @@ internal sealed class Campaign : IAsyncDisposable
 
         return await next.WaitAsync(cancellationToken);
     }
+
+    // The end of a sentence about a leader that does not show itself: whom its record names, if anyone.
+    internal string LastSeen() =>
+        LeaderRecord.Read(_location) is { } leader ? $"; the last known leader is process {leader.Pid} ({leader.Program})" : "";
 
     // Hands over if this process leads: another one leads then, if there is one.
     internal void StepDown() => _current?.Own?.StepDown();
@@ -131,7 +161,7 @@ internal sealed class Campaign : IAsyncDisposable
             finally
             {
                 // Before the leader stops: from here on operations wait for the next one.
-                _current = null;
+                End();
             }
         }
 
@@ -160,7 +190,7 @@ internal sealed class Campaign : IAsyncDisposable
         }
         finally
         {
-            _current = null;
+            End();
         }
 
         Log.LeaderLost(_options.Logger, _location.Directory, watch.Leader.Pid);
@@ -180,6 +210,13 @@ internal sealed class Campaign : IAsyncDisposable
         }
 
         Began?.Invoke(reign);
+    }
+
+    private void End()
+    {
+        Reign? reign = _current;
+        _current = null;
+        reign?.End();
     }
 
     private void Report(LevelException failure)

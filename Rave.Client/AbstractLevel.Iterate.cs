@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using Rave.Client.Failover;
+using Rave.Server.Storage;
+
+namespace Rave.Client;
+
+public abstract partial class AbstractLevel<TKey, TValue>
+{
+    // Entries fetched at once: enough that a round trip to the leader hardly counts.
+    private const int PageEntries = 1000;
+
+    /// <summary>
+    /// Walks a range. Not a snapshot: it reads page by page and goes on strictly after the last key delivered, also when the leader changes meanwhile,
+    /// so no key is skipped or repeated, and entries written behind it are not seen.
+    /// </summary>
+    /// <param name="range">Which entries; without it all of them.</param>
+    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <returns>The entries in order.</returns>
+    /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
+    public async IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(
+        RangeOptions<TKey>? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach ((byte[] key, byte[] value) in WalkAsync(ToScan(range), cancellationToken).ConfigureAwait(false))
+        {
+            yield return new(DecodeKey(key), DecodeValue(value, key));
+        }
+    }
+
+    /// <summary>Walks the keys of a range; as <see cref="Iterate"/>, and the values stay where they are.</summary>
+    /// <param name="range">Which entries; without it all of them.</param>
+    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <returns>The keys in order.</returns>
+    /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
+    public async IAsyncEnumerable<TKey> Keys(
+        RangeOptions<TKey>? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach ((byte[] key, _) in WalkAsync(ToScan(range) with { Values = false }, cancellationToken).ConfigureAwait(false))
+        {
+            yield return DecodeKey(key);
+        }
+    }
+
+    /// <summary>Walks the values of a range in the order of their keys; as <see cref="Iterate"/>.</summary>
+    /// <param name="range">Which entries; without it all of them.</param>
+    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <returns>The values.</returns>
+    /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
+    public async IAsyncEnumerable<TValue> Values(
+        RangeOptions<TKey>? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // With keys: a value that cannot be decoded is reported by its key.
+        await foreach ((byte[] key, byte[] value) in WalkAsync(ToScan(range), cancellationToken).ConfigureAwait(false))
+        {
+            yield return DecodeValue(value, key);
+        }
+    }
+
+    /// <summary>Counts the entries of a range, as of one moment.</summary>
+    /// <param name="range">Which entries; without it all of them. Its limit and direction do not matter.</param>
+    /// <param name="cancellationToken">Stops counting.</param>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    public ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
+        Database.CountAsync(ToScan(range).Bounds, cancellationToken);
+
+    private async IAsyncEnumerable<KeyValuePair<byte[], byte[]>> WalkAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? continuation = null;
+        do
+        {
+            Page page = await Database.ReadPageAsync(scan, continuation, PageEntries, cancellationToken).ConfigureAwait(false);
+            foreach (KeyValuePair<byte[], byte[]> entry in page.Entries)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return entry;
+            }
+
+            continuation = page.Continuation;
+        }
+        while (continuation is not null);
+    }
+
+    private Scan ToScan(RangeOptions<TKey>? range)
+    {
+        if (range is null)
+        {
+            return new();
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(range.Limit, Scan.Unlimited);
+        return new()
+        {
+            Bounds = new(ToBytes(range.Gt), ToBytes(range.Gte), ToBytes(range.Lt), ToBytes(range.Lte), ToBytes(range.Prefix)),
+            Reverse = range.Reverse,
+            Limit = range.Limit,
+        };
+    }
+
+    private byte[]? ToBytes(Bound<TKey> bound) => bound.IsSet ? EncodeKey(bound.Key!) : null;
+}

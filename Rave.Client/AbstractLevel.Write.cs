@@ -1,0 +1,60 @@
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+
+namespace Rave.Client;
+
+public abstract partial class AbstractLevel<TKey, TValue>
+{
+    /// <summary>Stores a value, over an older one if there is one.</summary>
+    /// <param name="key">Its key; at most 64 KiB of bytes, by default.</param>
+    /// <param name="value">The value; at most 64 MiB of bytes, by default.</param>
+    /// <param name="options">Whether to wait for the disk.</param>
+    /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
+    /// <returns>When a leader has applied it.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when no leader answered in time,
+    /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range); <c>LEVEL_IO_ERROR</c>.</exception>
+    public ValueTask PutAsync(TKey key, TValue value, WriteOptions options = default, CancellationToken cancellationToken = default) =>
+        Database.WriteAsync([new(OperationType.Put, EncodeKey(key), EncodeValue(value))], options.Sync, cancellationToken);
+
+    /// <summary>Deletes an entry, if there is one.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="options">Whether to wait for the disk.</param>
+    /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
+    /// <returns>When a leader has applied it.</returns>
+    /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
+    public ValueTask DelAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default) =>
+        Database.WriteAsync([new(OperationType.Del, EncodeKey(key), [])], options.Sync, cancellationToken);
+
+    /// <summary>Applies operations all or none, in order. An empty batch does nothing.</summary>
+    /// <param name="operations">What to do; at most 1,000,000, by default.</param>
+    /// <param name="options">Whether to wait for the disk.</param>
+    /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
+    /// <returns>When a leader has applied them.</returns>
+    /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
+    public ValueTask BatchAsync(
+        IEnumerable<BatchOperation<TKey, TValue>> operations, WriteOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        return WriteAsync([.. operations.Select(Encode)], options, cancellationToken);
+    }
+
+    /// <summary>Begins a batch that is put together call by call.</summary>
+    /// <returns>The batch; nothing is applied before its <see cref="ChainedBatch{TKey, TValue}.WriteAsync"/>.</returns>
+    public ChainedBatch<TKey, TValue> Batch() => new(this);
+
+    /// <summary>Deletes the entries of a range. Not atomic as a whole: in chunks, each of which is.</summary>
+    /// <param name="range">Which entries; without it all of them.</param>
+    /// <param name="options">Whether to wait for the disk.</param>
+    /// <param name="cancellationToken">Stops; what was deleted stays deleted.</param>
+    /// <returns>When the last chunk is gone.</returns>
+    /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
+    public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
+        Database.ClearAsync(ToScan(range), options.Sync, cancellationToken);
+
+    internal Operation Encode(BatchOperation<TKey, TValue> operation) => operation.IsPut
+        ? new(OperationType.Put, EncodeKey(operation.Key), EncodeValue(operation.Value!))
+        : new(OperationType.Del, EncodeKey(operation.Key), []);
+
+    internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
+        Database.WriteAsync(operations, options.Sync, cancellationToken);
+}

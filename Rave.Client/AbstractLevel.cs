@@ -1,0 +1,59 @@
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+
+namespace Rave.Client;
+
+/// <summary>A sorted map of keys to values: what a database and its parts have in common. Safe to use from many threads at once.</summary>
+/// <typeparam name="TKey">What keys are.</typeparam>
+/// <typeparam name="TValue">What values are.</typeparam>
+public abstract partial class AbstractLevel<TKey, TValue>
+{
+    private protected AbstractLevel(IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding)
+    {
+        KeyEncoding = keyEncoding;
+        ValueEncoding = valueEncoding;
+    }
+
+    /// <summary>How keys become bytes.</summary>
+    public IEncoding<TKey> KeyEncoding { get; }
+
+    /// <summary>How values become bytes.</summary>
+    public IEncoding<TValue> ValueEncoding { get; }
+
+    private protected abstract Database Database { get; }
+
+    private protected byte[] EncodeKey(TKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Encode(KeyEncoding, key);
+    }
+
+    private protected byte[] EncodeValue(TValue value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Encode(ValueEncoding, value);
+    }
+
+    private protected TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key, "key", key);
+
+    private protected TValue DecodeValue(byte[] value, byte[] key) => Decode(ValueEncoding, value, "value", key);
+
+    private static byte[] Encode<T>(IEncoding<T> encoding, T value)
+    {
+        using PooledBuffer bytes = new(256);
+        encoding.Encode(value, bytes);
+        return bytes.Written.ToArray();
+    }
+
+    private static T Decode<T>(IEncoding<T> encoding, byte[] bytes, string what, byte[] key)
+    {
+        try
+        {
+            return encoding.Decode(bytes);
+        }
+        catch (Exception cause)
+        {
+            throw new RaveException(ErrorCodes.DecodeError, $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not {encoding.Name}.", cause);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+
+namespace Rave.Client;
+
+/// <summary>A batch that is put together call by call and applied all or none. Not for several threads at once.</summary>
+/// <typeparam name="TKey">What keys are.</typeparam>
+/// <typeparam name="TValue">What values are.</typeparam>
+public sealed class ChainedBatch<TKey, TValue>
+{
+    private readonly AbstractLevel<TKey, TValue> _level;
+    private readonly List<Operation> _operations = [];
+    private bool _written;
+
+    internal ChainedBatch(AbstractLevel<TKey, TValue> level) => _level = level;
+
+    /// <summary>How many operations it holds.</summary>
+    public int Length => _operations.Count;
+
+    /// <summary>Adds a put.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    public ChainedBatch<TKey, TValue> Put(TKey key, TValue value) => Add(BatchOperation<TKey, TValue>.Put(key, value));
+
+    /// <summary>Adds a del.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>This batch.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    public ChainedBatch<TKey, TValue> Del(TKey key) => Add(BatchOperation<TKey, TValue>.Del(key));
+
+    /// <summary>Drops what it holds.</summary>
+    /// <returns>This batch.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    public ChainedBatch<TKey, TValue> Clear()
+    {
+        ThrowIfWritten();
+        _operations.Clear();
+        return this;
+    }
+
+    /// <summary>Applies the operations all or none, in order. Can be called once.</summary>
+    /// <param name="options">Whether to wait for the disk.</param>
+    /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
+    /// <returns>When a leader has applied them.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync"/>.</exception>
+    public ValueTask WriteAsync(WriteOptions options = default, CancellationToken cancellationToken = default)
+    {
+        ThrowIfWritten();
+        _written = true;
+        return _level.WriteAsync(_operations, options, cancellationToken);
+    }
+
+    private ChainedBatch<TKey, TValue> Add(BatchOperation<TKey, TValue> operation)
+    {
+        ThrowIfWritten();
+        _operations.Add(_level.Encode(operation));
+        return this;
+    }
+
+    private void ThrowIfWritten()
+    {
+        if (_written)
+        {
+            throw new RaveException(ErrorCodes.BatchNotOpen, "The batch was written already; begin another.");
+        }
+    }
+}

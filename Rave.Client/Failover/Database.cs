@@ -1,0 +1,193 @@
+using Rave.Client.Http;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Failover;
+
+// A location as one handle sees it, in bytes: straight into the store while this process leads, over the socket while another does.
+internal sealed class Database : IAsyncDisposable
+{
+    // One for each request in flight; what is more waits in this process instead of in the leader's.
+    private const int Connections = 64;
+
+    private readonly DatabaseLocation _location;
+    private readonly Campaign _campaign;
+    private readonly FailoverHandler _handler;
+    private readonly Remote _remote;
+    private readonly CancellationTokenSource _closing = new();
+
+    private Database(DatabaseLocation location, RaveOptions options, Campaign campaign)
+    {
+        _location = location;
+        _campaign = campaign;
+        _handler = new(campaign, options, LocalSocket.CreateHandler(location, Connections));
+        _remote = new(RaveApiFactory.Create(_handler), _closing.Token);
+    }
+
+    internal string Directory => _location.Directory;
+
+    internal LeaderInfo? Leader => _campaign.Current?.Info;
+
+    internal bool Leads => _campaign.Current is { IsOwn: true };
+
+    // Returns when this process leads or follows; throws when it can do neither by its deadline, or never will.
+    internal static async Task<Database> OpenAsync(string path, RaveOptions options, Action<Reign> began, CancellationToken cancellationToken)
+    {
+        DatabaseLocation location = DatabaseLocation.Resolve(path, options.CreateIfMissing && options.CanLead);
+        OpenMode mode = new(options.CreateIfMissing, options.ErrorIfExists, Takeover: false);
+        Campaign campaign = new(location, LeaderOptionsOf(options), mode);
+        campaign.Began += began;
+        Database database = new(location, options, campaign);
+        try
+        {
+            await campaign.OpenAsync(options.OpenTimeout, cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    internal ValueTask<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken) =>
+        TryLocal(static (store, key) => store.Get(key), key, out byte[]? value) ? new(value) : new(_remote.GetAsync(key, cancellationToken));
+
+    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken) =>
+        TryLocal(static (store, keys) => GetMany(store, keys), keys, out byte[]?[]? values) ? new(values!) : new(_remote.GetManyAsync(keys, cancellationToken));
+
+    internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken) =>
+        TryLocal(static (store, keys) => store.HasMany(keys), keys, out bool[]? found) ? new(found!) : new(_remote.HasManyAsync(keys, cancellationToken));
+
+    // The first page of a scan, or the one where a token goes on.
+    internal ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => ReadPage(store, asked.scan, asked.continuation, asked.entries), (scan, continuation, entries), out Page? page)
+            ? new(page!)
+            : new(_remote.ReadPageAsync(scan, continuation, entries, cancellationToken));
+
+    internal ValueTask<long> CountAsync(RangeBounds bounds, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => store.Count(asked.bounds.ToRange(), asked.cancellationToken), (bounds, cancellationToken), out long count)
+            ? new(count)
+            : new(_remote.CountAsync(bounds, cancellationToken));
+
+    internal async ValueTask WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
+    {
+        if (!await TryLocalAsync(store => WriteAsync(store, operations, sync)).ConfigureAwait(false))
+        {
+            await _remote.WriteAsync(operations, sync, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal async ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken)
+    {
+        if (!await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken)).ConfigureAwait(false))
+        {
+            await _remote.ClearAsync(scan, sync, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal Task<Status> StatusAsync(CancellationToken cancellationToken) => _remote.StatusAsync(cancellationToken);
+
+    internal Task StepDownAsync(CancellationToken cancellationToken) => _remote.StepDownAsync(cancellationToken);
+
+    // Fails what is pending, stops leading or following; when it returns, another process can lead.
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _campaign.DisposeAsync().ConfigureAwait(false);
+        _handler.Dispose();
+        _location.Dispose();
+    }
+
+    private static LeaderOptions LeaderOptionsOf(RaveOptions options) => new()
+    {
+        LevelDb = options,
+        Limits = options.Limits,
+        CanLead = options.CanLead,
+        Time = options.TimeProvider,
+        Logger = options.LoggerFactory is { } logging ? logging.CreateLogger("RaveLevel") : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
+    };
+
+    private static byte[]?[] GetMany(Store store, IReadOnlyList<byte[]> keys)
+    {
+        List<byte[]?> values = new(keys.Count);
+        store.GetMany(keys, (_, value) => values.Add(value));
+        return [.. values];
+    }
+
+    private static Page ReadPage(Store store, Scan scan, string? continuation, int entries)
+    {
+        List<KeyValuePair<byte[], byte[]>> page = [];
+        Scan from = continuation is null ? scan : ContinuationToken.Decode(System.Text.Encoding.ASCII.GetBytes(continuation));
+        Scan? next = store.ReadPage(from, entries, (key, value) => page.Add(new(scan.Keys ? key.ToArray() : [], value.ToArray())));
+        return new(page, next is null ? null : ContinuationToken.Encode(next));
+    }
+
+    private static async ValueTask WriteAsync(Store store, IReadOnlyList<Operation> operations, bool sync)
+    {
+        using WriteBatch batch = new(store.Limits);
+        foreach (Operation operation in operations)
+        {
+            operation.AddTo(batch);
+        }
+
+        await store.WriteAsync(batch, sync).ConfigureAwait(false);
+    }
+
+    // False when this process does not lead, or has just stopped leading: then the operation goes over the socket, to whoever leads next.
+    private bool TryLocal<TState, TResult>(Func<Store, TState, TResult> operation, TState state, out TResult? result)
+    {
+        ThrowIfClosed();
+        try
+        {
+            if (_campaign.Current?.Own is { } own)
+            {
+                result = operation(own.Store, state);
+                return true;
+            }
+        }
+        catch (LevelException failure) when (failure.Code != ErrorCodes.DatabaseNotOpen)
+        {
+            throw RaveException.From(failure);
+        }
+        catch (LevelException)
+        {
+            // Stopped leading; not executed.
+        }
+
+        result = default;
+        return false;
+    }
+
+    private async ValueTask<bool> TryLocalAsync(Func<Store, ValueTask> operation)
+    {
+        ThrowIfClosed();
+        try
+        {
+            if (_campaign.Current?.Own is { } own)
+            {
+                await operation(own.Store).ConfigureAwait(false);
+                return true;
+            }
+        }
+        catch (LevelException failure) when (failure.Code != ErrorCodes.DatabaseNotOpen)
+        {
+            throw RaveException.From(failure);
+        }
+        catch (LevelException)
+        {
+            // Stopped leading; not executed.
+        }
+
+        return false;
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            throw Remote.Closed();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+
+namespace Rave.Client.Failover;
+
+// Sends a request to whoever leads, for as long as it takes: when the leader is lost, waits for the next one and sends again.
+internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    // Between attempts that did not reach a leader: it is starting, stopping or has too much to do.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    // A new leader must have led so long, times the leaders lost, before it gets a request that may be what killed them.
+    private static readonly TimeSpan ProbationPerLoss = TimeSpan.FromMilliseconds(100);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Attempts attempts = new(request);
+        Backoff backoff = new(options.TimeProvider, FirstWait, LongestWait);
+        using CancellationTokenSource deadline = new(attempts.IsStepwise ? Timeout.InfiniteTimeSpan : options.OperationTimeout, options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            while (true)
+            {
+                Reign reign = await LeaderAsync(attempts.Lost, either.Token).ConfigureAwait(false);
+                if (await TrySendAsync(request, reign, attempts, either.Token).ConfigureAwait(false) is { } response)
+                {
+                    return response;
+                }
+
+                await backoff.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw NoAnswer(attempts);
+        }
+        catch (TimeoutException)
+        {
+            throw NoAnswer(attempts);
+        }
+    }
+
+    private async ValueTask<Reign> LeaderAsync(int lost, CancellationToken cancellationToken)
+    {
+        Reign reign = await campaign.ReignAsync(cancellationToken).AsTask()
+            .WaitAsync(options.OperationTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        TimeSpan probation = (lost * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
+        if (probation > TimeSpan.Zero)
+        {
+            await Task.Delay(probation, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        return reign;
+    }
+
+    // The answer, whole; null when the request was not executed, or may be sent again.
+    private async Task<HttpResponseMessage?> TrySendAsync(HttpRequestMessage request, Reign reign, Attempts attempts, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (attempts.IsStepwise)
+        {
+            // Without a deadline of its own it lasts as long as its leader does.
+            _ = reign.Over.ContinueWith(_ => CancelAfterReign(attempt), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+
+        HttpResponseMessage? response = null;
+        try
+        {
+            attempts.IsBeingSent();
+            response = await base.SendAsync(request, attempt.Token).ConfigureAwait(false);
+            // Here and not in HttpClient: a leader that dies in the middle of its answer is lost like any other.
+            await response.Content.LoadIntoBufferAsync(attempt.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                return response;
+            }
+
+            // Starting, stopping or overloaded: not executed, by contract.
+            attempts.WasNotExecuted();
+        }
+        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            // No socket, nobody listening, or its backlog is full: nothing was sent. Whether the leader lives is the lock's to say.
+            attempts.WasNotExecuted();
+        }
+        catch (OperationCanceledException) when (!attempt.IsCancellationRequested)
+        {
+            // Connecting took too long: nothing was sent.
+            attempts.WasNotExecuted();
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException
+            || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // Cut after it was sent: the leader may have executed it and died before it answered.
+            CountLoss(reign, attempts, cause);
+        }
+
+        response?.Dispose();
+        return null;
+    }
+
+    private void CountLoss(Reign reign, Attempts attempts, Exception cause)
+    {
+        attempts.Lost++;
+        if (!options.Retry || attempts.Lost >= options.MaxLeadersLost)
+        {
+            string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost and retries are off";
+            throw new LevelException(ErrorCodes.ConnectionLost, $"The operation failed: {why}. The last one was process {reign.Info.Pid}.{attempts.Consequence}", cause)
+            {
+                MayHaveBeenApplied = attempts.MayHaveBeenApplied,
+            };
+        }
+    }
+
+    private LevelException NoAnswer(Attempts attempts)
+    {
+        string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
+            : campaign.Failure is { } failure ? $"nobody leads: {failure.Message}"
+            : $"nobody could be reached that leads{campaign.LastSeen()}";
+        return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{attempts.Consequence}", campaign.Failure)
+        {
+            MayHaveBeenApplied = attempts.MayHaveBeenApplied,
+        };
+    }
+
+    private static void CancelAfterReign(CancellationTokenSource attempt)
+    {
+        try
+        {
+            attempt.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt was over first.
+        }
+    }
+
+    // What has become of one request so far.
+    private sealed class Attempts(HttpRequestMessage request)
+    {
+        private readonly bool _reads = request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is Routes.GetMany or Routes.HasMany;
+
+        private bool _mayBeSent;
+
+        // A clear takes as long as its range is large.
+        internal bool IsStepwise { get; } = request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries;
+
+        internal int Lost { get; set; }
+
+        internal bool MayHaveBeenApplied => !_reads && _mayBeSent;
+
+        internal void IsBeingSent() => _mayBeSent = true;
+
+        // This time; what an earlier leader did with it stays unknown.
+        internal void WasNotExecuted() => _mayBeSent = Lost > 0;
+
+        internal string Consequence => MayHaveBeenApplied ? " It may have been applied." : "";
+    }
+}

@@ -1,0 +1,184 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Rave.Client.Http;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Failover;
+
+// Operations as requests to whoever leads. The one place of the client that knows how bodies are written and read.
+internal sealed class Remote(IRaveApi api, CancellationToken closing)
+{
+    // Keys stand in paths and queries as well as in documents: one encoding that is safe in all of them.
+    private const TextEncoding KeyEncoding = TextEncoding.Base64Url;
+
+    private static readonly string KeysInUrls = KeyEncoding.Name();
+    private static readonly string InBodies = BatchJsonWriter.Encoding.Name();
+
+    internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: this handle was closed.");
+
+    internal Task<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken) => SendAsync(
+        token => api.GetAsync(KeyEncoding.Encode(key), KeysInUrls, token),
+        async (response, token) => response.StatusCode == HttpStatusCode.NotFound ? null : await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false),
+        cancellationToken,
+        HttpStatusCode.NotFound);
+
+    internal async Task<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> body = new();
+        KeysJsonWriter.Write(body, keys);
+        return await SendAsync(
+            token => api.GetManyAsync(Json(body), InBodies, InBodies, token),
+            async (response, token) =>
+            {
+                byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+                return EntriesJsonReader.Read(answer, BatchJsonWriter.Encoding, out _).Select(entry => entry?.Value).ToArray();
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> body = new();
+        KeysJsonWriter.Write(body, keys);
+        return await SendAsync(
+            token => api.HasManyAsync(Json(body), InBodies, token),
+            async (response, token) =>
+            {
+                byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+                return JsonSerializer.Deserialize(answer, RaveJson.Default.HasManyAnswer)!.Found;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> body = new();
+        using (BatchJsonWriter json = new(body))
+        {
+            foreach (Operation operation in operations)
+            {
+                if (operation.Type == OperationType.Put)
+                {
+                    json.Put(operation.Key, operation.Value);
+                }
+                else
+                {
+                    json.Del(operation.Key);
+                }
+            }
+
+            json.End();
+        }
+
+        await SendAsync(token => api.BatchAsync(Json(body), InBodies, InBodies, Flag(sync), token), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal Task<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken)
+    {
+        string pageSize = entries.ToString(CultureInfo.InvariantCulture);
+        return SendAsync(
+            token => continuation is null
+                ? api.EntriesAsync(
+                    Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
+                    Flag(scan.Reverse), Limit(scan), Unless(scan.Keys), Unless(scan.Values), null, pageSize, KeysInUrls, InBodies, token)
+                : api.EntriesAsync(null, null, null, null, null, null, null, null, null, continuation, pageSize, KeysInUrls, InBodies, token),
+            async (response, token) =>
+            {
+                byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+                List<(byte[] Key, byte[] Value)?> page = EntriesJsonReader.Read(answer, KeyEncoding, out string? next);
+                return new Page([.. page.Select(entry => KeyValuePair.Create(entry!.Value.Key, entry.Value.Value))], next);
+            },
+            cancellationToken);
+    }
+
+    internal Task<long> CountAsync(RangeBounds bounds, CancellationToken cancellationToken) => SendAsync(
+        token => api.CountAsync(Key(bounds.Gt), Key(bounds.Gte), Key(bounds.Lt), Key(bounds.Lte), Key(bounds.Prefix), KeysInUrls, token),
+        async (response, token) =>
+        {
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(answer, RaveJson.Default.CountAnswer)!.Count;
+        },
+        cancellationToken);
+
+    internal Task ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken) => SendAsync(
+        token => api.ClearAsync(
+            Empty(), Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
+            Flag(scan.Reverse), Limit(scan), "true", Flag(sync), KeysInUrls, token),
+        cancellationToken);
+
+    internal Task<Status> StatusAsync(CancellationToken cancellationToken) => SendAsync(
+        api.StatusAsync,
+        async (response, token) =>
+        {
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(answer, RaveJson.Default.Status)!;
+        },
+        cancellationToken);
+
+    internal Task StepDownAsync(CancellationToken cancellationToken) => SendAsync(token => api.StepDownAsync(Empty(), token), cancellationToken);
+
+    // Bodies are not pooled: a request that is cancelled may still be sending its own.
+    private static ReadOnlyMemoryContent Json(ArrayBufferWriter<byte> body) => new(body.WrittenMemory) { Headers = { ContentType = new(MediaTypes.Json) } };
+
+    // A request with content is never resent by HttpClient itself.
+    private static ByteArrayContent Empty() => new([]);
+
+    private static string? Key(byte[]? key) => key is null ? null : KeyEncoding.Encode(key);
+
+    private static string? Flag(bool value) => value ? "true" : null;
+
+    private static string? Unless(bool value) => value ? null : "false";
+
+    private static string? Limit(Scan scan) => scan.Limit == Scan.Unlimited ? null : scan.Limit.ToString(CultureInfo.InvariantCulture);
+
+    private Task<bool> SendAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
+        SendAsync(send, (_, _) => Task.FromResult(true), cancellationToken);
+
+    private async Task<T> SendAsync<T>(
+        Func<CancellationToken, Task<HttpResponseMessage>> send,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken,
+        HttpStatusCode? expected = null)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
+        try
+        {
+            using HttpResponseMessage response = await send(either.Token).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode || response.StatusCode == expected)
+            {
+                return await read(response, either.Token).ConfigureAwait(false);
+            }
+
+            throw await RefusalAsync(response, either.Token).ConfigureAwait(false);
+        }
+        catch (LevelException failure)
+        {
+            throw RaveException.From(failure);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Closed();
+        }
+    }
+
+    private static async Task<RaveException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (JsonSerializer.Deserialize(body, RaveJson.Default.Problem) is { Code: not null } problem)
+            {
+                return new(problem.Code, problem.Detail);
+            }
+        }
+        catch (JsonException)
+        {
+            // Kestrel itself refused it, with a status and no body.
+        }
+
+        return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)response.StatusCode}.");
+    }
+}

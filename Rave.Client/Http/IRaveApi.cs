@@ -1,0 +1,45 @@
+using Rave.Server.Contracts;
+#if REFIT
+using Refit;
+#endif
+
+namespace Rave.Client.Http;
+
+// The leader's REST interface, in the shape of a Refit interface. Parameters that are in neither path nor body are the query,
+// under their own names; those that are null are left out. Every mutation has a body, be it empty: HttpClient resends
+// requests without one by itself, whatever their method, and then a write would run twice.
+internal interface IRaveApi
+{
+    [Get(Routes.Entry)]
+    Task<HttpResponseMessage> GetAsync([Encoded] string key, string keyEncoding, CancellationToken cancellationToken);
+
+    [Post(Routes.GetMany)]
+    Task<HttpResponseMessage> GetManyAsync([Body] HttpContent body, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
+
+    [Post(Routes.HasMany)]
+    Task<HttpResponseMessage> HasManyAsync([Body] HttpContent body, string keyEncoding, CancellationToken cancellationToken);
+
+    [Post(Routes.Batch)]
+    Task<HttpResponseMessage> BatchAsync(
+        [Body] HttpContent body, string keyEncoding, string valueEncoding, string? sync, CancellationToken cancellationToken);
+
+    [Get(Routes.Entries)]
+    Task<HttpResponseMessage> EntriesAsync(
+        string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
+        string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
+
+    [Delete(Routes.Entries)]
+    Task<HttpResponseMessage> ClearAsync(
+        [Body] HttpContent body, string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit,
+        string? all, string? sync, string keyEncoding, CancellationToken cancellationToken);
+
+    [Get(Routes.Count)]
+    Task<HttpResponseMessage> CountAsync(
+        string? gt, string? gte, string? lt, string? lte, string? prefix, string keyEncoding, CancellationToken cancellationToken);
+
+    [Get(Routes.Status)]
+    Task<HttpResponseMessage> StatusAsync(CancellationToken cancellationToken);
+
+    [Post(Routes.StepDown)]
+    Task<HttpResponseMessage> StepDownAsync([Body] HttpContent body, CancellationToken cancellationToken);
+}

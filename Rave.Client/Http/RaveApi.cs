@@ -1,0 +1,62 @@
+#if !REFIT
+using Rave.Server.Contracts;
+
+namespace Rave.Client.Http;
+
+// The implementation of IRaveApi that needs no package.
+internal sealed class RaveApi(HttpClient http) : IRaveApi
+{
+    public Task<HttpResponseMessage> GetAsync(string key, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Routes.Entry.Replace("{key}", key, StringComparison.Ordinal), null, cancellationToken, ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> GetManyAsync(HttpContent body, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.GetMany, body, cancellationToken, ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
+
+    public Task<HttpResponseMessage> HasManyAsync(HttpContent body, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.HasMany, body, cancellationToken, ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> BatchAsync(
+        HttpContent body, string keyEncoding, string valueEncoding, string? sync, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Post, Routes.Batch, body, cancellationToken,
+            ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding), ("sync", sync));
+
+    public Task<HttpResponseMessage> EntriesAsync(
+        string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
+        string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Get, Routes.Entries, null, cancellationToken,
+            ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("reverse", reverse), ("limit", limit),
+            ("keys", keys), ("values", values), ("continuation", continuation), ("pageSize", pageSize),
+            ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
+
+    public Task<HttpResponseMessage> ClearAsync(
+        HttpContent body, string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit,
+        string? all, string? sync, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Delete, Routes.Entries, body, cancellationToken,
+            ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("reverse", reverse), ("limit", limit),
+            ("all", all), ("sync", sync), ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> CountAsync(
+        string? gt, string? gte, string? lt, string? lte, string? prefix, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(
+            HttpMethod.Get, Routes.Count, null, cancellationToken,
+            ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> StatusAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Routes.Status, null, cancellationToken);
+
+    public Task<HttpResponseMessage> StepDownAsync(HttpContent body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.StepDown, body, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
+    {
+        IEnumerable<string> parameters = query.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}");
+        string target = string.Join('&', parameters) is { Length: > 0 } text ? $"{path}?{text}" : path;
+        using HttpRequestMessage request = new(method, target) { Content = body };
+        return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+}
+#endif
