@@ -78,6 +78,8 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         }
     }
 
+    internal Task<Status> GetStatusAsync(CancellationToken cancellationToken) => Database.StatusAsync(cancellationToken);
+
     private void Began(Reign reign)
     {
         if (reign.IsOwn)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Rave.Server.Contracts;
 
 // Reads [{"type":"put","key":"a","value":"1"},{"type":"del","key":"b"}] operation by operation, without building a tree.
-internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding)
+internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding, OperationType? assumed = null)
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private Utf8JsonReader _reader = new(body, JsonBody.Options);
@@ -125,11 +125,11 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
             : throw new LevelException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is not JSON of at most {TextEncodings.JsonDepth} levels in UTF-8.");
     }
 
-    private readonly void Check()
+    private void Check()
     {
         if (!_hasType)
         {
-            throw Invalid("has no type");
+            Type = assumed ?? throw Invalid("has no type");
         }
 
         if (!_hasKey)

@@ -11,6 +11,8 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
 
     internal ReadOnlyMemory<byte> Written => _array.AsMemory(0, Length);
 
+    internal void Clear() => Length = 0;
+
     public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -51,6 +51,23 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     internal static ChildProcess StartServer(string location, params string[] options) =>
         Start(Path.Combine(AppContext.BaseDirectory, "Rave.Server"), [location, .. options]);
 
+    // A program of somebody else's that uses the library.
+    internal static ChildProcess StartPeer(string location, params string[] arguments) =>
+        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), [location, .. arguments]);
+
+    // A line in, the line that answers it out; news of elections between them are passed over.
+    internal async Task<string?> AskAsync(string line)
+    {
+        await Input.WriteLineAsync(line);
+        await Input.FlushAsync();
+        string? answer;
+        while ((answer = await ReadLineAsync()) is "leader" or "open")
+        {
+        }
+
+        return answer;
+    }
+
     // The next line of standard output; null at its end.
     internal async Task<string?> ReadLineAsync()
     {

@@ -1,0 +1,50 @@
+using System.Text;
+using Rave.Server.Contracts;
+
+namespace Rave.Client.Cli;
+
+// Entries as lines: {"key":…,"value":…} for programs, key and value side by side for people.
+internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEncoding valueEncoding, bool forPeople) : IAsyncDisposable
+{
+    private const int FlushBytes = 32 << 10;
+
+    private readonly PooledBuffer _buffer = new(FlushBytes);
+
+    internal async ValueTask WriteAsync(byte[] key, byte[] value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (forPeople)
+            {
+                Append($"{keyEncoding.Encode(key)}  {valueEncoding.Encode(value)}\n");
+            }
+            else
+            {
+                EntryJson.WriteLine(_buffer, key, value, keyEncoding, valueEncoding);
+            }
+        }
+        catch (LevelException failure)
+        {
+            throw RaveException.From(failure);
+        }
+
+        if (_buffer.Length >= FlushBytes || forPeople)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        _buffer.Dispose();
+    }
+
+    private void Append(string text) => _buffer.Advance(Encoding.UTF8.GetBytes(text, _buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(_buffer.Written, cancellationToken).ConfigureAwait(false);
+        _buffer.Clear();
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Rave.Client.Cli;
+
+// rave get: the value as it is; on a terminal with a line's end behind it.
+internal static class GetCommand
+{
+    internal static Command Create()
+    {
+        Argument<string> location = RaveCommand.Location();
+        Argument<string> key = RaveCommand.Key();
+        Option<string> keyEncoding = RaveCommand.KeyEncoding();
+        Command command = new("get", "Print a value.") { location, key, keyEncoding };
+        command.SetAction((line, cancellationToken) => RaveCommand.RunAsync(
+            line.GetRequiredValue(location),
+            create: false,
+            (database, token) => GetAsync(database, CliText.Decode(line.GetRequiredValue(key), line.GetRequiredValue(keyEncoding), "key"), token),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> GetAsync(RaveLevel<byte[], byte[]> database, byte[] key, CancellationToken cancellationToken)
+    {
+        if (await database.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } value)
+        {
+            return ExitCode.NotFound;
+        }
+
+        using Stream output = Console.OpenStandardOutput();
+        await output.WriteAsync(value, cancellationToken).ConfigureAwait(false);
+        if (!Console.IsOutputRedirected)
+        {
+            await output.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        }
+
+        return ExitCode.Done;
+    }
+}

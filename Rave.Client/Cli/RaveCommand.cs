@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Rave.Client.Cli;
+
+// The verbs, and what they share.
+internal static class RaveCommand
+{
+    internal static Command Create() => new(
+        "rave",
+        """
+        Reads and writes a LevelDB database that other processes use at the same time.
+
+        Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database could not do it.
+        """)
+    {
+        GetCommand.Create(),
+        PutCommand.Create(),
+        DelCommand.Create(),
+        ScanCommand.Create(),
+        BatchCommand.Create(),
+        StatusCommand.Create(),
+        new HelpOption(),
+        new VersionOption(),
+    };
+
+    internal static Argument<string> Location() => new("location") { Description = "The database's directory." };
+
+    internal static Argument<string> Key() => new("key") { Description = "The key." };
+
+    internal static Option<string> KeyEncoding() => Encoding("--key-encoding", "How keys stand in text", "utf8", "hex", "base64", "base64url");
+
+    internal static Option<string> ValueEncoding() => Encoding("--value-encoding", "How values stand in text", "utf8", "hex", "base64", "base64url", "json");
+
+    internal static Option<bool> Sync() => new("--sync") { Description = "Return only once it is on the disk." };
+
+    // Opens the database for one verb, and turns failures into a sentence and an exit code.
+    internal static async Task<int> RunAsync(
+        string location, bool create, Func<RaveLevel<byte[], byte[]>, CancellationToken, Task<int>> verb, CancellationToken cancellationToken)
+    {
+        try
+        {
+            RaveOptions options = new() { CreateIfMissing = create };
+            RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, options, cancellationToken).ConfigureAwait(false);
+            await using (database.ConfigureAwait(false))
+            {
+                return await verb(database, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (InputException failure)
+        {
+            return await FailAsync(failure.Message, ExitCode.Usage).ConfigureAwait(false);
+        }
+        catch (RaveException failure)
+        {
+            return await FailAsync($"{failure.Message} [{failure.Code}]", ExitCode.ServiceError).ConfigureAwait(false);
+        }
+    }
+
+    private static Option<string> Encoding(string name, string what, params string[] names)
+    {
+        Option<string> option = new(name) { Description = $"{what}: {string.Join(", ", names)}.", DefaultValueFactory = _ => names[0] };
+        option.AcceptOnlyFromAmong(names);
+        return option;
+    }
+
+    private static async Task<int> FailAsync(string message, int exit)
+    {
+        await Console.Error.WriteLineAsync($"rave: {message}").ConfigureAwait(false);
+        return exit;
+    }
+}

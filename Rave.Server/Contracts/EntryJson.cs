@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Rave.Server.Contracts;
+
+// One entry as JSON: {"key":"a","value":"1"}. Bytes that the encoding cannot carry are an error, never replaced or guessed.
+internal static class EntryJson
+{
+    internal static readonly JsonWriterOptions Options = new()
+    {
+        // An answer is JSON and never stands inside HTML: text stays legible.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    internal static void Write(
+        Utf8JsonWriter json, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TextEncoding keyEncoding, TextEncoding valueEncoding, bool withKey, bool withValue)
+    {
+        json.WriteStartObject();
+        if (withKey)
+        {
+            json.WritePropertyName("key"u8);
+            WriteBytes(json, key, keyEncoding, key, "key");
+        }
+
+        if (withValue)
+        {
+            json.WritePropertyName("value"u8);
+            WriteBytes(json, value, valueEncoding, key, "value");
+        }
+
+        json.WriteEndObject();
+    }
+
+    // With a line's end, for documents of an entry a line.
+    internal static void WriteLine(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TextEncoding keyEncoding, TextEncoding valueEncoding)
+    {
+        using (Utf8JsonWriter json = new(output, Options))
+        {
+            Write(json, key, value, keyEncoding, valueEncoding, withKey: true, withValue: true);
+        }
+
+        output.Write("\n"u8);
+    }
+
+    private static void WriteBytes(Utf8JsonWriter json, ReadOnlySpan<byte> bytes, TextEncoding encoding, ReadOnlySpan<byte> key, string what)
+    {
+        switch (encoding)
+        {
+            case TextEncoding.Utf8 when Utf8.IsValid(bytes):
+                json.WriteStringValue(bytes);
+                break;
+            case TextEncoding.Json when TextEncodings.IsJson(bytes):
+                WriteJson(json, bytes);
+                break;
+            case TextEncoding.Base64:
+                json.WriteBase64StringValue(bytes);
+                break;
+            case TextEncoding.Hex or TextEncoding.Base64Url:
+                WriteAscii(json, bytes, encoding);
+                break;
+            default:
+                throw new LevelException(
+                    ErrorCodes.DecodeError,
+                    $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not valid {encoding.Name()}; ask with {what}Encoding=base64.");
+        }
+    }
+
+    // Stored JSON may be laid out over several lines; where an entry is a line it must not be.
+    private static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> text)
+    {
+        if (text.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            Utf8JsonReader reader = new(text, new JsonReaderOptions { MaxDepth = TextEncodings.JsonDepth });
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            document.RootElement.WriteTo(json);
+        }
+        else
+        {
+            json.WriteRawValue(text, skipInputValidation: true);
+        }
+    }
+
+    private static void WriteAscii(Utf8JsonWriter json, ReadOnlySpan<byte> bytes, TextEncoding encoding)
+    {
+        byte[] text = ArrayPool<byte>.Shared.Rent((bytes.Length * 2) + 4);
+        int length;
+        if (encoding == TextEncoding.Hex)
+        {
+            Convert.TryToHexStringLower(bytes, text, out length);
+        }
+        else
+        {
+            length = Base64Url.EncodeToUtf8(bytes, text);
+        }
+
+        json.WriteStringValue(text.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(text);
+    }
+}
