@@ -82,6 +82,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
+    // What is left of standard output, until the process closes it.
+    internal async Task<string> ReadToEndAsync()
+    {
+        List<string> lines = [];
+        await foreach (string line in _lines.Reader.ReadAllAsync())
+        {
+            lines.Add(line);
+        }
+
+        return string.Join('\n', lines);
+    }
+
     // Reads on until the line has come.
     internal async Task ExpectAsync(string line)
     {

@@ -1,0 +1,71 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Consumers;
+
+// Programs of other people that reference Rave.Client: they build, and lead a database on their own.
+public sealed class ConsumerTests
+{
+    private const string Use = """
+        await using RaveLevel db = await RaveLevel.OpenAsync(args[0]);
+        await db.PutAsync("hello", "world");
+        Console.WriteLine($"{await db.GetAsync("hello")} {db.IsLeader}");
+        """;
+
+    private const string WebUse = $"""
+        WebApplication app = WebApplication.CreateBuilder().Build();
+        app.MapGet("/", () => "hello");
+        {Use}
+        """;
+
+    [Fact]
+    public async Task A_console_program_a_self_contained_one_and_a_web_server_build_and_run()
+    {
+        using TempDirectory directory = new();
+        Write(directory, "plain", "Microsoft.NET.Sdk", Use);
+        Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
+        Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
+        File.WriteAllText(directory["consumers.slnx"], """
+            <Solution>
+              <Project Path="plain/plain.csproj" />
+              <Project Path="contained/contained.csproj" />
+              <Project Path="web/web.csproj" />
+            </Solution>
+            """);
+
+        // Everything that is built goes into the test's folder: the checkout's own outputs are in use.
+        await using ChildProcess build = ChildProcess.Start(
+            "dotnet", "build", directory["consumers.slnx"], "--artifacts-path", directory["artifacts"], "-nodeReuse:false");
+        string output = await build.ReadToEndAsync();
+        (await build.WaitForExitAsync()).ShouldBe(0, output);
+
+        foreach (string name in (string[])["plain", "contained", "web"])
+        {
+            string executable = Directory.EnumerateFiles(directory[$"artifacts/bin/{name}"], name, SearchOption.AllDirectories).Single();
+            await using ChildProcess consumer = ChildProcess.Start(executable, directory[$"{name}-db"]);
+            (await consumer.ReadToEndAsync()).ShouldBe("world True", $"{name}: {await consumer.Errors}");
+            (await consumer.WaitForExitAsync()).ShouldBe(0);
+        }
+    }
+
+    private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "")
+    {
+        Directory.CreateDirectory(directory[name]);
+        File.WriteAllText(directory[$"{name}/Program.cs"], $"using Rave.Client;\n{program}");
+        File.WriteAllText(directory[$"{name}/{name}.csproj"], $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <ProjectReference Include="{Repository.PathOf("Rave.Client/Rave.Client.csproj")}" />
+              </ItemGroup>
+            </Project>
+            """);
+    }
+}

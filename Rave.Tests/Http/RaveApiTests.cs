@@ -1,0 +1,82 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Rave.Client.Http;
+using Rave.Server.Endpoints;
+
+namespace Rave.Tests.Http;
+
+// The REST interface says the same in three places: its attributes (which Refit's generator reads), its implementation, and the server's routes.
+public sealed class RaveApiTests
+{
+    private const string StandIn = "x";
+
+    public static TheoryData<string> Methods => [.. typeof(IRaveApi).GetMethods().Select(method => method.Name)];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public async Task Attribute_implementation_and_server_route_agree(string name)
+    {
+        MethodInfo method = typeof(IRaveApi).GetMethod(name)!;
+        HttpMethodAttribute attribute = method.GetCustomAttribute<HttpMethodAttribute>()!;
+        ParameterInfo[] query = [.. method.GetParameters().Where(parameter => IsQuery(parameter, attribute.Path))];
+
+        HttpRequestMessage sent = await CallAsync(method);
+        sent.Method.Method.ShouldBe(attribute.Method);
+        sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal));
+        QueryNames(sent.RequestUri).ShouldBe(query.Select(parameter => parameter.Name!), ignoreOrder: true);
+        (sent.Content is not null).ShouldBe(attribute.Method != "GET", "mutations have a body, reads have none");
+
+        RouteEndpoint route = ServerRoutes().Single(route =>
+            route.RoutePattern.RawText == attribute.Path
+            && route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(attribute.Method));
+        query.Select(parameter => parameter.Name!).ShouldBeSubsetOf(
+            route.Metadata.GetMetadata<RouteParameters>()!.Parameters.Select(parameter => parameter.Name));
+    }
+
+    private static bool IsQuery(ParameterInfo parameter, string path) =>
+        parameter.ParameterType == typeof(string)
+        && parameter.GetCustomAttribute<BodyAttribute>() is null
+        && !path.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal);
+
+    private static async Task<HttpRequestMessage> CallAsync(MethodInfo method)
+    {
+        using RecordingHandler recorder = new();
+        using HttpClient http = new(recorder) { BaseAddress = new("http://rave") };
+        object?[] arguments = [.. method.GetParameters().Select(parameter =>
+            parameter.ParameterType == typeof(string) ? (object)StandIn
+            : parameter.ParameterType == typeof(HttpContent) ? new ByteArrayContent([])
+            : CancellationToken.None)];
+        await (Task)method.Invoke(new RaveApi(http), arguments)!;
+        return recorder.Sent!;
+    }
+
+    private static IEnumerable<string> QueryNames(Uri uri) =>
+        uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')[0]);
+
+    private static List<RouteEndpoint> ServerRoutes()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(new ServedDatabase("/", NullLogger.Instance, TimeProvider.System));
+        WebApplication app = builder.Build();
+        app.MapRave();
+        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
+    }
+
+    private sealed class RecordingHandler : HttpMessageHandler
+    {
+        internal HttpRequestMessage? Sent { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Sent = request;
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NoContent));
+        }
+    }
+}
