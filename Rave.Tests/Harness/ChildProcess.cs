@@ -9,7 +9,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 {
     internal const int Terminate = 15;
     internal const int Interrupt = 2;
-    internal const int Stop = 19;
+    private const int Stop = 19;
     internal const int Continue = 18;
 
     private readonly Process _process;
@@ -116,6 +116,18 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync().Soon();
+    }
+
+    // SIGSTOP, and waits until every thread stands: some may run on for a moment after kill() has returned.
+    internal async Task SuspendAsync()
+    {
+        Signal(Stop);
+        using CancellationTokenSource patience = new(Waiting.Patience);
+        while (!File.ReadLines($"/proc/{Id}/status").Any(line => line.StartsWith("State:\tT", StringComparison.Ordinal)))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     internal void Signal(int signal) => kill(_process.Id, signal).ShouldBe(0);

@@ -1,0 +1,70 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Client;
+
+public sealed class HungLeaderTests
+{
+    [Fact]
+    public async Task A_leader_that_hangs_keeps_the_lock_and_callers_are_told_which_process_it_is()
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
+        await leader.ExpectAsync($"leader {directory["db/rave.sock"]}");
+        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"], new() { OperationTimeout = TimeSpan.FromSeconds(1) });
+        await follower.PutAsync("a", "1");
+
+        await leader.SuspendAsync();
+        RaveException write = await follower.PutAsync("a", "2").AsTask().ShouldThrowAsync<RaveException>();
+        write.Code.ShouldBe("LEVEL_CONNECTION_LOST");
+        write.Message.ShouldContain($"process {leader.Id}");
+        write.MayHaveBeenApplied.ShouldBeTrue();
+        RaveException read = await follower.GetAsync("a").AsTask().ShouldThrowAsync<RaveException>();
+        read.MayHaveBeenApplied.ShouldBeFalse();
+        follower.IsLeader.ShouldBeFalse();
+
+        leader.Signal(ChildProcess.Continue);
+        await follower.PutAsync("a", "3");
+        (await follower.GetAsync("a")).ShouldBe("3");
+        follower.LeaderInfo!.Pid.ShouldBe(leader.Id);
+    }
+
+    [Fact]
+    public async Task Without_retries_a_write_whose_leader_was_killed_says_that_it_may_have_been_applied()
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
+        await leader.ExpectAsync($"leader {directory["db/rave.sock"]}");
+        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"], new() { Retry = false, CanLead = false });
+        await follower.PutAsync("a", "1");
+
+        // It has the request in its socket, and will never answer it.
+        await leader.SuspendAsync();
+        Task put = follower.PutAsync("a", "2").AsTask();
+        await leader.KillAsync();
+
+        RaveException failure = await put.ShouldThrowAsync<RaveException>();
+        failure.Code.ShouldBe("LEVEL_CONNECTION_LOST");
+        failure.MayHaveBeenApplied.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_cancelled_operation_ends_at_once_and_disturbs_no_other()
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
+        await leader.ExpectAsync($"leader {directory["db/rave.sock"]}");
+        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
+
+        await leader.SuspendAsync();
+        using CancellationTokenSource cancellation = new();
+        Task<string?> cancelled = follower.GetAsync("a", cancellation.Token).AsTask();
+        Task put = follower.PutAsync("b", "1").AsTask();
+        await cancellation.CancelAsync();
+        await cancelled.ShouldThrowAsync<OperationCanceledException>();
+
+        leader.Signal(ChildProcess.Continue);
+        await put.Soon();
+        (await follower.GetAsync("b")).ShouldBe("1");
+    }
+}
