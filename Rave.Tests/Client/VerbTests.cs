@@ -80,8 +80,8 @@ public sealed class VerbTests
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
-        Should.Throw<ArgumentNullException>(() => _ = db.PutAsync(null!, "1"));
-        Should.Throw<ArgumentNullException>(() => _ = db.PutAsync("a", null!));
+        await Should.ThrowAsync<ArgumentNullException>(async () => await db.PutAsync(null!, "1"));
+        await Should.ThrowAsync<ArgumentNullException>(async () => await db.PutAsync("a", null!));
         (await db.PutAsync(new string('k', 70_000), "1").AsTask().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_TOO_LARGE");
         await db.Iterate(new() { Limit = -2 }).ToArrayAsync().AsTask().ShouldThrowAsync<ArgumentOutOfRangeException>();
         (await db.CountAsync()).ShouldBe(0);

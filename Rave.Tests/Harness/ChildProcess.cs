@@ -51,6 +51,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     internal static ChildProcess StartServer(string location, params string[] options) =>
         Start(Path.Combine(AppContext.BaseDirectory, "Rave.Server"), [location, .. options]);
 
+    // rave, as a user types it.
+    internal static ChildProcess StartRave(params string[] arguments) =>
+        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Client"), arguments);
+
     // A program of somebody else's that uses the library.
     internal static ChildProcess StartPeer(string location, params string[] arguments) =>
         Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), [location, .. arguments]);
