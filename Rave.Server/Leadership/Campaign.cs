@@ -220,8 +220,13 @@ internal sealed class Campaign : IAsyncDisposable
 
     private void Report(LevelException failure)
     {
+        // Once, however often it is tried.
+        if (_failure?.Message != failure.Message)
+        {
+            Log.CannotLead(_options.Logger, failure, _location.Directory);
+        }
+
         _failure = failure;
-        Log.CannotLead(_options.Logger, failure, _location.Directory);
         Tell(Failed, failure);
     }
 
