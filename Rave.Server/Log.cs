@@ -21,9 +21,21 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Warning, "The socket of {Location} was deleted or replaced; published it again", EventName = "SocketRepublished")]
     internal static partial void SocketRepublished(ILogger logger, string location);
 
-    [LoggerMessage(1006, LogLevel.Error, "The socket of {Location} cannot be published again; stepping down", EventName = "SocketLost")]
-    internal static partial void SocketLost(ILogger logger, Exception cause, string location);
+    [LoggerMessage(1006, LogLevel.Error, "The lock or the socket of {Location} is lost; stepping down", EventName = "GuardFailed")]
+    internal static partial void GuardFailed(ILogger logger, Exception cause, string location);
 
     [LoggerMessage(1007, LogLevel.Error, "{Method} {Path} failed", EventName = "RequestFailed")]
     internal static partial void RequestFailed(ILogger logger, Exception cause, string method, string path);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Location} is open to other users (mode {Mode}): they can read the database", EventName = "OpenToOthers")]
+    internal static partial void OpenToOthers(ILogger logger, string location, string mode);
+
+    [LoggerMessage(1009, LogLevel.Warning, "User {User} connected to {Location} and was refused", EventName = "StrangerRefused")]
+    internal static partial void StrangerRefused(ILogger logger, string location, uint user);
+
+    [LoggerMessage(1010, LogLevel.Error, "Leading {Location} did not stop in good order", EventName = "StopFailed")]
+    internal static partial void StopFailed(ILogger logger, Exception cause, string location);
+
+    [LoggerMessage(1011, LogLevel.Error, "A listener to the elections of {Location} failed", EventName = "ListenerFailed")]
+    internal static partial void ListenerFailed(ILogger logger, Exception cause, string location);
 }

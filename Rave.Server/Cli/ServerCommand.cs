@@ -8,6 +8,14 @@ internal static class ServerCommand
     internal static RootCommand Create()
     {
         Argument<string> location = new("location") { Description = "The database's directory; made if there is none." };
+        location.Validators.Add(result =>
+        {
+            // An empty variable in a script: the current folder is surely not meant.
+            if (result.GetValueOrDefault<string>() is "")
+            {
+                result.AddError("The location is empty.");
+            }
+        });
         Option<bool> existing = new("--existing") { Description = "Fail where there is no database instead of creating one." };
         Option<bool> verbose = new("--verbose") { Description = "Log elections and failures to standard error." };
         RootCommand command = new(

@@ -22,6 +22,11 @@ internal static class ServerRun
         try
         {
             using DatabaseLocation location = DatabaseLocation.Resolve(path, create);
+            if (DirectoryCheck.OpenToOthers(location) is { } mode)
+            {
+                await Console.Error.WriteLineAsync($"rave-server: '{location.Directory}' is open to other users (mode {mode}): they can read the database; chmod 700 keeps them out.");
+            }
+
             LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel") };
             await using Campaign campaign = new(location, options, new OpenMode(create, MustBeNew: false, Takeover: false));
             return await CampaignAsync(campaign, location, cancellationToken);

@@ -13,6 +13,9 @@ internal sealed class Campaign : IAsyncDisposable
     // Between attempts where leading failed: what failed seldom mends in less.
     private static readonly TimeSpan LongestWaitAfterFailure = TimeSpan.FromSeconds(1);
 
+    // Somebody leads and has not answered for so long: longer than a leader takes that starts, or stops in good order.
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
+
     // Who stepped down lets others go first for so long.
     private static readonly TimeSpan YieldTime = TimeSpan.FromSeconds(1);
 
@@ -22,8 +25,10 @@ internal sealed class Campaign : IAsyncDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource<Reign> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Reign? _current;
+    private volatile LevelException? _failure;
     private OpenMode _mode;
     private long? _steppedDown;
+    private long _lastHeard;
     private Task _loop = Task.CompletedTask;
 
     internal Campaign(DatabaseLocation location, LeaderOptions options, OpenMode mode)
@@ -37,12 +42,12 @@ internal sealed class Campaign : IAsyncDisposable
     internal Reign? Current => _current;
 
     // Why nobody leads, as far as this process knows.
-    internal LevelException? Failure { get; private set; }
+    internal LevelException? Failure => _failure;
 
     // A leader came (this process or another).
     internal event Action<Reign>? Began;
 
-    // This process had the lock and could not lead. The campaign goes on all the same.
+    // This process could not lead, or nobody answers that it could follow. The campaign goes on all the same.
     internal event Action<LevelException>? Failed;
 
     internal void Start() => _loop = Task.Run(RunAsync);
@@ -73,7 +78,7 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
-    // Who leads, as soon as someone does.
+    // Who leads, as soon as someone does. Throws once the campaign is over.
     internal async ValueTask<Reign> ReignAsync(CancellationToken cancellationToken)
     {
         Task<Reign> next;
@@ -97,18 +102,27 @@ internal sealed class Campaign : IAsyncDisposable
     // Hands over if this process leads: another one leads then, if there is one.
     internal void StepDown() => _current?.Own?.StepDown();
 
-    // Stops leading or following. When it returns, another process can lead.
+    // Stops leading or following; idempotent. When it returns, another process can lead.
     public async ValueTask DisposeAsync()
     {
+        // Not disposed: it holds nothing, and whoever disposes twice may cancel it once more.
         await _closing.CancelAsync();
         await _loop;
-        _closing.Dispose();
+        lock (_gate)
+        {
+            if (_next.TrySetException(new LevelException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
+            {
+                // Where nobody waits, nobody misses it.
+                _ = _next.Task.Exception;
+            }
+        }
     }
 
     private async Task RunAsync()
     {
         Backoff patience = new(_options.Time, FirstWait, LongestWait);
         Backoff failing = new(_options.Time, LongestWait, LongestWaitAfterFailure);
+        _lastHeard = _options.Time.GetTimestamp();
         try
         {
             while (true)
@@ -120,26 +134,48 @@ internal sealed class Campaign : IAsyncDisposable
                         // That reign is over: the next election is on at once.
                         patience.Reset();
                         failing.Reset();
+                        _lastHeard = _options.Time.GetTimestamp();
                     }
                     else
                     {
+                        RefuseSilence();
                         await patience.WaitAsync(_closing.Token);
                     }
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (!_closing.IsCancellationRequested)
                 {
                     Report(failure as LevelException ?? new(ErrorCodes.IoError, failure.Message, failure));
                     await failing.WaitAsync(_closing.Token);
                 }
             }
         }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        catch (Exception) when (_closing.IsCancellationRequested)
         {
-            // Closed.
+            // Closed, and whatever failed meanwhile is of no interest any more.
         }
     }
 
-    private bool MayLead() => _options.CanLead && (_steppedDown is not { } when || _options.Time.GetElapsedTime(when) > YieldTime);
+    // This process neither leads nor follows, and that is only normal for a moment.
+    private void RefuseSilence()
+    {
+        if (_mode != OpenMode.TakeOver && DirectoryCheck.RootElsewhere(_location) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (_options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
+        {
+            _lastHeard = _options.Time.GetTimestamp();
+            throw new LevelException(ErrorCodes.Locked, LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
+                ? $"'{_location.Directory}' is led by {holder}, which does not answer."
+                : $"Nobody answers at '{_location.SocketPath}'{LastSeen()}.");
+        }
+    }
+
+    private bool MayLead() =>
+        _options.CanLead
+        && DirectoryCheck.RootElsewhere(_location) is null
+        && (_steppedDown is not { } when || _options.Time.GetElapsedTime(when) > YieldTime);
 
     // Leads until asked to stop. False when someone else holds the lock.
     private async Task<bool> LeadAsync()
@@ -152,9 +188,9 @@ internal sealed class Campaign : IAsyncDisposable
 
         await using (leader)
         {
-            Begin(new(leader.Info, leader, _options.Time.GetTimestamp()));
             try
             {
+                Begin(new(leader.Info, leader, _options.Time.GetTimestamp()));
                 await leader.Ended.WaitAsync(_closing.Token);
                 _steppedDown = _options.Time.GetTimestamp();
             }
@@ -183,9 +219,9 @@ internal sealed class Campaign : IAsyncDisposable
         }
 
         Log.Following(_options.Logger, _location.Directory, watch.Leader.Pid, watch.Leader.Epoch);
-        Begin(new(watch.Leader, null, _options.Time.GetTimestamp()));
         try
         {
+            Begin(new(watch.Leader, null, _options.Time.GetTimestamp()));
             await watch.WaitForEndAsync(_closing.Token);
         }
         finally
@@ -201,7 +237,7 @@ internal sealed class Campaign : IAsyncDisposable
     {
         _mode = OpenMode.TakeOver;
         _steppedDown = null;
-        Failure = null;
+        _failure = null;
         lock (_gate)
         {
             _current = reign;
@@ -209,7 +245,7 @@ internal sealed class Campaign : IAsyncDisposable
             _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        Began?.Invoke(reign);
+        Tell(Began, reign);
     }
 
     private void End()
@@ -221,8 +257,26 @@ internal sealed class Campaign : IAsyncDisposable
 
     private void Report(LevelException failure)
     {
-        Failure = failure;
-        Log.CannotLead(_options.Logger, failure, _location.Directory);
-        Failed?.Invoke(failure);
+        // Once, however often it is tried.
+        if (_failure?.Message != failure.Message)
+        {
+            Log.CannotLead(_options.Logger, failure, _location.Directory);
+        }
+
+        _failure = failure;
+        Tell(Failed, failure);
+    }
+
+    // A listener's failure is its own: it must not end the election.
+    private void Tell<T>(Action<T>? listeners, T what)
+    {
+        try
+        {
+            listeners?.Invoke(what);
+        }
+        catch (Exception cause)
+        {
+            Log.ListenerFailed(_options.Logger, cause, _location.Directory);
+        }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class DatabaseLocation : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new LevelException(ErrorCodes.IoError, $"'{path}' cannot be used as a database's directory: {cause.Message}", cause);
+            throw FileFailure.Of($"'{path}' cannot be used as a database's directory", cause);
         }
     }
 

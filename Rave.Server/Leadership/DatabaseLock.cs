@@ -15,12 +15,14 @@ internal sealed class DatabaseLock : IDisposable
     private static readonly ConcurrentDictionary<(ulong Device, ulong Inode), byte> Held = new();
 
     private readonly SafeFileHandle _file;
+    private readonly string _path;
     private readonly (ulong Device, ulong Inode) _directory;
     private bool _disposed;
 
-    private DatabaseLock(SafeFileHandle file, (ulong Device, ulong Inode) directory)
+    private DatabaseLock(SafeFileHandle file, string path, (ulong Device, ulong Inode) directory)
     {
         _file = file;
+        _path = path;
         _directory = directory;
     }
 
@@ -33,9 +35,12 @@ internal sealed class DatabaseLock : IDisposable
         }
         catch (Exception cause) when (cause is UnauthorizedAccessException or (IOException and not FileNotFoundException))
         {
-            throw new LevelException(ErrorCodes.IoError, $"The lock of '{location.Directory}' cannot be taken: {cause.Message}", cause);
+            throw FileFailure.Of($"The lock of '{location.Directory}' cannot be taken", cause);
         }
     }
+
+    // Whether rave.lock still is the file that we locked. Once it was deleted or replaced, others can lock the new one.
+    internal bool IsNamed => FileIdentity.Of(_path) is { } named && named.IsSameFile(FileIdentity.Of(_file));
 
     public void Dispose()
     {
@@ -73,9 +78,10 @@ internal sealed class DatabaseLock : IDisposable
                     return null;
                 }
 
-                if (FileIdentity.Of(location.LockPath) is { } named && named.IsSameFile(FileIdentity.Of(file)))
+                DatabaseLock locked = new(file, location.LockPath, identity);
+                if (locked.IsNamed)
                 {
-                    return taken = new(file, identity);
+                    return taken = locked;
                 }
 
                 file.Dispose();
@@ -97,7 +103,7 @@ internal sealed class DatabaseLock : IDisposable
         const int sharingViolation = unchecked((int)0x80070020);
         try
         {
-            return new(File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), default);
+            return new(File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), location.LockPath, default);
         }
         catch (IOException cause) when (cause.HResult == sharingViolation)
         {

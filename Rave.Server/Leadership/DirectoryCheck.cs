@@ -2,21 +2,45 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
-// Looks at a directory before LevelDB does. Without CURRENT, LevelDB would take it for empty, make a new database and delete the old one's files.
+// Looks at a directory before it is led.
 internal static class DirectoryCheck
 {
+    private const uint Root = 0;
+    private const uint OthersMayLook = 0x2D; // r and x for group and world: ----r-xr-x
+
     // What a creation that was interrupted leaves behind: LevelDB goes on from there.
     private const string FirstManifest = "MANIFEST-000001";
 
-    internal static void Refuse(DatabaseLocation location)
+    // Without CURRENT, LevelDB would take the directory for empty, make a new database and delete the old one's files.
+    internal static void RefuseOrphanedData(DatabaseLocation location)
     {
-        if (!location.HasDatabase && System.IO.Directory.EnumerateFiles(location.Directory).Select(Path.GetFileName).FirstOrDefault(IsData) is { } file)
+        if (!location.HasDatabase && Directory.EnumerateFiles(location.Directory).Select(Path.GetFileName).FirstOrDefault(IsData) is { } file)
         {
             throw new LevelException(
                 ErrorCodes.Corruption,
                 $"'{location.Directory}' holds data ({file}) but no CURRENT file. LevelDB would delete it: restore CURRENT from a backup, or move the files away.");
         }
     }
+
+    // Why this process must not lead here, if so: root would leave files that the directory's owner cannot open.
+    internal static LevelException? RootElsewhere(DatabaseLocation location)
+    {
+        if (!OperatingSystem.IsWindows() && Posix.EffectiveUser == Root && FileIdentity.Of(location.Directory) is { Owner: not Root } directory)
+        {
+            return new(
+                ErrorCodes.Forbidden,
+                $"'{location.Directory}' belongs to user {directory.Owner}, and root would leave files that this user cannot open. Run as user {directory.Owner}; root may only follow.");
+        }
+
+        return null;
+    }
+
+    // The mode of a directory that others may look into, as people write it (0755); null for one that is its owner's alone.
+    // LevelDB makes its files readable to all, so the directory is what keeps them private.
+    internal static string? OpenToOthers(DatabaseLocation location) =>
+        !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory && (directory.Mode & OthersMayLook) != 0
+            ? "0" + Convert.ToString(directory.Mode & 0x1FF, 8)
+            : null;
 
     private static bool IsData(string? name) =>
         name is not null

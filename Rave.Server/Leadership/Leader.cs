@@ -48,6 +48,17 @@ internal sealed class Leader : IAsyncDisposable
     // Null when someone else leads. Throws LevelException where the lock was free and leading failed all the same.
     internal static async Task<Leader?> TryStartAsync(DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken)
     {
+        if (DirectoryCheck.RootElsewhere(location) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (!File.Exists(location.LockPath))
+        {
+            // Nobody has led here yet, so this needs no lock: what is refused leaves nothing behind.
+            mode.Check(location);
+        }
+
         if (DatabaseLock.TryAcquire(location) is not { } held)
         {
             return null;
@@ -64,7 +75,7 @@ internal sealed class Leader : IAsyncDisposable
             await leader.DisposeAsync();
             if (cause is IOException or UnauthorizedAccessException or SocketException)
             {
-                throw new LevelException(ErrorCodes.IoError, $"'{location.Directory}' cannot be led: {cause.Message}", cause);
+                throw FileFailure.Of($"'{location.Directory}' cannot be led", cause);
             }
 
             throw;
@@ -76,8 +87,8 @@ internal sealed class Leader : IAsyncDisposable
 
     private async Task StartAsync(OpenMode mode, CancellationToken cancellationToken)
     {
+        DirectoryCheck.RefuseOrphanedData(_location);
         mode.Check(_location);
-        DirectoryCheck.Refuse(_location);
         _socket.RefuseForeignFile();
         _store = OpenStore(mode);
         _info = LeaderRecord.Write(_location, _options.Time);
@@ -86,7 +97,12 @@ internal sealed class Leader : IAsyncDisposable
         if (!OperatingSystem.IsWindows())
         {
             _socket.Publish();
-            _guard = GuardSocketAsync();
+            _guard = GuardAsync();
+        }
+
+        if (DirectoryCheck.OpenToOthers(_location) is { } directoryMode)
+        {
+            Log.OpenToOthers(_options.Logger, _location.Directory, directoryMode);
         }
 
         Log.Leading(_options.Logger, _location.Directory, _info.Pid, _info.Epoch);
@@ -101,24 +117,24 @@ internal sealed class Leader : IAsyncDisposable
         catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
         {
             // We hold rave.lock, so no peer leads: somebody opened the database directly.
-            throw new LevelException(ErrorCodes.Locked, $"'{_location.Directory}' is held by {ForeignLock.Holder(_location)}.", failure);
+            throw new LevelException(ErrorCodes.Locked, $"'{_location.Directory}' is held by {Holder()}.", failure);
         }
     }
+
+    private string Holder() =>
+        LockHolder.Find(Path.Combine(_location.Directory, "LOCK"), LockHolder.Posix) is { } holder ? $"{holder}, which is no peer" : "a program that is no peer";
 
     // The order matters: requests end before the database closes, and the lock goes last.
     private async Task StopAsync()
     {
-        await _stopping.CancelAsync();
-        await _served.CloseAsync();
-        await _guard;
-        if (_host is not null)
+        try
         {
-            await _host.DisposeAsync();
+            await StopServingAsync();
         }
-
-        if (!OperatingSystem.IsWindows())
+        catch (Exception cause)
         {
-            _socket.Dispose();
+            // A socket that cannot be removed is stale, which is the normal case. Keeping the lock for it would lock everybody out.
+            Log.StopFailed(_options.Logger, cause, _location.Directory);
         }
 
         if (_store is not null)
@@ -136,7 +152,24 @@ internal sealed class Leader : IAsyncDisposable
         }
     }
 
-    private async Task GuardSocketAsync()
+    private async Task StopServingAsync()
+    {
+        await _stopping.CancelAsync();
+        await _served.CloseAsync();
+        await _guard;
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            _socket.Dispose();
+        }
+    }
+
+    // Files that others can delete: the socket is published again; without the lock's name another process could lead beside this one.
+    private async Task GuardAsync()
     {
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
         try
@@ -144,6 +177,11 @@ internal sealed class Leader : IAsyncDisposable
             await Task.Run(_socket.RemoveAbandoned);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
+                if (!_lock.IsNamed)
+                {
+                    throw new IOException("rave.lock was deleted or replaced.");
+                }
+
                 if (!_socket.IsPublished)
                 {
                     _socket.Publish();
@@ -155,10 +193,10 @@ internal sealed class Leader : IAsyncDisposable
         {
             // Stopping.
         }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause)
         {
-            // The temporary name is gone as well, or the directory: nobody can reach this leader, so another must lead.
-            Log.SocketLost(_options.Logger, cause, _location.Directory);
+            // Whatever it was: nobody can reach this leader, or another could lead as well. Elect anew.
+            Log.GuardFailed(_options.Logger, cause, _location.Directory);
             _ended.TrySetResult();
         }
     }

@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
 
 namespace Rave.Server.Leadership;
@@ -27,7 +30,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         QuietTelemetry.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
-        Route(app, served);
+        Route(app, served, location);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -43,8 +46,14 @@ internal sealed class LeaderHost : IAsyncDisposable
     // Closes the listener, lets requests end, cuts those that do not.
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        try
+        {
+            await _app.StopAsync();
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+        }
     }
 
     private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LeaderOptions options)
@@ -78,16 +87,35 @@ internal sealed class LeaderHost : IAsyncDisposable
         }
     }
 
-    private static void Route(WebApplication app, ServedDatabase served)
+    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location)
     {
         app.MapRave();
         RouteTable table = new(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
         RequestPipeline pipeline = new(table, served);
         app.Use(pipeline.AnswerFailuresAsync);
+        if (!OperatingSystem.IsWindows())
+        {
+            app.Use((context, next) =>
+            {
+                RefuseStranger(context, location, served.Logger);
+                return next(context);
+            });
+        }
+
         app.Use(pipeline.CheckTargetAsync);
         app.UseRouting();
         app.Use(RequestPipeline.CheckQueryAsync);
         app.UseEndpoints(_ => { });
+    }
+
+    // The socket's mode keeps other users out; this holds where somebody has widened it.
+    private static void RefuseStranger(HttpContext context, DatabaseLocation location, ILogger logger)
+    {
+        if (PeerCredentials.Stranger(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, location) is { } user)
+        {
+            Log.StrangerRefused(logger, location.Directory, user);
+            throw new LevelException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader and to root.");
+        }
     }
 
     // The program around us decides when it ends: the default lifetime would catch SIGTERM and SIGINT and stop only this host.

@@ -29,8 +29,25 @@ internal static class LeaderRecord
         string program = Assembly.GetEntryAssembly()?.GetName().Name ?? Path.GetFileName(Environment.ProcessPath) ?? "unknown";
         LeaderInfo leader = new(Environment.ProcessId, epoch, now, program);
         string temporary = location.LeaderRecordPath + ".tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(leader, RaveJson.Default.LeaderInfo));
+        // A leader that was killed here left it; made anew, it is ours alone, and never somebody's link to another file.
+        File.Delete(temporary);
+        using (FileStream file = new(temporary, OwnersAlone()))
+        {
+            JsonSerializer.Serialize(file, leader, RaveJson.Default.LeaderInfo);
+        }
+
         File.Move(temporary, location.LeaderRecordPath, overwrite: true);
         return leader;
+    }
+
+    private static FileStreamOptions OwnersAlone()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 }

@@ -75,12 +75,19 @@ internal sealed class LeaderSocket(DatabaseLocation location) : IDisposable
     // Temporary sockets of leaders that were killed. Only under the lock, which says that none of them leads.
     internal void RemoveAbandoned()
     {
-        foreach (string path in Directory.EnumerateFiles(location.SocketDirectory, DatabaseLocation.SocketName + ".*.tmp*"))
+        try
         {
-            if (Path.GetFileName(path) != _name && RefusesConnections(path))
+            foreach (string path in Directory.EnumerateFiles(location.SocketDirectory, DatabaseLocation.SocketName + ".*.tmp*"))
             {
-                File.Delete(path);
+                if (Path.GetFileName(path) != _name && FileIdentity.Of(path) is { IsSocket: true } && RefusesConnections(path))
+                {
+                    File.Delete(path);
+                }
             }
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // They cost a directory entry each; the next leader tries again.
         }
     }
 
@@ -96,6 +103,11 @@ internal sealed class LeaderSocket(DatabaseLocation location) : IDisposable
         catch (SocketException refusal)
         {
             return refusal.SocketErrorCode == SocketError.ConnectionRefused;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Longer than an address can be: none of ours.
+            return false;
         }
     }
 }

@@ -36,45 +36,52 @@ internal sealed class LeaderWatch : IDisposable
     {
         HttpMessageInvoker http = new(LocalSocket.CreateHandler(location, connections: 1));
         HttpResponseMessage? response = null;
+        LeaderWatch? watch = null;
+        // The calls themselves are cancelled, not only waited for no longer: none is left behind to fail unobserved.
+        using CancellationTokenSource patience = new(AnswerTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             using HttpRequestMessage request = new(HttpMethod.Get, LocalSocket.BaseAddress + Routes.Leader);
-            response = await http.SendAsync(request, cancellationToken).WaitAsync(AnswerTimeout, time, cancellationToken);
+            response = await http.SendAsync(request, either.Token);
             if (response.StatusCode == HttpStatusCode.OK)
             {
-                StreamReader lines = new(await response.Content.ReadAsStreamAsync(cancellationToken));
-                if (await ReadLeaderAsync(lines, cancellationToken).WaitAsync(AnswerTimeout, time, cancellationToken) is { } leader)
+                StreamReader lines = new(await response.Content.ReadAsStreamAsync(either.Token));
+                if (await ReadLeaderAsync(lines, either.Token) is { } leader)
                 {
-                    return new(http, response, lines, leader, time);
+                    watch = new(http, response, lines, leader, time);
                 }
             }
         }
-        catch (Exception cause) when (cause is HttpRequestException or IOException or TimeoutException or JsonException)
+        catch (Exception cause) when (cause is JsonException || IsLoss(cause, cancellationToken))
         {
             // No socket, a stale one, a leader that is just starting or stopping, or one that hangs.
         }
-        catch
+        finally
         {
-            response?.Dispose();
-            http.Dispose();
-            throw;
+            if (watch is null)
+            {
+                response?.Dispose();
+                http.Dispose();
+            }
         }
 
-        response?.Dispose();
-        http.Dispose();
-        return null;
+        return watch;
     }
 
     // Returns when the leader is gone: it closed the stream, was killed, or has been silent for too long.
     internal async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
+        using CancellationTokenSource silence = new(SilenceTimeout, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
-            while (await _lines.ReadLineAsync(cancellationToken).AsTask().WaitAsync(SilenceTimeout, _time, cancellationToken) is not null)
+            while (await _lines.ReadLineAsync(either.Token) is not null)
             {
+                silence.CancelAfter(SilenceTimeout);
             }
         }
-        catch (Exception cause) when (cause is IOException or HttpRequestException or TimeoutException)
+        catch (Exception cause) when (IsLoss(cause, cancellationToken))
         {
             // Killed, or silent.
         }
@@ -86,6 +93,10 @@ internal sealed class LeaderWatch : IDisposable
         _response.Dispose();
         _http.Dispose();
     }
+
+    // A time-out of ours, or the handler's own for connecting, is a cancellation that the caller did not ask for.
+    private static bool IsLoss(Exception cause, CancellationToken asked) =>
+        cause is HttpRequestException or IOException || (cause is OperationCanceledException && !asked.IsCancellationRequested);
 
     private static async Task<LeaderInfo?> ReadLeaderAsync(StreamReader lines, CancellationToken cancellationToken)
     {

@@ -36,6 +36,11 @@ internal static class LocalSocket
         try
         {
             await socket.ConnectAsync(location.SocketEndPoint, cancellationToken);
+            if (PeerCredentials.Stranger(socket, location) is { } user)
+            {
+                throw new UnauthorizedAccessException($"User {user} listens at '{location.SocketPath}', who does not own the directory.");
+            }
+
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

@@ -18,6 +18,9 @@ internal static partial class Posix
     private const int LinuxDirectoryPath = 0x200000 | 0x10000;
     private const int OwnerReadWrite = 0x180;
 
+    // Whose rights this process has.
+    internal static uint EffectiveUser => geteuid();
+
     // Opens or creates a file that the owner alone may read and write.
     internal static SafeFileHandle OpenOrCreate(string path) => Owned(open(path, ReadWrite | Create | CloseOnExec, OwnerReadWrite), path);
 
@@ -82,6 +85,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string from, string to);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
 
     [LibraryImport("libc")]
     private static partial void free(nint pointer);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Threading.Channels;
 
 namespace Rave.Tests.Harness;
@@ -14,15 +15,19 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _errorLines = Channel.CreateUnbounded<string>();
     private readonly Task<string> _errors;
     private readonly Task _reading;
 
     private ChildProcess(Process process)
     {
         _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
+        _errors = Task.Run(ReadErrorsAsync);
         _reading = Task.Run(ReadLinesAsync);
     }
+
+    // The program itself, for tests that start it in their own way: with an environment, a mask, as another user.
+    internal static string ServerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Server");
 
     internal int Id => _process.Id;
 
@@ -49,7 +54,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     // rave-server, as a user starts it.
     internal static ChildProcess StartServer(string location, params string[] options) =>
-        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Server"), [location, .. options]);
+        Start(ServerPath, [location, .. options]);
 
     // rave, as a user types it.
     internal static ChildProcess StartRave(params string[] arguments) =>
@@ -73,17 +78,20 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     // The next line of standard output; null at its end.
-    internal async Task<string?> ReadLineAsync()
+    internal Task<string?> ReadLineAsync() => ReadAsync(_lines.Reader);
+
+    // The next line of standard error with these words in it.
+    internal async Task<string> ExpectErrorAsync(string words)
     {
-        using CancellationTokenSource patience = new(Waiting.Patience);
-        try
+        while (await ReadAsync(_errorLines.Reader) is { } next)
         {
-            return await _lines.Reader.ReadAsync(patience.Token);
+            if (next.Contains(words, StringComparison.Ordinal))
+            {
+                return next;
+            }
         }
-        catch (ChannelClosedException)
-        {
-            return null;
-        }
+
+        throw new InvalidOperationException($"'{words}' never came. Errors: {await _errors}");
     }
 
     // What is left of standard output, until the process closes it.
@@ -159,7 +167,21 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
 
         await _reading;
+        await _errors;
         _process.Dispose();
+    }
+
+    private static async Task<string?> ReadAsync(ChannelReader<string> lines)
+    {
+        using CancellationTokenSource patience = new(Waiting.Patience);
+        try
+        {
+            return await lines.ReadAsync(patience.Token);
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
     }
 
     private async Task ReadLinesAsync()
@@ -170,6 +192,19 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
 
         _lines.Writer.Complete();
+    }
+
+    private async Task<string> ReadErrorsAsync()
+    {
+        StringBuilder all = new();
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+        {
+            all.AppendLine(line);
+            _errorLines.Writer.TryWrite(line);
+        }
+
+        _errorLines.Writer.Complete();
+        return all.ToString();
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -8,4 +8,22 @@ internal static class Waiting
     internal static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     internal static Task Soon(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+    // For what only shows in the file system, which tells nobody: looks again and again. Everything else announces itself by a line or a task.
+    internal static async Task UntilAsync(string expectation, Func<bool> holds)
+    {
+        using CancellationTokenSource patience = new(Patience);
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(20));
+        while (!holds())
+        {
+            try
+            {
+                await look.WaitForNextTickAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"It never came true that {expectation}.");
+            }
+        }
+    }
 }

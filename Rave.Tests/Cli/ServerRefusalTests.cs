@@ -1,0 +1,139 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Cli;
+
+// Where waiting cannot help, rave-server ends with 3 and a sentence, and the files are as they were.
+public sealed class ServerRefusalTests
+{
+    [Fact]
+    public async Task A_location_that_is_a_file_is_refused()
+    {
+        using TempDirectory directory = new();
+        await File.WriteAllTextAsync(directory["file"], "precious");
+        await RefusedAsync(directory["file"], "is a file; a database is a directory");
+        (await File.ReadAllTextAsync(directory["file"])).ShouldBe("precious");
+    }
+
+    [Fact]
+    public async Task A_missing_database_is_not_created_with_existing()
+    {
+        using TempDirectory directory = new();
+        await RefusedAsync(directory["db"], "There is no database at", "--existing");
+        Directory.Exists(directory["db"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_empty_directory_stays_empty_with_existing()
+    {
+        using TempDirectory directory = new();
+        await RefusedAsync(directory.Path, "There is no database at", "--existing");
+        Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Existing_opens_a_database_that_exists()
+    {
+        using TempDirectory directory = await DatabaseAsync();
+        await using ChildProcess server = ChildProcess.StartServer(directory.Path, "--existing");
+        (await server.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
+    }
+
+    [Theory]
+    [InlineData("rm CURRENT")]
+    [InlineData("rm CURRENT *.log")]
+    [InlineData("rm CURRENT *.log MANIFEST-*; touch 000007.ldb")]
+    [InlineData("rm CURRENT *.log MANIFEST-*; touch 000007.sst")]
+    [InlineData("rm CURRENT *.log MANIFEST-*; touch 000007.log")]
+    public async Task Data_without_CURRENT_is_refused_and_nothing_is_deleted(string damage)
+    {
+        using TempDirectory directory = await DatabaseAsync();
+        await DamageAsync(directory, damage);
+        string[] before = DataFiles(directory);
+
+        await RefusedAsync(directory.Path, "but no CURRENT file");
+
+        DataFiles(directory).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("printf 'MANIFEST-000099\\n' > CURRENT")]
+    [InlineData("printf 'MANIFEST-000002' > CURRENT")]
+    [InlineData("printf 'garbage\\n' > CURRENT")]
+    [InlineData(": > CURRENT")]
+    [InlineData("rm MANIFEST-*")]
+    [InlineData("m=$(ls MANIFEST-*); : > $m")]
+    [InlineData("m=$(ls MANIFEST-*); printf garbage > $m")]
+    [InlineData("m=$(ls MANIFEST-*); printf XXXXXXXX | dd of=$m bs=1 seek=9 conv=notrunc 2>/dev/null")]
+    public async Task A_damaged_CURRENT_or_MANIFEST_is_refused_and_nothing_is_deleted(string damage)
+    {
+        using TempDirectory directory = await DatabaseAsync();
+        await DamageAsync(directory, damage);
+        string[] before = DataFiles(directory);
+
+        await RefusedAsync(directory.Path, "rave-server: ");
+
+        DataFiles(directory).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("touch MANIFEST-000001")]
+    [InlineData("printf 'half a manifest' > MANIFEST-000001")]
+    [InlineData("touch MANIFEST-000001; printf 'MANIFEST-000001\\n' > 000001.dbtmp")]
+    public async Task A_creation_that_was_killed_is_gone_on_with(string remains)
+    {
+        using TempDirectory directory = new();
+        await DamageAsync(directory, remains);
+        await using ChildProcess server = ChildProcess.StartServer(directory.Path);
+        (await server.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("")]
+    [InlineData("db", "--existin")]
+    [InlineData("db", "another")]
+    public async Task Wrong_usage_ends_with_2(params string[] arguments)
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, arguments, start => start.WorkingDirectory = directory.Path);
+        (await server.WaitForExitAsync()).ShouldBe(2);
+        Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    private static async Task RefusedAsync(string location, string words, params string[] options)
+    {
+        await using ChildProcess server = ChildProcess.StartServer(location, options);
+        (await server.WaitForExitAsync()).ShouldBe(3);
+        string errors = await server.Errors;
+        errors.ShouldContain(words);
+        errors.ShouldStartWith("rave-server: ");
+        errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, "one sentence and no stack trace");
+        (await server.ReadLineAsync()).ShouldBeNull("it never led");
+    }
+
+    // A database with an entry, closed.
+    private static async Task<TempDirectory> DatabaseAsync()
+    {
+        TempDirectory directory = new();
+        await using ChildProcess server = ChildProcess.StartServer(directory.Path);
+        await server.ExpectAsync($"leader {directory["rave.sock"]}");
+        using HttpClient http = LiveLeader.Client(directory["rave.sock"]);
+        (await http.PutAsync("/v1/kv/hello", new StringContent("world"))).EnsureSuccessStatusCode();
+        (await server.TerminateAsync()).ShouldBe(0);
+        return directory;
+    }
+
+    private static async Task DamageAsync(TempDirectory directory, string script)
+    {
+        await using ChildProcess shell = ChildProcess.Start("sh", ["-c", script], start => start.WorkingDirectory = directory.Path);
+        (await shell.WaitForExitAsync()).ShouldBe(0);
+    }
+
+    // LevelDB's files and their lengths; its own log of events (LOG) apart.
+    private static string[] DataFiles(TempDirectory directory) =>
+    [
+        .. new DirectoryInfo(directory.Path).GetFiles()
+            .Where(file => file.Name is "CURRENT" || file.Name.StartsWith("MANIFEST", StringComparison.Ordinal) || file.Extension is ".ldb" or ".sst" or ".log")
+            .Select(file => $"{file.Name} {file.Length}").Order(),
+    ];
+}

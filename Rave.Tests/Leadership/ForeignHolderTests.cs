@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+using Rave.Server.LevelDb;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+// A program that opens the database directly holds LevelDB's LOCK and no rave.lock: here the test itself is that program.
+public sealed class ForeignHolderTests
+{
+    [Fact]
+    public async Task A_server_names_the_holder_of_LevelDBs_lock_waits_and_leads_when_it_lets_go()
+    {
+        using TempDirectory directory = new();
+        LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);
+        await using ChildProcess server = ChildProcess.StartServer(directory.Path);
+
+        string waiting = await server.ExpectErrorAsync("waiting");
+        waiting.ShouldStartWith($"rave-server: waiting: '{directory.Path}' is held by process {Environment.ProcessId} (");
+        waiting.ShouldEndWith("which is no peer.");
+        File.Exists(directory["rave.sock"]).ShouldBeFalse();
+
+        foreign.Dispose();
+        (await server.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
+        (await server.TerminateAsync()).ShouldBe(0);
+        (await server.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, "it is said once, however often it is tried");
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_foreign_holder_ends_at_once_when_the_server_is_asked_to_end()
+    {
+        using TempDirectory directory = new();
+        using LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);
+        await using ChildProcess server = ChildProcess.StartServer(directory.Path);
+        await server.ExpectErrorAsync("waiting");
+        (await server.TerminateAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_campaign_against_a_foreign_holder_waits_longer_from_attempt_to_attempt()
+    {
+        using TempDirectory directory = new();
+        using LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
+        Channel<(LevelException Failure, long When)> failures = Channel.CreateUnbounded<(LevelException, long)>();
+        await using Campaign campaign = new(location, new(), Embedded.OpenOrCreate);
+        campaign.Failed += failure => failures.Writer.TryWrite((failure, Stopwatch.GetTimestamp()));
+        campaign.Start();
+
+        (LevelException failure, long first) = await failures.Reader.ReadAsync().AsTask().Soon();
+        for (int i = 0; i < 2; i++)
+        {
+            await failures.Reader.ReadAsync().AsTask().Soon();
+        }
+
+        (_, long fourth) = await failures.Reader.ReadAsync().AsTask().Soon();
+        failure.Code.ShouldBe(ErrorCodes.Locked);
+        failure.MayPass.ShouldBeTrue();
+        campaign.Failure!.Code.ShouldBe(ErrorCodes.Locked);
+        // 50, 100 and 200 ms, the least that jitter leaves of the first three waits; less a tick of the timer each.
+        Stopwatch.GetElapsedTime(first, fourth).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(340));
+    }
+}

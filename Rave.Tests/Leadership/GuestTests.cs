@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Rave.Server.Leadership;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+// Listens to everything that the process says about itself, so nothing else may run beside it.
+[CollectionDefinition(DisableParallelization = true)]
+public sealed class AloneInTheProcess;
+
+// An embedded leader is a guest in somebody's program.
+[Collection<AloneInTheProcess>]
+public sealed class GuestTests
+{
+    private static readonly string[] NamesOfTheHost = ["Microsoft.AspNetCore", "System.Net.Http", "HttpHandlerDiagnosticListener"];
+
+    [Fact]
+    public async Task No_TCP_port_is_open_whatever_the_environment_says()
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start =>
+        {
+            start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+            start.Environment["URLS"] = "http://127.0.0.1:0";
+            start.Environment["DOTNET_URLS"] = "http://127.0.0.1:0";
+            start.Environment["HTTP_PORTS"] = "0";
+            start.Environment["ASPNETCORE_HTTP_PORTS"] = "0";
+            start.Environment["Kestrel__Endpoints__X__Url"] = "http://127.0.0.1:0";
+        });
+        (await server.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+        ListeningTcpSockets(server.Id).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_search_for_TCP_ports_finds_one()
+    {
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        ListeningTcpSockets(Environment.ProcessId).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Metrics_spans_and_diagnostic_events_of_the_web_host_stay_out_of_its_program()
+    {
+        ConcurrentBag<string> heard = [];
+        using MeterListener meters = Meters(heard);
+        using ActivityListener activities = Activities(heard);
+        using IDisposable events = DiagnosticListener.AllListeners.Subscribe(new Each<DiagnosticListener>(listener =>
+            listener.Subscribe(new Each<KeyValuePair<string, object?>>(@event => Hear(heard, listener.Name, @event.Key)))));
+
+        using TempDirectory directory = new();
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
+        await using (await Embedded.LeadAsync(location))
+        {
+            (await RawHttp.SendAsync(location.SocketPath, "GET", "/healthz")).Status.ShouldBe(200);
+            (await RawHttp.SendAsync(location.SocketPath, "GET", "/nowhere")).Status.ShouldBe(404);
+            using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(location, TimeProvider.System, TestContext.Current.CancellationToken);
+            watch.ShouldNotBeNull();
+        }
+
+        heard.Where(what => NamesOfTheHost.Any(name => what.StartsWith(name, StringComparison.Ordinal))).ShouldBeEmpty();
+        heard.ShouldContain(what => what.StartsWith("RaveLevel.Host", StringComparison.Ordinal), "the listeners do listen");
+    }
+
+    [Fact]
+    public async Task Signal_handlers_and_the_console_are_left_to_the_program()
+    {
+        using TempDirectory directory = new();
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
+        string before = CaughtSignals();
+        await using Leader leader = await Embedded.LeadAsync(location);
+        CaughtSignals().ShouldBe(before);
+    }
+
+    private static string CaughtSignals() => File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+
+    private static void Hear(ConcurrentBag<string> heard, string source, string what) => heard.Add($"{source}: {what}");
+
+    private static MeterListener Meters(ConcurrentBag<string> heard)
+    {
+        MeterListener listener = new() { InstrumentPublished = (instrument, own) => own.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, _, _, _) => Hear(heard, instrument.Meter.Name, instrument.Name));
+        listener.SetMeasurementEventCallback<int>((instrument, _, _, _) => Hear(heard, instrument.Meter.Name, instrument.Name));
+        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => Hear(heard, instrument.Meter.Name, instrument.Name));
+        listener.Start();
+        return listener;
+    }
+
+    private static ActivityListener Activities(ConcurrentBag<string> heard)
+    {
+        ActivityListener listener = new()
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStarted = activity => Hear(heard, activity.Source.Name, activity.OperationName),
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    // Inodes of the TCP sockets on which a process listens: those of its network (/proc/net/tcp, state 0A) that are its own.
+    private static List<string> ListeningTcpSockets(int process)
+    {
+        HashSet<string> own = [.. Directory.GetFiles($"/proc/{process}/fd").Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")];
+        return
+        [
+            .. ((string[])["tcp", "tcp6"])
+                .Select(kind => $"/proc/{process.ToString(CultureInfo.InvariantCulture)}/net/{kind}")
+                .Where(File.Exists)
+                .SelectMany(File.ReadLines)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(columns => columns[3] == "0A")
+                .Select(columns => columns[9])
+                .Where(inode => own.Contains($"socket:[{inode}]")),
+        ];
+    }
+
+    private sealed class Each<T>(Action<T> next) : IObserver<T>
+    {
+        public void OnNext(T value) => next(value);
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+    }
+}

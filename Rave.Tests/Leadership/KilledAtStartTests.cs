@@ -1,0 +1,30 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+public sealed class KilledAtStartTests
+{
+    // What appears in a new location, in this order, while a leader starts: it is killed as soon as each is seen.
+    [Theory]
+    [InlineData("rave.lock")]
+    [InlineData("LOCK")]
+    [InlineData("MANIFEST-*")]
+    [InlineData("CURRENT")]
+    [InlineData("rave.leader*")]
+    [InlineData("rave.sock.*")]
+    [InlineData("rave.sock")]
+    public async Task A_process_that_is_killed_while_it_starts_is_in_nobodys_way(string seen)
+    {
+        using TempDirectory directory = new();
+        await using (ChildProcess killed = ChildProcess.StartServer(directory.Path))
+        {
+            SpinWait.SpinUntil(() => Directory.GetFiles(directory.Path, seen).Length > 0, Waiting.Patience).ShouldBeTrue();
+            await killed.KillAsync();
+        }
+
+        await using ChildProcess next = ChildProcess.StartServer(directory.Path);
+        (await next.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
+        (await next.TerminateAsync()).ShouldBe(0);
+        Directory.GetFiles(directory.Path, "rave.sock*").ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using Rave.Server.Leadership;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+// Only root can become somebody else, so these run where the tests run as root.
+[UnsupportedOSPlatform("windows")]
+public sealed class OtherUserTests
+{
+    private const int Owner = 64001;
+    private const int Stranger = 64002;
+    private const UnixFileMode Everybody = (UnixFileMode)0x1FF;
+
+    [Fact]
+    public async Task Root_does_not_lead_a_location_of_another_user_and_leaves_nothing_in_it()
+    {
+        using TempDirectory directory = await PreparedAsync(Owner);
+        await using ChildProcess root = ChildProcess.StartServer(directory["db"]);
+        (await root.WaitForExitAsync()).ShouldBe(3);
+        (await root.Errors).ShouldContain($"belongs to user {Owner}");
+        Directory.GetFileSystemEntries(directory["db"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Root_follows_the_owner_and_waits_when_it_is_gone()
+    {
+        using TempDirectory directory = await PreparedAsync(Owner);
+        await using ChildProcess owner = StartAs(Owner, ChildProcess.ServerPath, directory["db"]);
+        (await owner.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+        await using ChildProcess root = ChildProcess.StartServer(directory["db"]);
+        (await root.ReadLineAsync()).ShouldBe($"follower {directory["db/rave.sock"]}");
+
+        await owner.KillAsync();
+        (await root.ExpectErrorAsync("waiting")).ShouldContain($"the last to lead was process {owner.Id} ");
+
+        await using ChildProcess again = StartAs(Owner, ChildProcess.ServerPath, directory["db"]);
+        (await again.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+        (await root.ReadLineAsync()).ShouldBe($"follower {directory["db/rave.sock"]}");
+    }
+
+    [Fact]
+    public async Task A_stranger_is_refused_even_where_the_socket_was_opened_to_everybody()
+    {
+        using TempDirectory directory = await PreparedAsync(0);
+        await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
+        (await leader.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+        string[] request = ["curl", "-s", "-w", "%{http_code}", "--unix-socket", directory["db/rave.sock"], "http://rave/v1/kv/hello"];
+
+        // As it is: the kernel refuses.
+        await using ChildProcess refused = StartAs(Stranger, request);
+        (await refused.ReadLineAsync()).ShouldBe("000");
+
+        File.SetUnixFileMode(directory["db/rave.sock"], Everybody);
+        await using ChildProcess forbidden = StartAs(Stranger, request);
+        string? answer = await forbidden.ReadLineAsync();
+        answer.ShouldNotBeNull().ShouldEndWith("403");
+        answer.ShouldContain("LEVEL_FORBIDDEN");
+    }
+
+    [Fact]
+    public async Task A_socket_on_which_a_stranger_listens_is_not_spoken_to()
+    {
+        using TempDirectory directory = await PreparedAsync(0);
+        await using ChildProcess stranger = StartAs(Stranger, ChildProcess.ServerPath, directory["db"]);
+        (await stranger.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: false);
+        (await LeaderWatch.TryConnectAsync(location, TimeProvider.System, TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    // A directory of that user's, in which everybody may do everything.
+    private static async Task<TempDirectory> PreparedAsync(int user)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can start a process of another user.");
+        Assert.SkipUnless(await SucceedsAsync("setpriv", "--version"), "setpriv is not installed.");
+        Assert.SkipUnless(await SucceedsAsync("curl", "--version"), "curl is not installed.");
+        Assert.SkipUnless(
+            await SucceedsAsync("setpriv", [.. As(Owner), ChildProcess.ServerPath, "--version"]), "Other users cannot run what was built: it lies in a folder that they cannot enter.");
+        TempDirectory directory = new();
+        File.SetUnixFileMode(directory.Path, Everybody);
+        Directory.CreateDirectory(directory["db"]);
+        File.SetUnixFileMode(directory["db"], Everybody);
+        (await SucceedsAsync("chown", user.ToString(CultureInfo.InvariantCulture), directory["db"])).ShouldBeTrue();
+        return directory;
+    }
+
+    private static ChildProcess StartAs(int user, params string[] command) => ChildProcess.Start("setpriv", [.. As(user), .. command]);
+
+    private static string[] As(int user) => [$"--reuid={user}", $"--regid={user}", "--clear-groups"];
+
+    private static async Task<bool> SucceedsAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            await using ChildProcess process = ChildProcess.Start(program, arguments);
+            return await process.WaitForExitAsync() == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.Win32.SafeHandles;
+using Rave.Server.Leadership;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+public sealed class PathTests
+{
+    // Bytes that must come through: two-, three- and four-byte characters, spaces, quotes, a percent sign.
+    private const string Strange = "a b 'c' \"d\" %41 äöü 数据库 🗄";
+
+    [Fact]
+    public async Task A_path_with_spaces_and_multi_byte_characters_works()
+    {
+        using TempDirectory directory = new();
+        await ServesAsync(directory, directory[Strange]);
+    }
+
+    [Theory]
+    [InlineData(90)]
+    [InlineData(106)]
+    [InlineData(107)]
+    [InlineData(108)]
+    [InlineData(240)]
+    [InlineData(900)]
+    public async Task A_path_longer_than_a_socket_address_works(int bytes)
+    {
+        using TempDirectory directory = new();
+        string path = directory.Path;
+        while (path.Length < bytes)
+        {
+            // Names have a limit of their own, 255 bytes.
+            path += "/" + new string('x', Math.Max(1, Math.Min(200, bytes - path.Length - 1)));
+        }
+
+        await ServesAsync(directory, path);
+    }
+
+    [Fact]
+    public async Task Processes_that_spell_the_path_differently_meet()
+    {
+        using TempDirectory directory = new();
+        Directory.CreateDirectory(directory["real/db"]);
+        Directory.CreateSymbolicLink(directory["link"], directory["real"]);
+        await using ChildProcess leader = ChildProcess.StartServer(directory["real/db"]);
+        (await leader.ReadLineAsync()).ShouldBe($"leader {directory["real/db/rave.sock"]}");
+
+        foreach (string spelling in (string[])["link/db", "real/../link/./db", "real/db/", "real//db"])
+        {
+            await using ChildProcess follower = ChildProcess.StartServer(directory[spelling]);
+            (await follower.ReadLineAsync()).ShouldBe($"follower {directory["real/db/rave.sock"]}", spelling);
+        }
+
+        await using ChildProcess relative = ChildProcess.Start(ChildProcess.ServerPath, ["db"], start => start.WorkingDirectory = directory["real"]);
+        (await relative.ReadLineAsync()).ShouldBe($"follower {directory["real/db/rave.sock"]}");
+    }
+
+    // Leads, is reached the way curl reaches it from inside the directory, is followed, and hands over.
+    private static async Task ServesAsync(TempDirectory directory, string path)
+    {
+        await using ChildProcess leader = ChildProcess.StartServer(path);
+        (await leader.ReadLineAsync()).ShouldBe($"leader {path}/rave.sock");
+        using SafeFileHandle inside = Posix.OpenDirectoryPath(path);
+        string socketPath = $"/proc/self/fd/{inside.DangerousGetHandle()}/rave.sock";
+        (await RawHttp.SendAsync(socketPath, "GET", "/healthz")).Status.ShouldBe(200);
+
+        await using ChildProcess follower = ChildProcess.StartServer(path);
+        (await follower.ReadLineAsync()).ShouldBe($"follower {path}/rave.sock");
+        (await leader.TerminateAsync()).ShouldBe(0);
+        (await follower.ReadLineAsync()).ShouldBe($"leader {path}/rave.sock");
+        (await follower.TerminateAsync()).ShouldBe(0);
+        Directory.GetFiles(path, "rave.sock*").ShouldBeEmpty();
+    }
+}

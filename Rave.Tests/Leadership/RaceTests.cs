@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+public sealed class RaceTests
+{
+    private const int Processes = 20;
+
+    // Each leader takes one write and is killed; the last one has them all.
+    [Fact]
+    public async Task Twenty_processes_that_start_at_once_have_one_leader_after_the_other_to_the_last()
+    {
+        using TempDirectory directory = new();
+        string location = directory["db"];
+        string socketPath = directory["db/rave.sock"];
+        List<ChildProcess> servers = StartAll(location);
+        await using KilledAtTheEnd all = new([.. servers]);
+        using HttpClient http = LiveLeader.Client(socketPath);
+        while (true)
+        {
+            ChildProcess leader = await ElectedAsync(servers, socketPath);
+            HttpResponseMessage answer = await http.PutAsync($"/v1/kv/{servers.Count}", new ByteArrayContent(Encoding.ASCII.GetBytes("kept")));
+            answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            if (servers.Count == 1)
+            {
+                break;
+            }
+
+            await leader.KillAsync();
+            servers.Remove(leader);
+        }
+
+        for (int round = 1; round <= Processes; round++)
+        {
+            (await http.GetStringAsync($"/v1/kv/{round}")).ShouldBe("kept");
+        }
+
+        (await servers.Single().TerminateAsync()).ShouldBe(0);
+        Directory.GetFiles(location, "rave.sock*").ShouldBeEmpty("the sockets of those that were killed are gone too");
+    }
+
+    [Fact]
+    public async Task Twenty_processes_that_find_a_stale_socket_have_one_leader()
+    {
+        await using LiveLeader dead = await LiveLeader.StartAsync();
+        await dead.Process.KillAsync();
+        File.Exists(dead.SocketPath).ShouldBeTrue();
+
+        List<ChildProcess> servers = StartAll(dead.Location);
+        await using KilledAtTheEnd all = new([.. servers]);
+
+        await ElectedAsync(servers, dead.SocketPath);
+        (await dead.PutAsync("/v1/kv/hello", "world")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    private static List<ChildProcess> StartAll(string location) =>
+        [.. Enumerable.Range(0, Processes).Select(_ => ChildProcess.StartServer(location))];
+
+    // Every process says once what it is: exactly one leads.
+    private static async Task<ChildProcess> ElectedAsync(List<ChildProcess> servers, string socketPath)
+    {
+        string?[] lines = await Task.WhenAll(servers.Select(server => server.ReadLineAsync()));
+        lines.Count(line => line == $"follower {socketPath}").ShouldBe(servers.Count - 1, string.Join(" | ", lines));
+        return servers[Array.IndexOf(lines, $"leader {socketPath}")];
+    }
+
+    private sealed class KilledAtTheEnd(ChildProcess[] processes) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (ChildProcess process in processes)
+            {
+                await process.DisposeAsync();
+            }
+        }
+    }
+}
