@@ -17,6 +17,9 @@ public sealed class SharedLeader : IAsyncLifetime
 
     internal int Pid => _leader!.Process.Id;
 
+    // Of a database that is there already, which the test owns.
+    internal static async Task<SharedLeader> OfAsync(string location) => new() { _leader = await LiveLeader.StartAtAsync(location) };
+
     public async ValueTask InitializeAsync() => _leader = await LiveLeader.StartAsync();
 
     public ValueTask DisposeAsync() => _leader?.DisposeAsync() ?? default;
