@@ -29,7 +29,7 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
         {
             return ReadOperation();
         }
-        catch (JsonException cause)
+        catch (Exception cause) when (JsonBody.IsMalformed(cause))
         {
             throw JsonBody.Malformed(cause);
         }

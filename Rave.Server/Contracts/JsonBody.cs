@@ -10,7 +10,10 @@ internal static class JsonBody
     // A stored JSON value may be as deep as TextEncodings.JsonDepth and stands inside an array and an object.
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = TextEncodings.JsonDepth + 3 };
 
-    internal static LevelException Malformed(JsonException cause) =>
+    // An InvalidOperationException is what the reader throws at an escaped half of a surrogate pair in a string that it compares.
+    internal static bool IsMalformed(Exception cause) => cause is JsonException or InvalidOperationException;
+
+    internal static LevelException Malformed(Exception cause) =>
         new(ErrorCodes.InvalidRequest, $"The body is not valid JSON: {cause.Message}", cause);
 
     // The bytes of a string token, decoded into the scratch buffer, or in place where nothing has to be decoded.
@@ -27,18 +30,19 @@ internal static class JsonBody
             return Utf8.IsValid(text) ? text : throw NotIn(encoding, code);
         }
 
-        if (scratch.Length < text.Length)
+        // Behind what is decoded stands the text with its escapes undone: a decoder must not write where it reads.
+        int needed = reader.ValueIsEscaped ? 2 * text.Length : text.Length;
+        if (scratch.Length < needed)
         {
             ArrayPool<byte>.Shared.Return(scratch);
-            scratch = ArrayPool<byte>.Shared.Rent(text.Length);
+            scratch = ArrayPool<byte>.Shared.Rent(needed);
         }
 
         if (reader.ValueIsEscaped)
         {
-            text = Unescape(ref reader, scratch, code);
+            text = Unescape(ref reader, scratch.AsSpan(text.Length), code);
         }
 
-        // Decoding in place is fine: every encoding writes behind where it reads.
         return encoding.TryDecode(text, scratch, out int written) ? scratch.AsSpan(0, written) : throw NotIn(encoding, code);
     }
 
@@ -58,11 +62,11 @@ internal static class JsonBody
     private static LevelException NotIn(TextEncoding encoding, string code) =>
         new(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is not valid {encoding.Name()} in its one canonical spelling.");
 
-    private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader, byte[] scratch, string code)
+    private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader, Span<byte> destination, string code)
     {
         try
         {
-            return scratch.AsSpan(0, reader.CopyString(scratch));
+            return destination[..reader.CopyString(destination)];
         }
         catch (InvalidOperationException cause)
         {

@@ -14,7 +14,7 @@ internal static class KeysJsonReader
             Utf8JsonReader reader = new(body, JsonBody.Options);
             return Read(ref reader, encoding, limit, ref scratch);
         }
-        catch (JsonException cause)
+        catch (Exception cause) when (JsonBody.IsMalformed(cause))
         {
             throw JsonBody.Malformed(cause);
         }

@@ -15,5 +15,5 @@ internal sealed class LevelException(string code, string message, Exception? inn
     internal bool MayHaveBeenApplied { get; init; }
 
     // The same failure for another caller: an exception that is thrown twice mixes up its stack traces.
-    internal LevelException Again() => new(Code, Message, InnerException) { DiskFull = DiskFull };
+    internal LevelException Again() => new(Code, Message, InnerException) { DiskFull = DiskFull, MayHaveBeenApplied = MayHaveBeenApplied };
 }

@@ -47,7 +47,8 @@ internal static class TextEncodings
         _ => "json",
     };
 
-    // Decodes into a destination at least as long as the text. False where the text is no or not the one canonical spelling of its bytes.
+    // Decodes into a destination at least as long as the text, and never into the text itself: the hex decoder reads its last
+    // block twice. False where the text is no or not the one canonical spelling of its bytes.
     internal static bool TryDecode(this TextEncoding encoding, ReadOnlySpan<byte> text, Span<byte> destination, out int written)
     {
         written = 0;

@@ -24,6 +24,7 @@ internal static class ManyEndpoints
             using EntriesJsonWriter json = new(buffer, request.Query.KeyEncoding, valueEncoding);
             served.Store.GetMany(keys, (key, value) =>
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (value is null)
                 {
                     json.WriteMissing();

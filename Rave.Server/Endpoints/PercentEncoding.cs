@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
@@ -5,6 +8,10 @@ namespace Rave.Server.Endpoints;
 // Decodes exactly once, from the raw target: ASP.NET's own decoding leaves %2F and %FF as they stand, and loses which was which.
 internal static class PercentEncoding
 {
+    // Of RFC 3986, but for #, which would begin a fragment.
+    private static readonly SearchValues<char> UriCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]@!$&'()*+,;=%");
+
     internal static byte[] Decode(ReadOnlySpan<char> text, bool plusIsSpace)
     {
         byte[] bytes = new byte[text.Length];
@@ -25,6 +32,30 @@ internal static class PercentEncoding
         }
 
         return bytes.AsSpan(0, length).ToArray();
+    }
+
+    // Escapes what Kestrel lets through although no URI has it, and what would end the header that the URI stands in.
+    internal static string Mend(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(UriCharacters))
+        {
+            return text;
+        }
+
+        StringBuilder mended = new();
+        foreach (char character in text)
+        {
+            if (UriCharacters.Contains(character))
+            {
+                mended.Append(character);
+            }
+            else
+            {
+                mended.Append(CultureInfo.InvariantCulture, $"%{(int)character:X2}");
+            }
+        }
+
+        return mended.ToString();
     }
 
     private static byte Escape(ReadOnlySpan<char> text) =>

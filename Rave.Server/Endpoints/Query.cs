@@ -14,11 +14,16 @@ internal sealed class Query
 
     private readonly List<(string Name, byte[] Value, string Raw)> _parameters;
 
-    private Query(List<(string Name, byte[] Value, string Raw)> parameters) => _parameters = parameters;
+    private Query(List<(string Name, byte[] Value, string Raw)> parameters)
+    {
+        _parameters = parameters;
+        KeyEncoding = Encoding(Parameter.KeyEncoding, forValues: false);
+        ValueEncoding = Encoding(Parameter.ValueEncoding, forValues: true);
+    }
 
-    internal TextEncoding KeyEncoding => Encoding("keyEncoding", forValues: false);
+    internal TextEncoding KeyEncoding { get; }
 
-    internal TextEncoding ValueEncoding => Encoding("valueEncoding", forValues: true);
+    internal TextEncoding ValueEncoding { get; }
 
     internal static Query Parse(string raw, IReadOnlyList<Parameter> known)
     {
@@ -89,7 +94,7 @@ internal sealed class Query
 
     internal RangeBounds Bounds() => new(Key(Parameter.Gt), Key(Parameter.Gte), Key(Parameter.Lt), Key(Parameter.Lte), Key(Parameter.Prefix));
 
-    // The parameters as they were sent, but for some, to build the next request from.
+    // The parameters as they were sent, but for some, to build the next request's URI from.
     internal string Without(params ReadOnlySpan<Parameter> left)
     {
         StringBuilder text = new();
@@ -103,7 +108,7 @@ internal sealed class Query
 
             if (keep)
             {
-                text.Append(raw).Append('&');
+                text.Append(PercentEncoding.Mend(raw)).Append('&');
             }
         }
 
@@ -118,8 +123,8 @@ internal sealed class Query
 
     private static LevelException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
 
-    private TextEncoding Encoding(string name, bool forValues) =>
-        Find(name) is { } text ? TextEncodings.Parse(System.Text.Encoding.UTF8.GetString(text), forValues) : TextEncoding.Utf8;
+    private TextEncoding Encoding(Parameter parameter, bool forValues) =>
+        Find(parameter.Name) is { } text ? TextEncodings.Parse(System.Text.Encoding.UTF8.GetString(text), forValues) : TextEncoding.Utf8;
 
     private byte[]? Find(string name)
     {

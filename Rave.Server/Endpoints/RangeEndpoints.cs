@@ -45,12 +45,14 @@ internal static class RangeEndpoints
     {
         Query query = request.Query;
         Scan scan = ScanQuery.Read(query);
-        if (scan.Bounds.IsAll && !query.Flag(Parameter.All, otherwise: false))
+        bool all = query.Flag(Parameter.All, otherwise: false);
+        bool sync = query.Flag(Parameter.Sync, otherwise: false);
+        if (scan.Bounds.IsAll && !all)
         {
             throw new LevelException(ErrorCodes.InvalidRequest, "Give a bound or a prefix, or all=true to clear the whole database.");
         }
 
-        await served.Store.ClearAsync(scan, query.Flag(Parameter.Sync, otherwise: false), cancellationToken);
+        await served.Store.ClearAsync(scan, sync, cancellationToken);
         return TypedResults.NoContent();
     }
 

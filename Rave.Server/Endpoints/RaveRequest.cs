@@ -14,11 +14,13 @@ internal sealed class RaveRequest(RequestTarget target)
     public static ValueTask<RaveRequest?> BindAsync(HttpContext context) => new(context.Features.GetRequiredFeature<RaveRequest>());
 
     // The key of /v1/kv/{key}: everything behind the prefix, percent-decoded once, then in the key encoding.
+    // Kestrel refuses %00 in a path, but not in one of absolute form.
     internal byte[] Key()
     {
         byte[] text = PercentEncoding.Decode(target.Path.AsSpan(RouteTable.Prefix(Routes.Entry).Length), plusIsSpace: false);
-        return Query.KeyEncoding.TryDecode(text, text, out int length)
-            ? text.AsSpan(0, length).ToArray()
+        byte[] key = new byte[text.Length];
+        return !text.Contains((byte)0) && Query.KeyEncoding.TryDecode(text, key, out int length)
+            ? key.AsSpan(0, length).ToArray()
             : throw new LevelException(ErrorCodes.InvalidKey, $"The key in the path is not valid {Query.KeyEncoding.Name()} in its one canonical spelling.");
     }
 }

@@ -34,10 +34,10 @@ internal static class RequestBody
     {
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         return isJson ? await ReadAsync(request, cancellationToken) : throw new UnsupportedMediaTypeException(request.ContentType);
     }
 }
 
 internal sealed class UnsupportedMediaTypeException(string? contentType) : Exception(
-    $"The body must be application/json in UTF-8, not '{contentType ?? "of no type"}'; curl sends that with --json.");
+    $"The body must be application/json in UTF-8, not {(contentType is null ? "of no type" : $"'{contentType}'")}; curl sends that with --json.");

@@ -13,7 +13,8 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
         _database = database;
         bool added = false;
         database.DangerousAddRef(ref added);
-        SetHandle(NativeMethods.leveldb_create_iterator(database, readOptions));
+        // Held open from here on, so nothing may throw: by its handle, the call would when the database is disposed meanwhile.
+        SetHandle(NativeMethods.leveldb_create_iterator(database.DangerousGetHandle(), readOptions));
         GC.KeepAlive(snapshot);
     }
 

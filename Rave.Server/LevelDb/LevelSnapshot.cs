@@ -13,7 +13,8 @@ internal sealed class LevelSnapshot : SafeHandleZeroOrMinusOneIsInvalid
         _database = database;
         bool added = false;
         database.DangerousAddRef(ref added);
-        SetHandle(NativeMethods.leveldb_create_snapshot(database));
+        // Held open from here on, so nothing may throw: by its handle, the call would when the database is disposed meanwhile.
+        SetHandle(NativeMethods.leveldb_create_snapshot(database.DangerousGetHandle()));
         ReadOptions = NativeOptions.CreateReadOptions();
         NativeMethods.leveldb_readoptions_set_snapshot(ReadOptions, handle);
     }

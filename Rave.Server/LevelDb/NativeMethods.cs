@@ -5,8 +5,8 @@ namespace Rave.Server.LevelDb;
 // google/leveldb 1.23's C API (include/leveldb/c.h), what we call of it and no more. size_t is nuint, a bool is a byte,
 // an error is a malloc'd UTF-8 string that leveldb_free releases. Pointers into keys and values live for one call.
 // Errors are `ref`, never `out`: LevelDB frees what it finds there, and an `out` would hand it whatever was on the stack.
-// The database is passed as its SafeHandle, so that it cannot be closed during a call; iterators and batches have one
-// owner and pass their pointer.
+// The database is passed as its SafeHandle, so that it cannot be closed during a call, or as its pointer by who holds it
+// open; iterators and batches have one owner and pass their pointer.
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "leveldb";
@@ -30,7 +30,7 @@ internal static unsafe partial class NativeMethods
     internal static partial byte* leveldb_get(LevelDatabase database, nint options, byte* key, nuint keyLength, out nuint valueLength, ref nint error);
 
     [LibraryImport(Library)]
-    internal static partial nint leveldb_create_snapshot(LevelDatabase database);
+    internal static partial nint leveldb_create_snapshot(nint database);
 
     [LibraryImport(Library)]
     internal static partial void leveldb_release_snapshot(nint database, nint snapshot);
@@ -39,7 +39,7 @@ internal static unsafe partial class NativeMethods
     internal static partial nint leveldb_property_value(LevelDatabase database, string name);
 
     [LibraryImport(Library)]
-    internal static partial nint leveldb_create_iterator(LevelDatabase database, nint options);
+    internal static partial nint leveldb_create_iterator(nint database, nint options);
 
     [LibraryImport(Library)]
     internal static partial void leveldb_iter_destroy(nint iterator);

@@ -51,6 +51,12 @@ internal static class ContinuationToken
         }
 
         int flags = rest[1];
+        if ((flags & ~(ReverseFlag | KeysFlag | ValuesFlag)) != 0)
+        {
+            // Of a version that asks for more than this one knows.
+            throw Invalid();
+        }
+
         rest = rest[2..];
         Scan scan = new()
         {

@@ -35,7 +35,7 @@ internal sealed partial class Store
             using RangeCursor cursor = new(_database.CreateIterator(), scan.Remaining, scan.Reverse);
             while (cursor.MoveNext())
             {
-                batch.Del(cursor.Key);
+                batch.DelStored(cursor.Key);
                 if (batch.Count == scan.Limit)
                 {
                     return null;

@@ -8,11 +8,10 @@ internal sealed partial class Store
     // The value, or null when there is none.
     internal byte[]? Get(ReadOnlySpan<byte> key)
     {
-        CheckReadable(key);
         try
         {
             Counts.CountGets(1);
-            return _database.Get(key);
+            return Read(key, snapshot: null);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -22,11 +21,10 @@ internal sealed partial class Store
 
     internal bool Has(ReadOnlySpan<byte> key)
     {
-        CheckReadable(key);
         try
         {
             Counts.CountGets(1);
-            return _database.Has(key);
+            return Exists(key, snapshot: null);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -44,8 +42,7 @@ internal sealed partial class Store
             long bytes = 0;
             foreach (byte[] key in keys)
             {
-                CheckReadable(key);
-                byte[]? value = _database.Get(key, snapshot);
+                byte[]? value = Read(key, snapshot);
                 bytes += key.Length + (value?.Length ?? 0);
                 if (bytes > Limits.GetManyBytes)
                 {
@@ -71,8 +68,7 @@ internal sealed partial class Store
             bool[] found = new bool[keys.Count];
             for (int i = 0; i < found.Length; i++)
             {
-                CheckReadable(keys[i]);
-                found[i] = _database.Has(keys[i], snapshot);
+                found[i] = Exists(keys[i], snapshot);
             }
 
             return found;
@@ -83,14 +79,24 @@ internal sealed partial class Store
         }
     }
 
-    private void CheckReadable(ReadOnlySpan<byte> key)
+    // Reserved keys are not there for anybody.
+    private byte[]? Read(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
+    {
+        CheckLength(key);
+        return ReservedKeys.Contains(key) ? null : _database.Get(key, snapshot);
+    }
+
+    private bool Exists(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
+    {
+        CheckLength(key);
+        return !ReservedKeys.Contains(key) && _database.Has(key, snapshot);
+    }
+
+    private void CheckLength(ReadOnlySpan<byte> key)
     {
         if (key.Length > Limits.KeyBytes)
         {
-            throw KeyTooLarge(key.Length);
+            throw new LevelException(ErrorCodes.TooLarge, $"The key has {key.Length} bytes; the limit is {Limits.KeyBytes}.");
         }
     }
-
-    private LevelException KeyTooLarge(int length) =>
-        new(ErrorCodes.TooLarge, $"The key has {length} bytes; the limit is {Limits.KeyBytes}.");
 }

@@ -29,6 +29,12 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     internal WriteBatch Del(ReadOnlySpan<byte> key)
     {
         CheckKey(key);
+        return DelStored(key);
+    }
+
+    // For a key that a range holds: a program that opened the database directly may have stored longer ones than we take.
+    internal WriteBatch DelStored(ReadOnlySpan<byte> key)
+    {
         Add(key.Length);
         Native.Delete(key);
         return this;

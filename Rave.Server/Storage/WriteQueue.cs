@@ -183,7 +183,7 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
 
         foreach (PendingWrite write in group)
         {
-            write.Complete(failure);
+            write.Complete(failure?.Again());
         }
     }
 
@@ -211,7 +211,8 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         PendingWrite[] abandoned;
         lock (_gate)
         {
-            _refusal = refusal;
+            // A write that fails while the queue closes must not keep its thread waiting for more.
+            _refusal = _refusal is { Code: ErrorCodes.DatabaseNotOpen } ? _refusal : refusal;
             abandoned = [.. _pending];
             _pending.Clear();
             _pendingBytes = 0;

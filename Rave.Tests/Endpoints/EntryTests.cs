@@ -1,15 +1,150 @@
-using System.Net;
-using Rave.Tests.Harness;
-
 namespace Rave.Tests.Endpoints;
 
-public sealed class EntryTests
+public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
     public async Task A_value_that_was_put_is_got()
     {
-        await using LiveLeader leader = await LiveLeader.StartAsync();
-        (await leader.PutAsync("/v1/kv/hello", "world")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        (await leader.Http.GetStringAsync("/v1/kv/hello")).ShouldBe("world");
+        Answer put = await leader.PutAsync("/v1/kv/hello", "world");
+        put.Status.ShouldBe(204);
+        put.Bytes.ShouldBeEmpty();
+        Answer got = await leader.GetAsync("/v1/kv/hello");
+        got.Status.ShouldBe(200);
+        got.Text.ShouldBe("world");
+        got.MediaType.ShouldBe("application/octet-stream");
+        got.Headers["Content-Length"].ShouldBe(["5"]);
+    }
+
+    [Fact]
+    public async Task A_second_put_replaces_the_first()
+    {
+        await leader.PutAsync("/v1/kv/twice", "a longer first value");
+        (await leader.PutAsync("/v1/kv/twice?sync=true", "second")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/twice")).Text.ShouldBe("second");
+    }
+
+    [Fact]
+    public async Task Head_has_the_headers_of_get_and_no_body()
+    {
+        await leader.PutAsync("/v1/kv/head", "12345678");
+        Answer head = await leader.SendAsync("HEAD", "/v1/kv/head");
+        head.Status.ShouldBe(200);
+        head.Bytes.ShouldBeEmpty();
+        head.Headers["Content-Length"].ShouldBe(["8"]);
+        head.MediaType.ShouldBe("application/octet-stream");
+    }
+
+    [Fact]
+    public async Task Head_of_a_missing_key_is_404_without_a_body()
+    {
+        Answer head = await leader.SendAsync("HEAD", "/v1/kv/no-head");
+        head.Status.ShouldBe(404);
+        head.Bytes.ShouldBeEmpty();
+        head.MediaType.ShouldBe("application/problem+json");
+    }
+
+    [Fact]
+    public async Task A_missing_key_is_404()
+    {
+        Answer got = await leader.GetAsync("/v1/kv/nowhere");
+        got.ShouldBeProblem(404, "LEVEL_NOT_FOUND").ShouldContain("6e6f7768657265");
+    }
+
+    [Fact]
+    public async Task A_deleted_key_is_gone_and_deleting_it_again_is_fine()
+    {
+        await leader.PutAsync("/v1/kv/gone", "x");
+        (await leader.DeleteAsync("/v1/kv/gone")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/gone")).Status.ShouldBe(404);
+        (await leader.DeleteAsync("/v1/kv/gone?sync=true")).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task An_empty_value_is_not_a_missing_one()
+    {
+        (await leader.PutAsync("/v1/kv/empty", "")).Status.ShouldBe(204);
+        Answer got = await leader.GetAsync("/v1/kv/empty");
+        got.Status.ShouldBe(200);
+        got.Bytes.ShouldBeEmpty();
+        got.Headers["Content-Length"].ShouldBe(["0"]);
+    }
+
+    [Fact]
+    public async Task A_put_without_a_body_puts_the_empty_value()
+    {
+        await leader.PutAsync("/v1/kv/bodyless", "x");
+        (await leader.SendAsync("PUT", "/v1/kv/bodyless")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/bodyless")).Bytes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_empty_key_is_a_key()
+    {
+        (await leader.GetAsync("/v1/kv/")).Status.ShouldBe(404);
+        (await leader.PutAsync("/v1/kv/", "of nothing")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/")).Text.ShouldBe("of nothing");
+        (await leader.GetAsync("/v1/kv/?keyEncoding=hex")).Text.ShouldBe("of nothing");
+        (await leader.DeleteAsync("/v1/kv/")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Every_byte_of_a_value_comes_back()
+    {
+        byte[] value = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
+        await leader.PutAsync("/v1/kv/bytes", value);
+        (await leader.GetAsync("/v1/kv/bytes")).Bytes.ShouldBe(value);
+    }
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(1 << 20)]
+    [InlineData((1 << 20) + 1)]
+    [InlineData(30_000_001)]
+    public async Task A_large_value_comes_back_exactly(int length)
+    {
+        byte[] value = new byte[length];
+        new Random(length).NextBytes(value);
+        (await leader.PutAsync($"/v1/kv/large-{length}", value)).Status.ShouldBe(204);
+        (await leader.GetAsync($"/v1/kv/large-{length}")).Bytes.AsSpan().SequenceEqual(value).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_value_may_come_in_chunks_of_unknown_length()
+    {
+        byte[] value = new byte[300_000];
+        new Random(1).NextBytes(value);
+        using PushedContent chunked = new(value);
+        (await leader.SendAsync("PUT", "/v1/kv/chunked", chunked)).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/chunked")).Bytes.ShouldBe(value);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/kv/ignored", 200)]
+    [InlineData("DELETE", "/v1/kv/ignored-too", 204)]
+    [InlineData("GET", "/v1/count", 200)]
+    public async Task A_route_without_a_body_ignores_one(string method, string target, int status)
+    {
+        await leader.PutAsync("/v1/kv/ignored", "x");
+        (await leader.SendAsync(method, target, new StringContent("{ not json"))).Status.ShouldBe(status);
+    }
+
+    // Content that does not know its length, so that it travels chunked.
+    private sealed class PushedContent(byte[] bytes) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            for (int at = 0; at < bytes.Length; at += 10_000)
+            {
+                await stream.WriteAsync(bytes.AsMemory(at, Math.Min(10_000, bytes.Length - at)));
+                await stream.FlushAsync();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

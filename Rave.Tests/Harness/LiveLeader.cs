@@ -8,11 +8,12 @@ namespace Rave.Tests.Harness;
 // A rave-server process that leads a new database, and an HttpClient on its socket: what a user over HTTP has.
 internal sealed class LiveLeader : IAsyncDisposable
 {
-    private readonly TempDirectory _directory;
+    private readonly TempDirectory? _directory;
 
-    private LiveLeader(TempDirectory directory, ChildProcess process, string socketPath)
+    private LiveLeader(TempDirectory? directory, string location, ChildProcess process, string socketPath)
     {
         _directory = directory;
+        Location = location;
         Process = process;
         SocketPath = socketPath;
         Http = Client(socketPath);
@@ -20,7 +21,7 @@ internal sealed class LiveLeader : IAsyncDisposable
 
     internal ChildProcess Process { get; }
 
-    internal string Location => _directory["db"];
+    internal string Location { get; }
 
     internal string SocketPath { get; }
 
@@ -29,11 +30,11 @@ internal sealed class LiveLeader : IAsyncDisposable
     internal static async Task<LiveLeader> StartAsync(params string[] options)
     {
         TempDirectory directory = new();
-        string socketPath = directory["db/rave.sock"];
-        ChildProcess process = ChildProcess.StartServer(directory["db"], options);
-        await process.ExpectAsync($"leader {socketPath}");
-        return new(directory, process, socketPath);
+        return await StartAsync(directory, directory["db"], options);
     }
+
+    // Leads a database that its test owns.
+    internal static Task<LiveLeader> StartAtAsync(string location, params string[] options) => StartAsync(null, location, options);
 
     internal static HttpClient Client(string socketPath) => new(new SocketsHttpHandler
     {
@@ -61,6 +62,14 @@ internal sealed class LiveLeader : IAsyncDisposable
     {
         Http.Dispose();
         await Process.DisposeAsync();
-        _directory.Dispose();
+        _directory?.Dispose();
+    }
+
+    private static async Task<LiveLeader> StartAsync(TempDirectory? directory, string location, string[] options)
+    {
+        string socketPath = Path.Combine(location, "rave.sock");
+        ChildProcess process = ChildProcess.StartServer(location, options);
+        await process.ExpectAsync($"leader {socketPath}");
+        return new(directory, location, process, socketPath);
     }
 }

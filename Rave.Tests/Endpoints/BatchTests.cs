@@ -1,0 +1,105 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class BatchTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Fact]
+    public async Task Operations_are_applied_in_order()
+    {
+        await leader.FillAsync("order/a");
+        const string Operations = """
+            [
+              {"type":"put","key":"order/b","value":"1"},
+              {"type":"del","key":"order/a"},
+              {"type":"put","key":"order/b","value":"2"},
+              {"value":"3","type":"put","key":"order/c"},
+              {"type":"del","key":"order/c"},
+              {"key":"order/none","type":"del"}
+            ]
+            """;
+        Answer answer = await leader.PostJsonAsync("/v1/batch?sync=true", Operations);
+        answer.Status.ShouldBe(204);
+        answer.Bytes.ShouldBeEmpty();
+        (await leader.GetAsync("/v1/entries?prefix=order/")).Text.ShouldBe("""{"entries":[{"key":"order/b","value":"2"}],"continuation":null}""");
+    }
+
+    [Fact]
+    public async Task An_empty_batch_changes_nothing() =>
+        (await leader.PostJsonAsync("/v1/batch", " [ ] ")).Status.ShouldBe(204);
+
+    [Theory]
+    [InlineData("""{"type":"put","key":"all/b"}""")]
+    [InlineData("""{"type":"putt","key":"all/b","value":""}""")]
+    [InlineData("""{"type":"put","key":7,"value":""}""")]
+    [InlineData("""{"type":"put","key":"all/b","value":"","ttl":1}""")]
+    [InlineData("""{"type":"put","key":"all/b","value":"\ud800"}""")]
+    [InlineData("{")]
+    [InlineData("")]
+    public async Task All_or_nothing_is_applied(string bad)
+    {
+        await leader.FillAsync("all/kept");
+        string body = $$"""[{"type":"put","key":"all/a","value":"1"},{"type":"del","key":"all/kept"},{{bad}}]""";
+        (await leader.PostJsonAsync("/v1/batch", body)).Status.ShouldBe(400);
+        (await leader.GetAsync("/v1/entries?prefix=all/")).Keys.ShouldBe("all/kept");
+    }
+
+    [Theory]
+    [InlineData("hex", "62ff", "00ff")]
+    [InlineData("base64", "Yv8=", "AP8=")]
+    [InlineData("base64url", "Yv8", "AP8")]
+    public async Task Bytes_come_in_the_encoding_that_the_caller_picks(string encoding, string key, string value)
+    {
+        string target = $"/v1/batch?keyEncoding={encoding}&valueEncoding={encoding}";
+        (await leader.PostJsonAsync(target, $$"""[{"type":"put","key":"{{key}}","value":"{{value}}"}]""")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/62ff?keyEncoding=hex")).Bytes.ShouldBe([0x00, 0xff]);
+        (await leader.PostJsonAsync(target, $$"""[{"type":"del","key":"{{key}}"}]""")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/62ff?keyEncoding=hex")).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("true")]
+    [InlineData("-1.50e+3")]
+    [InlineData("\"text\\u0041\"")]
+    [InlineData("[1, {\"a\": [ ] }]")]
+    [InlineData("{\"b\":1,\"a\":{\"type\":\"del\"}}")]
+    public async Task A_json_value_is_stored_as_it_is_written(string value)
+    {
+        string body = $$"""[{"type":"put","value": {{value}} ,"key":"json/1"},{"type":"put","key":"json/2","value":{{value}}}]""";
+        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", body)).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/json/1")).Text.ShouldBe(value);
+        (await leader.GetAsync("/v1/entries?gte=json/1&lte=json/2&keys=false&valueEncoding=json")).Text
+            .ShouldBe($$"""{"entries":[{"value":{{value}}},{"value":{{value}}}],"continuation":null}""");
+    }
+
+    [Fact]
+    public async Task A_json_value_is_as_deep_as_readers_commonly_go()
+    {
+        string deep = new string('[', 61) + new string(']', 61);
+        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deep}}}]""")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/entries?gte=deep&lte=deep&valueEncoding=json")).Entries.Single().GetProperty("value").GetRawText().ShouldBe(deep);
+        foreach (int depth in (int[])[62, 63, 64, 100_000])
+        {
+            string deeper = new string('[', depth) + new string(']', depth);
+            (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deeper}}}]""")).Status.ShouldBe(400);
+        }
+
+        (await leader.GetAsync("/v1/kv/deep")).Text.ShouldBe(deep);
+    }
+
+    [Fact]
+    public async Task Escapes_in_keys_and_values_are_undone()
+    {
+        await leader.PostJsonAsync("/v1/batch", """[{"type":"put","key":"esc\/\u00e9\ud83d\ude00","value":"\"\\\b\f\n\r\t\u0000"}]""");
+        (await leader.GetAsync("/v1/kv/esc/%C3%A9%F0%9F%98%80")).Bytes.ShouldBe("\"\\\b\f\n\r\t\0"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task A_large_batch_is_applied_as_one()
+    {
+        string operations = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $$"""{"type":"put","key":"bulk/{{i:d6}}","value":"{{i}}"}"""));
+        (await leader.PostJsonAsync("/v1/batch", $"[{operations}]")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/count?prefix=bulk/")).Text.ShouldBe("""{"count":100000}""");
+        (await leader.DeleteAsync("/v1/entries?prefix=bulk/")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/count?prefix=bulk/")).Text.ShouldBe("""{"count":0}""");
+    }
+}

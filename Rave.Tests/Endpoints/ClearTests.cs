@@ -1,0 +1,72 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("prefix=x/", "")]
+    [InlineData("prefix=x/b", "x/a x/c x/d")]
+    [InlineData("gte=x/b&lt=x/d", "x/a x/d")]
+    [InlineData("gt=x/b&prefix=x/", "x/a x/b")]
+    [InlineData("gt=x/bb&lte=x/d", "x/a x/b x/bb")]
+    [InlineData("prefix=x/&limit=2", "x/bb x/c x/d")]
+    [InlineData("prefix=x/&limit=2&reverse=true", "x/a x/b x/bb")]
+    [InlineData("prefix=x/&limit=0", "x/a x/b x/bb x/c x/d")]
+    [InlineData("prefix=x/&limit=-1&sync=true", "")]
+    [InlineData("prefix=782f62&keyEncoding=hex", "x/a x/c x/d")]
+    [InlineData("gte=x/z&lt=x/zz", "x/a x/b x/bb x/c x/d")]
+    [InlineData("gte=x/d&lt=x/a", "x/a x/b x/bb x/c x/d")]
+    [InlineData("prefix=x/a&all=false", "x/b x/bb x/c x/d")]
+    public async Task A_range_is_cleared_and_nothing_else(string query, string left)
+    {
+        await leader.FillAsync("w", "x/a", "x/b", "x/bb", "x/c", "x/d", "y");
+        Answer cleared = await leader.DeleteAsync("/v1/entries?" + query);
+        cleared.Status.ShouldBe(204);
+        cleared.Bytes.ShouldBeEmpty();
+        (await leader.GetAsync("/v1/entries?gte=w&lte=y")).Keys.ShouldBe(left.Length == 0 ? "w y" : $"w {left} y");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("?")]
+    [InlineData("?prefix=")]
+    [InlineData("?all=false")]
+    [InlineData("?limit=1")]
+    [InlineData("?reverse=true")]
+    [InlineData("?keyEncoding=hex&prefix=")]
+    public async Task A_clear_without_a_range_is_refused(string query)
+    {
+        await leader.FillAsync("kept");
+        (await leader.DeleteAsync("/v1/entries" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("all=true");
+        (await leader.GetAsync("/v1/kv/kept")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_clear_says_that_it_means_everything()
+    {
+        await using SharedLeader other = new();
+        await other.InitializeAsync();
+        await other.FillAsync("", "a", "b", "c");
+        await other.PutAsync("/v1/kv/fffe?keyEncoding=hex", "x");
+        (await other.DeleteAsync("/v1/entries?all=true&limit=1&reverse=true")).Status.ShouldBe(204);
+        (await other.GetAsync("/v1/count")).Text.ShouldBe("""{"count":4}""");
+        (await other.DeleteAsync("/v1/entries?all=true")).Status.ShouldBe(204);
+        (await other.GetAsync("/v1/count")).Text.ShouldBe("""{"count":0}""");
+        (await other.DeleteAsync("/v1/entries?all=true")).Status.ShouldBe(204);
+    }
+
+    [Theory]
+    [InlineData("", 25_001)]
+    [InlineData("&limit=15000", 15_000)]
+    [InlineData("&limit=20000&reverse=true", 20_000)]
+    public async Task A_clear_of_several_chunks_deletes_as_many_as_it_should(string query, int deleted)
+    {
+        await leader.FillAsync(Enumerable.Range(0, 25_001).Select(i => $"chunks/{i:d5}"));
+        (await leader.DeleteAsync("/v1/entries?prefix=chunks/" + query)).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/count?prefix=chunks/")).Text.ShouldBe($$"""{"count":{{25_001 - deleted}}}""");
+        if (deleted < 25_001)
+        {
+            string first = query.Contains("reverse", StringComparison.Ordinal) ? "chunks/00000" : $"chunks/{deleted:d5}";
+            (await leader.GetAsync("/v1/entries?prefix=chunks/&limit=1")).Keys.ShouldBe(first);
+        }
+    }
+}

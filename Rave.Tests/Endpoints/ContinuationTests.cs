@@ -1,0 +1,149 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    private const string FirstPage = "/v1/entries?prefix=c/&pageSize=2";
+
+    [Theory]
+    [InlineData("", "c/1 c/2 c/3 c/4 c/5")]
+    [InlineData("&reverse=true", "c/5 c/4 c/3 c/2 c/1")]
+    [InlineData("&limit=3", "c/1 c/2 c/3")]
+    [InlineData("&limit=4", "c/1 c/2 c/3 c/4")]
+    [InlineData("&limit=3&reverse=true", "c/5 c/4 c/3")]
+    [InlineData("&gt=c/2", "c/3 c/4 c/5")]
+    [InlineData("&lt=c/5&gte=c/2&reverse=true", "c/4 c/3 c/2")]
+    public async Task A_token_alone_goes_on_where_the_page_ended(string query, string keys)
+    {
+        await FillAsync();
+        foreach (int size in (int[])[1, 2, 3])
+        {
+            List<string> seen = [];
+            string? target = $"/v1/entries?prefix=c/&pageSize={size}{query}";
+            while (target is not null)
+            {
+                Answer page = await leader.GetAsync(target);
+                page.Entries.Count().ShouldBeInRange(1, size);
+                seen.Add(page.Keys);
+                target = page.Continuation is { } token ? $"/v1/entries?pageSize={size}&continuation={token}" : null;
+            }
+
+            string.Join(' ', seen).ShouldBe(keys);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_remembers_what_was_left_out()
+    {
+        await FillAsync();
+        Answer page = await leader.GetAsync(FirstPage + "&values=false");
+        page = await leader.GetAsync($"/v1/entries?pageSize=1&continuation={page.Continuation}");
+        page.Text.ShouldContain("""{"entries":[{"key":"c/3"}],""");
+        page = await leader.GetAsync(FirstPage + "&keys=false");
+        page = await leader.GetAsync($"/v1/entries?pageSize=1&continuation={page.Continuation}");
+        page.Text.ShouldContain("""{"entries":[{"value":"c/3"}],""");
+    }
+
+    [Fact]
+    public async Task Page_size_and_encodings_are_free_beside_a_token()
+    {
+        await FillAsync();
+        string token = (await leader.GetAsync(FirstPage)).Continuation!;
+        (await leader.GetAsync($"/v1/entries?continuation={token}")).Keys.ShouldBe("c/3 c/4 c/5");
+        (await leader.GetAsync($"/v1/entries?continuation={token}&pageSize=1")).Keys.ShouldBe("c/3");
+        Answer hex = await leader.GetAsync($"/v1/entries?continuation={token}&pageSize=1&keyEncoding=hex&valueEncoding=base64");
+        hex.Text.ShouldContain("""[{"key":"632f33","value":"Yy8z"}]""");
+        (await leader.GetAsync($"/v1/entries?continuation={token}&prefix=632f&keyEncoding=hex")).Keys.ShouldBe("632f33 632f34 632f35");
+    }
+
+    [Theory]
+    [InlineData("prefix=c/")]
+    [InlineData("gte=c/1")]
+    [InlineData("lt=c/9")]
+    [InlineData("prefix=c/&gte=c/1&lt=c/9&reverse=false&keys=true&values=true")]
+    public async Task Parameters_beside_a_token_may_agree_with_it(string query)
+    {
+        await FillAsync();
+        Answer page = await leader.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).Keys.ShouldBe("c/3 c/4 c/5");
+    }
+
+    [Theory]
+    [InlineData("prefix=c", "prefix")]
+    [InlineData("gte=c/2", "gte")]
+    [InlineData("gt=c/1", "gt")]
+    [InlineData("lte=c/9", "lte")]
+    [InlineData("lt=c/", "lt")]
+    [InlineData("reverse=true", "reverse")]
+    [InlineData("keys=false", "keys")]
+    [InlineData("values=false", "values")]
+    [InlineData("limit=2", "limit")]
+    [InlineData("limit=-1", "limit")]
+    public async Task Parameters_that_contradict_a_token_are_refused_and_named(string query, string name)
+    {
+        await FillAsync();
+        Answer page = await leader.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
+    }
+
+    [Fact]
+    public async Task A_scan_goes_on_behind_a_last_key_that_was_deleted()
+    {
+        await leader.FillAsync("del/1", "del/2", "del/3", "del/4");
+        Answer forward = await leader.GetAsync("/v1/entries?prefix=del/&pageSize=2");
+        Answer backward = await leader.GetAsync("/v1/entries?prefix=del/&pageSize=2&reverse=true");
+        await leader.DeleteAsync("/v1/entries?gte=del/2&lte=del/3");
+        (await leader.GetAsync($"/v1/entries?continuation={forward.Continuation}")).Keys.ShouldBe("del/4");
+        (await leader.GetAsync($"/v1/entries?continuation={backward.Continuation}")).Keys.ShouldBe("del/1");
+    }
+
+    [Fact]
+    public async Task No_key_comes_twice_or_is_skipped_whatever_is_written_meanwhile()
+    {
+        await leader.FillAsync("new/1", "new/2", "new/4");
+        Answer forward = await leader.GetAsync("/v1/entries?prefix=new/&pageSize=2");
+        Answer backward = await leader.GetAsync("/v1/entries?prefix=new/&pageSize=2&reverse=true");
+        await leader.FillAsync("new/0", "new/1a", "new/2\\u0000", "new/3", "new/5");
+        (await leader.GetAsync($"/v1/entries?continuation={forward.Continuation}")).Keys.ShouldBe("new/2\0 new/3 new/4 new/5");
+        (await leader.GetAsync($"/v1/entries?continuation={backward.Continuation}")).Keys.ShouldBe("new/1a new/1 new/0");
+    }
+
+    [Fact]
+    public async Task A_token_behind_the_last_entry_finds_an_empty_end()
+    {
+        await leader.FillAsync("end/1", "end/2");
+        Answer page = await leader.GetAsync("/v1/entries?prefix=end/&pageSize=1");
+        await leader.DeleteAsync("/v1/kv/end/2");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Text.ShouldBe("""{"entries":[],"continuation":null}""");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("AQ")]
+    [InlineData("null")]
+    [InlineData("c/3")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("!!!!")]
+    [InlineData("%00")]
+    public async Task A_token_that_is_none_is_refused(string token) =>
+        (await leader.GetAsync("/v1/entries?continuation=" + token)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+
+    [Fact]
+    public async Task A_damaged_token_is_refused()
+    {
+        await FillAsync();
+        string token = (await leader.GetAsync(FirstPage)).Continuation!;
+        for (int i = 0; i < token.Length; i++)
+        {
+            string damaged = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
+            (await leader.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+        }
+
+        foreach (string damaged in (string[])[token[..^1], token[1..], token + "A", token + "=", token + token, "%20" + token, token + "%0A"])
+        {
+            (await leader.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+        }
+    }
+
+    private Task FillAsync() => leader.FillAsync("c/1", "c/2", "c/3", "c/4", "c/5");
+}

@@ -1,0 +1,59 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("/v1/kv/../entries?all=true")]
+    [InlineData("/v1/kv/%2e%2e/entries?all=true")]
+    [InlineData("/v1/kv/.%2E/entries?all=true")]
+    [InlineData("/v1/kv/%2e./entries?all=true")]
+    [InlineData("/v1/./entries?all=true")]
+    [InlineData("/v1/%2e/entries?all=true")]
+    [InlineData("/../v1/entries?all=true")]
+    [InlineData("/v1/x/../entries?all=true")]
+    [InlineData("/v1/kv/..")]
+    [InlineData("/v1/kv/.")]
+    [InlineData("/v1/kv/%2e")]
+    [InlineData("/v1/kv/a/../survivor")]
+    [InlineData("/v1/kv/a/./b")]
+    [InlineData("/v1/kv/a/..")]
+    [InlineData("/v1/kv/a/%2E%2e?keyEncoding=hex")]
+    [InlineData("http://rave/v1/kv/../entries?all=true")]
+    [InlineData("http://rave/v1/kv/%2e%2e/entries?all=true")]
+    public async Task A_dot_segment_is_refused_however_it_is_written(string target)
+    {
+        await leader.PutAsync("/v1/kv/survivor", "x");
+        foreach (string method in (string[])["DELETE", "GET", "PUT", "POST"])
+        {
+            RawResponse refused = await RawHttp.SendAsync(leader.SocketPath, method, target);
+            refused.Status.ShouldBe(400, $"{method} {target}");
+            refused.Body.ShouldContain("LEVEL_INVALID_REQUEST");
+        }
+
+        (await leader.GetAsync("/v1/kv/survivor")).Text.ShouldBe("x");
+    }
+
+    [Theory]
+    [InlineData("...", "...")]
+    [InlineData(".hidden", ".hidden")]
+    [InlineData("a..b", "a..b")]
+    [InlineData("%2e%2e%2e", "...")]
+    [InlineData("%252e%252e", "%2e%2e")]
+    [InlineData("a/.b/c.", "a/.b/c.")]
+    public async Task Dots_that_are_no_segment_of_their_own_are_part_of_the_key(string written, string key)
+    {
+        (await leader.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
+        string hex = Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(key));
+        (await leader.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe(written);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_a_dot_segment_goes_in_hex()
+    {
+        (await leader.PutAsync("/v1/kv/2e2e?keyEncoding=hex", "dots")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/Li4?keyEncoding=base64url")).Text.ShouldBe("dots");
+        (await leader.GetAsync("/v1/entries?gte=..&lte=..")).Keys.ShouldBe("..");
+    }
+}

@@ -1,0 +1,83 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class EncodingTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("hex", "656eff", "00fbff")]
+    [InlineData("base64", "ZW7/", "APv/")]
+    [InlineData("base64url", "ZW7_", "APv_")]
+    public async Task Bounds_keys_and_values_of_a_page_stand_in_the_encoding_asked_for(string encoding, string key, string value)
+    {
+        await leader.PutAsync("/v1/kv/656eff?keyEncoding=hex", [0x00, 0xfb, 0xff]);
+        string bound = Uri.EscapeDataString(key);
+        Answer page = await leader.GetAsync($"/v1/entries?gte={bound}&lte={bound}&keyEncoding={encoding}&valueEncoding={encoding}");
+        page.Text.ShouldBe($$"""{"entries":[{"key":"{{key}}","value":"{{value}}"}],"continuation":null}""");
+    }
+
+    [Fact]
+    public async Task Keys_and_values_have_encodings_of_their_own()
+    {
+        await leader.PutAsync("/v1/kv/own%2Fa", [0xff]);
+        Answer page = await leader.GetAsync("/v1/entries?prefix=own/&valueEncoding=hex");
+        page.Text.ShouldBe("""{"entries":[{"key":"own/a","value":"ff"}],"continuation":null}""");
+    }
+
+    [Fact]
+    public async Task A_value_that_is_not_text_is_422_that_names_the_key_in_hex_and_suggests_base64()
+    {
+        await leader.PutAsync("/v1/kv/raw/a", "fine");
+        await leader.PutAsync("/v1/kv/raw/b", [0xff]);
+        Answer[] refused =
+        [
+            await leader.GetAsync("/v1/entries?prefix=raw/"),
+            await leader.PostJsonAsync("/v1/get-many", """{"keys":["raw/b"]}"""),
+            await leader.GetAsync("/v1/entries?prefix=raw/b&valueEncoding=json"),
+        ];
+        foreach (Answer answer in refused)
+        {
+            string detail = answer.ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
+            detail.ShouldContain("7261772f62");
+            detail.ShouldContain("valueEncoding=base64");
+        }
+
+        (await leader.GetAsync("/v1/entries?prefix=raw/&values=false")).Keys.ShouldBe("raw/a raw/b");
+        (await leader.GetAsync("/v1/entries?prefix=raw/&limit=1")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_text_is_422_that_names_it_in_hex_and_suggests_base64()
+    {
+        await leader.PutAsync("/v1/kv/6b65792fff?keyEncoding=hex", "fine");
+        string detail = (await leader.GetAsync("/v1/entries?prefix=key/")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
+        detail.ShouldContain("6b65792fff");
+        detail.ShouldContain("keyEncoding=base64");
+        (await leader.GetAsync("/v1/entries?prefix=key/&keys=false")).Text.ShouldBe("""{"entries":[{"value":"fine"}],"continuation":null}""");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("text")]
+    [InlineData("1 1")]
+    [InlineData("[1,]")]
+    public async Task A_value_that_is_no_json_is_422_under_json(string value)
+    {
+        await leader.PutAsync("/v1/kv/nojson", value);
+        (await leader.GetAsync("/v1/entries?prefix=nojson&valueEncoding=json")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("json");
+    }
+
+    [Fact]
+    public async Task Text_comes_back_as_it_went_in()
+    {
+        string text = "\"quoted\" \\ \u2028 \u0001 é 😀 </script> \u007f \ufffd";
+        await leader.PutAsync("/v1/kv/text", text);
+        (await leader.GetAsync("/v1/entries?prefix=text")).Entries.Single().GetProperty("value").GetString().ShouldBe(text);
+    }
+
+    [Fact]
+    public async Task Text_stays_legible()
+    {
+        await leader.PutAsync("/v1/kv/legible", "it's <é>");
+        (await leader.GetAsync("/v1/entries?prefix=legible")).Text.ShouldContain("it's <é>");
+    }
+}

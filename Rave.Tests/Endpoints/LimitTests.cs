@@ -1,0 +1,129 @@
+using System.Net.Sockets;
+using System.Text;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    private const int KeyBytes = 64 << 10;
+    private const int ValueBytes = 64 << 20;
+    private const int BodyBytes = 128 << 20;
+
+    [Fact]
+    public async Task A_key_of_64_kib_goes_through_every_path()
+    {
+        byte[] key = new byte[KeyBytes];
+        new Random(1).NextBytes(key);
+        key[0] = 1;
+        string hex = Convert.ToHexStringLower(key);
+        (await leader.PutAsync($"/v1/kv/{hex}?keyEncoding=hex", "long")).Status.ShouldBe(204);
+        (await leader.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe("long");
+        (await leader.PostJsonAsync("/v1/get-many?keyEncoding=hex", $$"""{"keys":["{{hex}}"]}""")).Text.ShouldContain("long");
+        (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{hex}}"]}""")).Text.ShouldBe("""{"found":[true]}""");
+        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $$"""[{"type":"put","key":"{{hex}}","value":"x"},{"type":"put","key":"ff","value":""}]""")).Status.ShouldBe(204);
+        Answer page = await leader.GetAsync($"/v1/entries?gte={hex}&gt={hex}&lte=ff&lt=ff&prefix=&pageSize=1&keyEncoding=hex");
+        page.Keys.ShouldBe(hex);
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&pageSize=1&keyEncoding=hex&limit")).Status.ShouldBe(400);
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&values=true&pageSize=1&reverse=false&keyEncoding=hex")).Status.ShouldBe(200);
+        (await leader.DeleteAsync($"/v1/kv/{hex}?keyEncoding=hex")).Status.ShouldBe(204);
+        // Percent-escapes take three characters a byte and fit the request line as well.
+        string escaped = string.Concat(Enumerable.Repeat("%41", KeyBytes));
+        (await leader.PutAsync($"/v1/kv/{escaped}", "text")).Status.ShouldBe(204);
+        (await leader.GetAsync($"/v1/entries?gte={escaped}&keyEncoding=utf8&values=false&limit=1")).Keys.ShouldBe(new string('A', KeyBytes));
+        (await leader.DeleteAsync($"/v1/entries?gte={escaped}&lte={escaped}")).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task A_longer_key_is_413_everywhere()
+    {
+        string key = new('k', KeyBytes + 1);
+        Answer[] refused =
+        [
+            await leader.PutAsync($"/v1/kv/{key}", "x"),
+            await leader.GetAsync($"/v1/kv/{key}"),
+            await leader.DeleteAsync($"/v1/kv/{key}"),
+            await leader.PostJsonAsync("/v1/get-many", $$"""{"keys":["{{key}}"]}"""),
+            await leader.PostJsonAsync("/v1/has-many", $$"""{"keys":["{{key}}"]}"""),
+            await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"put","key":"{{key}}","value":""}]"""),
+            await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"del","key":"{{key}}"}]"""),
+        ];
+        foreach (Answer answer in refused)
+        {
+            answer.ShouldBeProblem(413, "LEVEL_TOO_LARGE").ShouldContain("65536");
+        }
+    }
+
+    [Fact]
+    public async Task A_value_of_64_mib_is_taken_and_one_byte_more_is_413()
+    {
+        byte[] value = new byte[ValueBytes];
+        Random random = new(1);
+        random.NextBytes(value.AsSpan(0, 1 << 20));
+        random.NextBytes(value.AsSpan(ValueBytes - (1 << 20)));
+        (await leader.PutAsync("/v1/kv/huge", value)).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/huge")).Bytes.AsSpan().SequenceEqual(value).ShouldBeTrue();
+        (await leader.GetAsync("/v1/entries?prefix=huge&valueEncoding=base64")).Entries.Single().GetProperty("value").GetBytesFromBase64()
+            .AsSpan().SequenceEqual(value).ShouldBeTrue();
+        (await leader.PutAsync("/v1/kv/huge", new byte[ValueBytes + 1])).ShouldBeProblem(413, "LEVEL_TOO_LARGE").ShouldContain("67108864");
+        (await leader.SendAsync("HEAD", "/v1/kv/huge")).Headers["Content-Length"].ShouldBe([$"{ValueBytes}"]);
+        (await leader.DeleteAsync("/v1/kv/huge")).Status.ShouldBe(204);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/v1/kv/body")]
+    [InlineData("POST", "/v1/batch")]
+    [InlineData("POST", "/v1/get-many")]
+    public async Task A_body_that_says_it_is_too_large_is_413_before_it_is_sent(string method, string target)
+    {
+        string request = $"{method} {target} HTTP/1.1\r\nHost: rave\r\nContent-Type: application/json\r\nContent-Length: {BodyBytes + 1}\r\n\r\n";
+        RawResponse refused = await RawHttp.SendAsync(leader.SocketPath, request);
+        refused.Status.ShouldBe(413);
+        refused.Head.ShouldContain("application/problem+json");
+        refused.Body.ShouldContain("LEVEL_TOO_LARGE");
+    }
+
+    [Fact]
+    public async Task A_request_line_beyond_its_limit_is_refused_by_its_status_alone()
+    {
+        RawResponse refused = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/" + new string('a', 1 << 20));
+        refused.Status.ShouldBe(414);
+        (await leader.GetAsync("/healthz")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_get_many_answers_at_most_128_mib()
+    {
+        await leader.PutAsync("/v1/kv/big", new byte[1 << 20]);
+        string keys = string.Join(',', Enumerable.Repeat("\"big\"", 128));
+        (await leader.PostJsonAsync("/v1/get-many?valueEncoding=base64", $$"""{"keys":[{{keys}}]}""")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
+        (await leader.PostJsonAsync("/v1/has-many", $$"""{"keys":[{{keys}}]}""")).Status.ShouldBe(200);
+        await leader.DeleteAsync("/v1/kv/big");
+    }
+
+    [Fact]
+    public async Task A_batch_holds_a_million_operations_and_no_more()
+    {
+        const string Operation = """{"type":"del","key":"m"}""";
+        StringBuilder body = new("[" + Operation);
+        body.Insert(body.Length, "," + Operation, 999_999);
+        (await leader.PostJsonAsync("/v1/batch", body + "]")).Status.ShouldBe(204);
+        body.Append(',').Append(Operation);
+        (await leader.PostJsonAsync("/v1/batch", body + "]")).ShouldBeProblem(413, "LEVEL_TOO_LARGE").ShouldContain("1000000");
+        string keys = string.Concat(Enumerable.Repeat("\"m\",", 1_000_000));
+        (await leader.PostJsonAsync("/v1/has-many", $$"""{"keys":[{{keys}}"m"]}""")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_middle_of_a_body_writes_nothing()
+    {
+        using (Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath));
+            await socket.SendAsync("PUT /v1/kv/half HTTP/1.1\r\nHost: rave\r\nContent-Length: 100\r\n\r\nhalf"u8.ToArray());
+        }
+
+        (await leader.GetAsync("/v1/kv/half")).Status.ShouldBe(404);
+        (await leader.GetAsync("/healthz")).Status.ShouldBe(200);
+    }
+}

@@ -1,0 +1,51 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class LinkTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("prefix=l/&pageSize=2", "l/1 l/2 l/3 l/4 l/5")]
+    [InlineData("prefix=l%2F&pageSize=2&limit=4", "l/1 l/2 l/3 l/4")]
+    [InlineData("limit=3&prefix=l/&reverse=true&pageSize=1", "l/5 l/4 l/3")]
+    [InlineData("gt=6c2f31&lte=6c2f34&keyEncoding=hex&pageSize=2&values=false", "6c2f32 6c2f33 6c2f34")]
+    [InlineData("gte=l/+&lte=l/4%20&pageSize=2&keys=true", "l/1 l/2 l/3 l/4")]
+    public async Task A_link_that_is_followed_ends_the_scan(string query, string keys)
+    {
+        await leader.FillAsync("l/1", "l/2", "l/3", "l/4", "l/5");
+        List<string> seen = [];
+        string? target = "/v1/entries?" + query;
+        while (target is not null)
+        {
+            Answer page = await leader.GetAsync(target);
+            page.Status.ShouldBe(200, target);
+            seen.Add(page.Keys);
+            target = Next(page);
+            (target is null).ShouldBe(page.Continuation is null);
+        }
+
+        string.Join(' ', seen).ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task A_link_is_the_whole_next_request()
+    {
+        await leader.FillAsync("whole/1", "whole/2");
+        Answer page = await leader.GetAsync("/v1/entries?pageSize=1&prefix=whole/&limit=2&valueEncoding=hex");
+        page.Headers["Link"].Single().ShouldBe($"</v1/entries?pageSize=1&prefix=whole/&valueEncoding=hex&continuation={page.Continuation}>; rel=\"next\"");
+        string next = Next(page)!;
+        (await leader.GetAsync(next)).Text.ShouldContain("77686f6c652f32");
+    }
+
+    [Fact]
+    public async Task A_link_that_headers_could_not_hold_is_left_out()
+    {
+        string longKey = new('k', 5000);
+        await leader.FillAsync(longKey + "1", longKey + "2");
+        Answer page = await leader.GetAsync($"/v1/entries?prefix={longKey}&pageSize=1");
+        page.Continuation.ShouldNotBeNull();
+        page.Headers["Link"].ShouldBeEmpty();
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Keys.ShouldBe(longKey + "2");
+    }
+
+    private static string? Next(Answer page) =>
+        page.Headers["Link"].SingleOrDefault() is { } link ? link[(link.IndexOf('<') + 1)..link.IndexOf('>')] : null;
+}

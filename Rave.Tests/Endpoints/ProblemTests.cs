@@ -1,0 +1,113 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("POST", "/v1/kv/a", "GET, HEAD, PUT, DELETE")]
+    [InlineData("PATCH", "/v1/kv/a", "GET, HEAD, PUT, DELETE")]
+    [InlineData("PUT", "/v1/entries", "GET, DELETE")]
+    [InlineData("GET", "/v1/batch", "POST")]
+    [InlineData("DELETE", "/v1/get-many", "POST")]
+    [InlineData("POST", "/v1/count", "GET")]
+    [InlineData("OPTIONS", "/v1/status", "GET")]
+    [InlineData("BREW", "/healthz", "GET")]
+    public async Task A_method_that_a_path_does_not_take_is_405_and_the_others_are_listed(string method, string target, string allowed)
+    {
+        Answer refused = await leader.SendAsync(method, target);
+        refused.ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+        string[] listed = string.Join(',', refused.Headers["Allow"]).Split(',', StringSplitOptions.TrimEntries);
+        listed.ShouldBe(allowed.Split(", "), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("/v1/batch", null)]
+    [InlineData("/v1/batch", "text/plain")]
+    [InlineData("/v1/batch", "application/x-www-form-urlencoded")]
+    [InlineData("/v1/get-many", "application/xml")]
+    [InlineData("/v1/has-many", "application/json; charset=utf-16")]
+    [InlineData("/v1/has-many", "application/jsonp")]
+    [InlineData("/v1/batch", "json")]
+    public async Task A_body_that_does_not_say_it_is_json_is_415_that_says_so(string target, string? contentType)
+    {
+        ByteArrayContent content = new("[]"u8.ToArray());
+        if (contentType is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        (await leader.SendAsync("POST", target, content)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST").ShouldContain("application/json");
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("Application/JSON; charset=UTF-8")]
+    [InlineData("application/json;charset=\"utf-8\"")]
+    public async Task Json_may_say_that_it_is_utf8(string contentType)
+    {
+        ByteArrayContent content = new("[]"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        (await leader.SendAsync("POST", "/v1/batch", content)).Status.ShouldBe(204);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("image/png")]
+    [InlineData("garbage")]
+    public async Task An_accept_that_is_not_served_gets_json(string accept)
+    {
+        RawResponse page = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/entries?limit=0", $"Accept: {accept}");
+        page.Status.ShouldBe(200);
+        page.Head.ShouldContain("Content-Type: application/json");
+    }
+
+    [Fact]
+    public async Task The_parts_of_an_answer_to_head_are_those_of_the_problem_but_its_body()
+    {
+        Answer refused = await leader.SendAsync("HEAD", "/v1/kv/a?x=1");
+        refused.Status.ShouldBe(400);
+        refused.Bytes.ShouldBeEmpty();
+        (await leader.SendAsync("HEAD", "/nowhere")).Status.ShouldBe(404);
+        (await leader.SendAsync("HEAD", "/v1/status")).Status.ShouldBe(405);
+    }
+
+    [Fact]
+    public async Task A_connection_lives_on_after_a_refusal()
+    {
+        string refused = "GET /v1/kv/%FF HTTP/1.1\r\nHost: rave\r\n\r\n";
+        string fine = "GET /healthz HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n";
+        RawResponse both = await RawHttp.SendAsync(leader.SocketPath, refused + fine);
+        both.Status.ShouldBe(400);
+        both.Body.ShouldContain("HTTP/1.1 200 OK");
+    }
+
+    [Fact]
+    public async Task Odd_characters_in_a_target_fail_nothing_and_break_no_header()
+    {
+        await leader.FillAsync("é1", "é2");
+        for (int character = 1; character < 0x80; character++)
+        {
+            if (character is not ('\r' or '\n' or ' ' or '%'))
+            {
+                RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, "GET", $"/v1/entries?pageSize=1&gt={(char)character}");
+                answer.Status.ShouldBe(200, $"0x{character:x2}");
+                answer.Head.ShouldMatch("Link: </v1/entries[!-;=?-~]+>; rel=\"next\"", $"0x{character:x2}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("\r\n\r\n\r\nGET !\r\n\r\n")]
+    [InlineData("GET\r\n\r\n")]
+    [InlineData("GET / HTTP/9.9\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: rave\r\nHost: rave\r\n\r\n")]
+    [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nContent-Length: -1\r\n\r\n")]
+    [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
+    public async Task A_request_that_is_no_http_is_refused_without_harm(string garbage)
+    {
+        (await RawHttp.SendAsync(leader.SocketPath, garbage)).Status.ShouldBeOneOf(400, 505);
+        (await leader.GetAsync("/healthz")).Status.ShouldBe(200);
+    }
+}

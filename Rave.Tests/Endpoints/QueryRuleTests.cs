@@ -1,0 +1,107 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("DELETE", "/v1/entries?prefix=keep&limt=1", "limt")]
+    [InlineData("DELETE", "/v1/entries?prefix=keep&Limit=1", "Limit")]
+    [InlineData("DELETE", "/v1/entries?all=true&pageSize=1", "pageSize")]
+    [InlineData("DELETE", "/v1/entries?all=true&continuation=x", "continuation")]
+    [InlineData("DELETE", "/v1/kv/keep?x=1", "x")]
+    [InlineData("GET", "/v1/kv/keep?valueEncoding=hex", "valueEncoding")]
+    [InlineData("GET", "/v1/kv/keep?sync=true", "sync")]
+    [InlineData("PUT", "/v1/kv/keep?Sync=true", "Sync")]
+    [InlineData("GET", "/v1/entries?all=true", "all")]
+    [InlineData("GET", "/v1/count?limit=1", "limit")]
+    [InlineData("GET", "/v1/count?reverse=true", "reverse")]
+    [InlineData("GET", "/v1/status?pretty", "pretty")]
+    [InlineData("GET", "/healthz?verbose=1", "verbose")]
+    [InlineData("POST", "/v1/batch?synk=true", "synk")]
+    [InlineData("POST", "/v1/has-many?valueEncoding=hex", "valueEncoding")]
+    [InlineData("GET", "/v1/entries?%C3%A9=1", "é")]
+    public async Task An_unknown_parameter_is_refused_and_named(string method, string target, string name)
+    {
+        await leader.PutAsync("/v1/kv/keep", "x");
+        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
+        (await leader.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
+    }
+
+    [Theory]
+    [InlineData("/v1/entries?limit=1&limit=1", "limit")]
+    [InlineData("/v1/entries?gte=a&gte=b", "gte")]
+    [InlineData("/v1/entries?gte=a&%67te=b", "gte")]
+    [InlineData("/v1/kv/a?keyEncoding=hex&keyEncoding=hex", "keyEncoding")]
+    public async Task A_parameter_given_twice_is_refused_and_named(string target, string name) =>
+        (await leader.GetAsync(target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
+
+    [Theory]
+    [InlineData("gte=%")]
+    [InlineData("gte=%4")]
+    [InlineData("gte=%zz")]
+    [InlineData("gte=%FF")]
+    [InlineData("gte=%C3")]
+    [InlineData("%FF=a")]
+    [InlineData("gte=%ED%A0%80")]
+    public async Task A_value_that_cannot_be_decoded_deletes_nothing(string query)
+    {
+        await leader.PutAsync("/v1/kv/keep", "x");
+        (await leader.DeleteAsync("/v1/entries?" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
+    }
+
+    [Fact]
+    public async Task A_plus_in_a_query_is_a_space()
+    {
+        await leader.FillAsync("plus/a b", "plus/a+b");
+        (await leader.GetAsync("/v1/entries?gte=plus/a+b&lte=plus/a+b")).Keys.ShouldBe("plus/a b");
+        (await leader.GetAsync("/v1/entries?gte=plus/a%2Bb&lte=plus/a%2Bb")).Keys.ShouldBe("plus/a+b");
+        (await leader.GetAsync("/v1/entries?gte=plus/a%20b&lte=plus/a%20b")).Keys.ShouldBe("plus/a b");
+    }
+
+    [Fact]
+    public async Task A_bound_is_decoded_exactly_once()
+    {
+        await leader.FillAsync("once/a%2Fb", "once/a/b");
+        (await leader.GetAsync("/v1/entries?prefix=once/a%252Fb")).Keys.ShouldBe("once/a%2Fb");
+        (await leader.GetAsync("/v1/entries?prefix=once%2Fa%2Fb")).Keys.ShouldBe("once/a/b");
+    }
+
+    [Theory]
+    [InlineData("/v1/entries?reverse=1")]
+    [InlineData("/v1/entries?reverse=TRUE")]
+    [InlineData("/v1/entries?reverse")]
+    [InlineData("/v1/entries?keys=no")]
+    [InlineData("/v1/entries?values=")]
+    [InlineData("/v1/entries?limit=ten")]
+    [InlineData("/v1/entries?limit=-2")]
+    [InlineData("/v1/entries?limit=1.5")]
+    [InlineData("/v1/entries?limit=+1")]
+    [InlineData("/v1/entries?limit=")]
+    [InlineData("/v1/entries?pageSize=0")]
+    [InlineData("/v1/entries?pageSize=-1")]
+    [InlineData("/v1/entries?pageSize=1e3")]
+    public async Task Booleans_are_true_or_false_and_numbers_decimal(string target) =>
+        (await leader.GetAsync(target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+
+    [Theory]
+    [InlineData("DELETE", "/v1/entries?gte=a&all=maybe")]
+    [InlineData("DELETE", "/v1/entries?gte=a&sync=maybe")]
+    [InlineData("DELETE", "/v1/kv/keep?sync=maybe")]
+    [InlineData("PUT", "/v1/kv/keep?sync=")]
+    [InlineData("POST", "/v1/batch?sync=yes")]
+    public async Task A_parameter_is_checked_also_where_it_would_not_matter(string method, string target)
+    {
+        await leader.PutAsync("/v1/kv/keep", "x");
+        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/count?keyEncoding=latin1")]
+    [InlineData("DELETE", "/v1/entries?all=true&keyEncoding=json")]
+    [InlineData("GET", "/v1/entries?values=false&valueEncoding=UTF8")]
+    [InlineData("GET", "/v1/kv/a?keyEncoding=")]
+    [InlineData("POST", "/v1/get-many?valueEncoding=xml")]
+    public async Task An_unknown_encoding_is_refused_on_every_route(string method, string target) =>
+        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_ENCODING_NOT_FOUND");
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Fact]
+    public async Task Health_is_ok()
+    {
+        Answer health = await leader.GetAsync("/healthz");
+        health.Status.ShouldBe(200);
+        health.Text.Trim().ShouldBe("ok");
+        health.MediaType.ShouldBe("text/plain");
+    }
+
+    [Fact]
+    public async Task Health_writes_nothing_that_shows()
+    {
+        long before = await CountAsync();
+        await leader.GetAsync("/healthz");
+        (await CountAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Status_says_who_leads_what()
+    {
+        JsonElement status = (await leader.GetAsync("/v1/status")).Json;
+        status.GetProperty("location").GetString().ShouldBe(leader.Location);
+        JsonElement who = status.GetProperty("leader");
+        who.GetProperty("pid").GetInt32().ShouldBe(leader.Pid);
+        who.GetProperty("epoch").GetInt64().ShouldBePositive();
+        who.GetProperty("since").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UnixEpoch);
+        who.GetProperty("program").GetString().ShouldNotBeNullOrEmpty();
+        status.GetProperty("versions").GetProperty("service").GetString()!.ShouldMatch("^[0-9]+\\.[0-9]+\\.[0-9]+");
+        status.GetProperty("versions").GetProperty("levelDb").GetString()!.ShouldMatch("^1\\.[0-9]+$");
+        status.GetProperty("uptimeSeconds").GetDouble().ShouldBeGreaterThan(0);
+        status.GetProperty("sizeOnDisk").GetInt64().ShouldBePositive();
+    }
+
+    [Fact]
+    public async Task Status_names_every_limit()
+    {
+        JsonElement limits = (await leader.GetAsync("/v1/status")).Json.GetProperty("limits");
+        limits.GetProperty("keyBytes").GetInt64().ShouldBe(64 << 10);
+        limits.GetProperty("valueBytes").GetInt64().ShouldBe(64 << 20);
+        limits.GetProperty("bodyBytes").GetInt64().ShouldBe(128 << 20);
+        limits.GetProperty("batchOperations").GetInt64().ShouldBe(1_000_000);
+        limits.GetProperty("pageEntries").GetInt64().ShouldBe(10_000);
+        limits.GetProperty("pageBytes").GetInt64().ShouldBe(4 << 20);
+        limits.GetProperty("getManyBytes").GetInt64().ShouldBe(128 << 20);
+    }
+
+    [Fact]
+    public async Task Status_counts_operations_by_kind()
+    {
+        JsonElement before = await CountersAsync();
+        await leader.FillAsync("counted/a", "counted/b");
+        await leader.GetAsync("/v1/kv/counted/a");
+        await leader.PostJsonAsync("/v1/get-many", """{"keys":["counted/a","counted/b"]}""");
+        await leader.GetAsync("/v1/entries?prefix=counted/");
+        await leader.DeleteAsync("/v1/entries?prefix=counted/");
+        await leader.GetAsync("/nowhere");
+        JsonElement after = await CountersAsync();
+        Grown("writes").ShouldBe(2);
+        Grown("gets").ShouldBe(3);
+        Grown("scans").ShouldBe(1);
+        Grown("clears").ShouldBe(1);
+        Grown("errors").ShouldBe(1);
+
+        long Grown(string name) => after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
+    }
+
+    private async Task<JsonElement> CountersAsync() => (await leader.GetAsync("/v1/status")).Json.GetProperty("counters");
+
+    private async Task<long> CountAsync() => (await leader.GetAsync("/v1/count")).Json.GetProperty("count").GetInt64();
+}

@@ -1,0 +1,53 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+// One leader for the tests of a class, each of which keeps to keys of its own. Targets are sent exactly as they are written.
+public sealed class SharedLeader : IAsyncLifetime
+{
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private LiveLeader? _leader;
+
+    internal string SocketPath => _leader!.SocketPath;
+
+    internal string Location => _leader!.Location;
+
+    internal int Pid => _leader!.Process.Id;
+
+    // Of a database that is there already, which the test owns.
+    internal static async Task<SharedLeader> OfAsync(string location) => new() { _leader = await LiveLeader.StartAtAsync(location) };
+
+    public async ValueTask InitializeAsync() => _leader = await LiveLeader.StartAsync();
+
+    public ValueTask DisposeAsync() => _leader?.DisposeAsync() ?? default;
+
+    internal async Task<Answer> SendAsync(string method, string target, HttpContent? content = null)
+    {
+        using HttpRequestMessage request = new(new(method), new Uri("http://rave" + target, AsWritten)) { Content = content };
+        using HttpResponseMessage response = await _leader!.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Answer.ReadAsync(response);
+    }
+
+    internal Task<Answer> GetAsync(string target) => SendAsync("GET", target);
+
+    internal Task<Answer> DeleteAsync(string target) => SendAsync("DELETE", target);
+
+    internal Task<Answer> PutAsync(string target, byte[] value) => SendAsync("PUT", target, new ByteArrayContent(value));
+
+    internal Task<Answer> PutAsync(string target, string value) => PutAsync(target, Encoding.UTF8.GetBytes(value));
+
+    internal Task<Answer> PostJsonAsync(string target, string json) => PostJsonAsync(target, Encoding.UTF8.GetBytes(json));
+
+    internal Task<Answer> PostJsonAsync(string target, byte[] json) =>
+        SendAsync("POST", target, new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
+
+    // Puts keys, each with its own text as the value.
+    internal async Task FillAsync(params IEnumerable<string> keys)
+    {
+        string operations = string.Join(',', keys.Select(key => $$"""{"type":"put","key":"{{key}}","value":"{{key}}"}"""));
+        (await PostJsonAsync("/v1/batch", $"[{operations}]")).Status.ShouldBe(204);
+    }
+}

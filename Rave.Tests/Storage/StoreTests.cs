@@ -1,0 +1,128 @@
+using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
+using Rave.Server.Storage;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Storage;
+
+public sealed class StoreTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_clear_takes_keys_that_another_program_stored_too_long()
+    {
+        using (LevelDatabase database = LevelDatabase.Open(_directory.Path, new(), create: true))
+        {
+            database.Put(new byte[100_000], [1], sync: false);
+        }
+
+        await using Store store = Open();
+        await store.ClearAsync(new Scan(), sync: false, CancellationToken.None);
+        store.Count(RangeBounds.All.ToRange(), CancellationToken.None).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_cancelled_clear_leaves_what_it_had_not_reached()
+    {
+        await using Store store = Open();
+        await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false);
+        using CancellationTokenSource cancelled = new();
+        await cancelled.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () => await store.ClearAsync(new Scan(), sync: false, cancelled.Token));
+        store.Has([1]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_scan_after_its_own_last_key_is_over()
+    {
+        await using Store store = Open();
+        await store.PutAsync(new byte[] { 1 }, new byte[] { 2 }, sync: false);
+        Scan scan = new();
+        store.ReadPage(scan.After([1], delivered: 1), 10, (_, _) => throw new InvalidOperationException("nothing is left")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Many_reads_see_one_moment()
+    {
+        await using Store store = Open();
+        List<byte[]> keys = [[1], [2]];
+        await store.PutAsync(keys[0], new byte[] { 1 }, sync: false);
+        await store.PutAsync(keys[1], new byte[] { 1 }, sync: false);
+        List<byte[]?> values = [];
+        store.GetMany(keys, (_, value) =>
+        {
+            values.Add(value);
+            store.PutAsync(keys[1], new byte[] { 2 }, sync: false).AsTask().Wait(TestContext.Current.CancellationToken);
+        });
+        values.ShouldBe([[1], [1]]);
+        store.Get(keys[1]).ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task Concurrent_writes_are_all_applied_and_those_of_one_caller_in_order()
+    {
+        await using Store store = Open();
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                using WriteBatch batch = new(store.Limits);
+                batch.Put([(byte)writer], [(byte)i]).Put([(byte)writer, (byte)i], new byte[i % 10 == 0 ? 100_000 : 10]);
+                await store.WriteAsync(batch, sync: i % 50 == 0);
+            }
+        })));
+        store.Count(RangeBounds.All.ToRange(), CancellationToken.None).ShouldBe(16 * 201);
+        for (int writer = 0; writer < 16; writer++)
+        {
+            store.Get([(byte)writer]).ShouldBe([199]);
+        }
+    }
+
+    [Fact]
+    public async Task Everything_is_refused_once_the_store_is_closed()
+    {
+        Store store = Open();
+        await store.DisposeAsync();
+        Should.Throw<LevelException>(() => store.Get([1])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<LevelException>(() => store.HasMany([[1]])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<LevelException>(() => store.ReadPage(new Scan(), 1, (_, _) => { })).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<LevelException>(() => store.Count(RangeBounds.All.ToRange(), CancellationToken.None)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<LevelException>(async () => await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_closed_in_the_middle_of_everything_closes()
+    {
+        for (int round = 0; round < 20; round++)
+        {
+            Store store = Open();
+            Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => UseUntilClosedAsync(store)))];
+            await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false);
+            await store.DisposeAsync().AsTask().Soon();
+            await Task.WhenAll(callers).Soon();
+        }
+    }
+
+    private static async Task UseUntilClosedAsync(Store store)
+    {
+        try
+        {
+            while (true)
+            {
+                store.Count(RangeBounds.All.ToRange(), CancellationToken.None);
+                store.HasMany([[1], [2]]);
+                store.ReadPage(new Scan { Reverse = true }, 1, (_, _) => { });
+                await store.PutAsync(new byte[] { 2 }, new byte[] { 1 }, sync: false);
+            }
+        }
+        catch (LevelException closed) when (closed.Code == ErrorCodes.DatabaseNotOpen)
+        {
+            // As it should be.
+        }
+    }
+
+    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits());
+}
