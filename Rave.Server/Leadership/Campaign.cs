@@ -55,19 +55,29 @@ internal sealed class Campaign : IAsyncDisposable
     // Starts, and returns when somebody leads. Throws at the deadline, or as soon as it is clear that waiting will not help.
     internal async Task OpenAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<Reign> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Failed += failure =>
+        // A value, not an exception: a failure that comes when nobody waits any more would be one that nobody observes.
+        TaskCompletionSource<LevelException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void GiveUp(LevelException failure)
         {
             if (!failure.MayPass)
             {
-                hopeless.TrySetException(failure);
+                hopeless.TrySetResult(failure);
             }
-        };
+        }
+
+        Failed += GiveUp;
         Task<Reign> first = ReignAsync(_closing.Token).AsTask();
         Start();
         try
         {
-            await (await Task.WhenAny(first, hopeless.Task).WaitAsync(timeout, _options.Time, cancellationToken));
+            if (await Task.WhenAny(first, hopeless.Task).WaitAsync(timeout, _options.Time, cancellationToken) == first)
+            {
+                await first;
+            }
+            else
+            {
+                throw (await hopeless.Task).Again();
+            }
         }
         catch (TimeoutException timedOut)
         {
@@ -75,6 +85,10 @@ internal sealed class Campaign : IAsyncDisposable
                 Failure?.Code ?? ErrorCodes.ConnectionLost,
                 Failure?.Message ?? $"'{_location.Directory}' is led by somebody who could not be reached within {timeout.TotalSeconds:0.###} s{LastSeen()}.",
                 timedOut);
+        }
+        finally
+        {
+            Failed -= GiveUp;
         }
     }
 
@@ -165,7 +179,6 @@ internal sealed class Campaign : IAsyncDisposable
 
         if (_options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
-            _lastHeard = _options.Time.GetTimestamp();
             throw new LevelException(ErrorCodes.Locked, LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."
                 : $"Nobody answers at '{_location.SocketPath}'{LastSeen()}.");
@@ -264,6 +277,7 @@ internal sealed class Campaign : IAsyncDisposable
         }
 
         _failure = failure;
+        _lastHeard = _options.Time.GetTimestamp();
         Tell(Failed, failure);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 
@@ -73,6 +74,51 @@ public sealed class GuestTests
         string before = CaughtSignals();
         await using Leader leader = await Embedded.LeadAsync(location);
         CaughtSignals().ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task No_task_of_a_campaign_fails_unobserved()
+    {
+        Collect();
+        ConcurrentBag<string> unobserved = [];
+        void Note(object? sender, UnobservedTaskExceptionEventArgs failure) => unobserved.Add(failure.Exception.ToString());
+        TaskScheduler.UnobservedTaskException += Note;
+        try
+        {
+            await OpenAndFailAsync();
+            Collect();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Note;
+        }
+
+        unobserved.ShouldBeEmpty();
+    }
+
+    // Every way in which a campaign does not come to lead: hopeless, out of time, and closed while somebody waits for a leader.
+    private static async Task OpenAndFailAsync()
+    {
+        using TempDirectory directory = new();
+        File.WriteAllText(directory["rave.sock"], "no socket");
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
+        await using (Campaign hopeless = new(location, new(), Embedded.OpenOrCreate))
+        {
+            await Should.ThrowAsync<LevelException>(hopeless.OpenAsync(Waiting.Patience, CancellationToken.None));
+        }
+
+        using DatabaseLocation nobodys = DatabaseLocation.Resolve(directory["db"], create: true);
+        await using Campaign follower = new(nobodys, new() { CanLead = false }, Embedded.OpenOrCreate);
+        await Should.ThrowAsync<LevelException>(follower.OpenAsync(TimeSpan.FromMilliseconds(50), CancellationToken.None));
+        Task<Reign> waiting = follower.ReignAsync(CancellationToken.None).AsTask();
+        await follower.DisposeAsync();
+        await Should.ThrowAsync<LevelException>(waiting);
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 
     private static string CaughtSignals() => File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
