@@ -10,7 +10,7 @@ public sealed class HungLeaderTests
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         (await leader.PutAsync("/v1/kv/before", "1")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
-        leader.Process.Signal(ChildProcess.Stop);
+        await leader.Process.SuspendAsync();
 
         // It connects, for the kernel accepts, hears nothing for seconds and cannot have the lock.
         await using ChildProcess other = ChildProcess.StartServer(leader.Location);
