@@ -7,6 +7,10 @@ namespace Rave.Server.Contracts;
 // What the readers of JSON request bodies share: strict options, and strings that become bytes.
 internal static class JsonBody
 {
+    // Enough of a name to find it: a message must not be as long as what it refuses.
+    private const int NameBytes = 100;
+    private const int MessageCharacters = 300;
+
     // A stored JSON value may be as deep as TextEncodings.JsonDepth and stands inside an array and an object.
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = TextEncodings.JsonDepth + 3 };
 
@@ -14,7 +18,7 @@ internal static class JsonBody
     internal static bool IsMalformed(Exception cause) => cause is JsonException or InvalidOperationException;
 
     internal static LevelException Malformed(Exception cause) =>
-        new(ErrorCodes.InvalidRequest, $"The body is not valid JSON: {cause.Message}", cause);
+        new(ErrorCodes.InvalidRequest, $"The body is not valid JSON: {cause.Message[..Math.Min(cause.Message.Length, MessageCharacters)]}", cause);
 
     // The bytes of a string token, decoded into the scratch buffer, or in place where nothing has to be decoded.
     internal static ReadOnlySpan<byte> Bytes(scoped ref Utf8JsonReader reader, TextEncoding encoding, scoped ref byte[] scratch, string code)
@@ -56,8 +60,9 @@ internal static class JsonBody
         _ => "a boolean",
     };
 
-    // A member's name for a message, whatever bytes it is made of.
-    internal static string Name(scoped ref Utf8JsonReader reader) => System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
+    // A member's name for a message, whatever bytes it is made of and however many.
+    internal static string Name(scoped ref Utf8JsonReader reader) =>
+        System.Text.Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, NameBytes)]);
 
     private static LevelException NotIn(TextEncoding encoding, string code) =>
         new(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is not valid {encoding.Name()} in its one canonical spelling.");

@@ -35,7 +35,7 @@ internal static class TextEncodings
         "json" when forValues => TextEncoding.Json,
         _ => throw new LevelException(
             ErrorCodes.EncodingNotFound,
-            $"The encoding '{name}' is not known; use utf8, hex, base64{(forValues ? ", base64url or json" : " or base64url")}."),
+            $"The encoding '{name[..Math.Min(name.Length, 20)]}' is not known; use utf8, hex, base64{(forValues ? ", base64url or json" : " or base64url")}."),
     };
 
     internal static string Name(this TextEncoding encoding) => encoding switch

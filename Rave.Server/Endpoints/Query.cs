@@ -12,6 +12,9 @@ internal sealed class Query
 {
     internal static readonly Query Empty = new([]);
 
+    // Enough of a name to find it: a message must not be as long as what it refuses.
+    private const int NameCharacters = 100;
+
     private readonly List<(string Name, byte[] Value, string Raw)> _parameters;
 
     private Query(List<(string Name, byte[] Value, string Raw)> parameters)
@@ -40,7 +43,7 @@ internal sealed class Query
             byte[] value = equals < 0 ? [] : Decode(part[(equals + 1)..]);
             if (!known.Any(parameter => parameter.Name == name))
             {
-                throw Invalid($"The parameter '{name}' is not known here{(known.Count == 0 ? "" : $"; known are {string.Join(", ", known.Select(p => p.Name))}")}.");
+                throw Invalid($"The parameter '{name[..Math.Min(name.Length, NameCharacters)]}' is not known here{(known.Count == 0 ? "" : $"; known are {string.Join(", ", known.Select(p => p.Name))}")}.");
             }
 
             if (parameters.Exists(parameter => parameter.Name == name))

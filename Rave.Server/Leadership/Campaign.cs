@@ -111,7 +111,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     // The end of a sentence about a leader that does not show itself: whom its record names, if anyone.
     internal string LastSeen() =>
-        LeaderRecord.Read(_location) is { } leader ? $"; the last known leader is process {leader.Pid} ({leader.Program})" : "";
+        LeaderRecord.Read(_location) is { } leader ? $"; the last to lead was process {leader.Pid} ({leader.Program})" : "";
 
     // Hands over if this process leads: another one leads then, if there is one.
     internal void StepDown() => _current?.Own?.StepDown();

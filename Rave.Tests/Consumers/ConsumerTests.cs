@@ -18,17 +18,19 @@ public sealed class ConsumerTests
         """;
 
     [Fact]
-    public async Task A_console_program_a_self_contained_one_and_a_web_server_build_and_run()
+    public async Task A_console_program_a_self_contained_one_a_web_server_and_the_readme_s_sample_build_and_run()
     {
         using TempDirectory directory = new();
         Write(directory, "plain", "Microsoft.NET.Sdk", Use);
         Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
         Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
+        Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
         File.WriteAllText(directory["consumers.slnx"], """
             <Solution>
               <Project Path="plain/plain.csproj" />
               <Project Path="contained/contained.csproj" />
               <Project Path="web/web.csproj" />
+              <Project Path="readme/readme.csproj" />
             </Solution>
             """);
 
@@ -40,12 +42,23 @@ public sealed class ConsumerTests
 
         foreach (string name in (string[])["plain", "contained", "web"])
         {
-            string executable = Directory.EnumerateFiles(directory[$"artifacts/bin/{name}"], name, SearchOption.AllDirectories).Single();
-            await using ChildProcess consumer = ChildProcess.Start(executable, directory[$"{name}-db"]);
-            (await consumer.ReadToEndAsync()).ShouldBe("world True", $"{name}: {await consumer.Errors}");
-            (await consumer.WaitForExitAsync()).ShouldBe(0);
+            await ExpectAsync(directory, name, "world True");
         }
+
+        await ExpectAsync(directory, "readme", "user:2 is Grace");
     }
+
+    private static async Task ExpectAsync(TempDirectory directory, string name, string output)
+    {
+        string executable = Directory.EnumerateFiles(directory[$"artifacts/bin/{name}"], name, SearchOption.AllDirectories).Single();
+        await using ChildProcess consumer = ChildProcess.Start(executable, [directory[$"{name}-db"]], start => start.WorkingDirectory = directory.Path);
+        (await consumer.ReadToEndAsync()).ShouldBe(output, $"{name}: {await consumer.Errors}");
+        (await consumer.WaitForExitAsync()).ShouldBe(0);
+    }
+
+    // What stands between the fences of the README's C# section.
+    private static string ReadmeSample() =>
+        File.ReadAllText(Repository.PathOf("README.md")).Split("```csharp\n")[1].Split("```")[0].Replace("using Rave.Client;", "", StringComparison.Ordinal);
 
     private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "")
     {

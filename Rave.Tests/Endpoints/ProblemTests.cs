@@ -97,6 +97,27 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
         }
     }
 
+    [Fact]
+    public async Task A_message_is_not_as_long_as_what_it_refuses()
+    {
+        string name = new('n', 500_000);
+        Answer[] refused =
+        [
+            await leader.GetAsync($"/v1/entries?{name}=1"),
+            await leader.GetAsync($"/v1/entries?keyEncoding={name}"),
+            await leader.PostJsonAsync("/v1/get-many", $$"""{"{{name}}":1}"""),
+            await leader.PostJsonAsync("/v1/batch", $$"""[{"{{name}}":1}]"""),
+            await leader.GetAsync($"/v1/entries?limit={name}"),
+            await leader.GetAsync("/v1/kv/" + name),
+            await leader.PostJsonAsync("/v1/batch", name),
+        ];
+        foreach (Answer answer in refused)
+        {
+            answer.Status.ShouldBeInRange(400, 413);
+            answer.Bytes.Length.ShouldBeLessThan(1000);
+        }
+    }
+
     [Theory]
     [InlineData("\r\n\r\n\r\nGET !\r\n\r\n")]
     [InlineData("GET\r\n\r\n")]

@@ -69,7 +69,16 @@ internal sealed class LiveLeader : IAsyncDisposable
     {
         string socketPath = Path.Combine(location, "rave.sock");
         ChildProcess process = ChildProcess.StartServer(location, options);
-        await process.ExpectAsync($"leader {socketPath}");
-        return new(directory, location, process, socketPath);
+        try
+        {
+            await process.ExpectAsync($"leader {socketPath}");
+            return new(directory, location, process, socketPath);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            directory?.Dispose();
+            throw;
+        }
     }
 }

@@ -1,0 +1,33 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Samples;
+
+// What the documentation shows is run, so that it cannot rot.
+public sealed class SampleTests
+{
+    public static TheoryData<string> Scripts =>
+        [.. Directory.GetFiles(Repository.PathOf("http-samples"), "*.sh").Select(path => Path.GetFileName(path))];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task A_sample_script_runs_against_a_live_leader(string script)
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await using ChildProcess sample = ChildProcess.Start("sh", Repository.PathOf($"http-samples/{script}"), leader.Location);
+        string output = await sample.ReadToEndAsync();
+        (await sample.WaitForExitAsync()).ShouldBe(0, $"{output}\n{await sample.Errors}");
+    }
+
+    [Fact]
+    public async Task The_curl_lines_of_the_readme_work()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        string[] lines = [.. File.ReadLines(Repository.PathOf("README.md")).Where(line => line.StartsWith("curl ", StringComparison.Ordinal))];
+        lines.ShouldNotBeEmpty();
+        string script = string.Join('\n', lines).Replace("./db/rave.sock", leader.SocketPath, StringComparison.Ordinal);
+        await using ChildProcess shell = ChildProcess.Start("sh", "-ec", script);
+        string output = await shell.ReadToEndAsync();
+        (await shell.WaitForExitAsync()).ShouldBe(0, await shell.Errors);
+        output.ShouldStartWith("world{\"entries\":[{\"key\":\"hello\",\"value\":\"world\"}]");
+    }
+}

@@ -1,0 +1,11 @@
+#!/bin/sh
+# The service itself, with curl over the socket:  sh http-samples/service.sh ./db
+set -eu
+rave() { curl --silent --show-error --fail-with-body --unix-socket "$location/rave.sock" "$@"; }
+location=${1:-./db}
+
+rave http://rave/v1/status
+echo
+rave http://rave/healthz
+# Who leads, for as long as it does (ends by itself after a second here).
+rave --no-buffer --max-time 1 http://rave/v1/leader || test $? -eq 28
