@@ -33,7 +33,7 @@ public sealed class OtherUserTests
         (await root.ReadLineAsync()).ShouldBe($"follower {directory["db/rave.sock"]}");
 
         await owner.KillAsync();
-        (await root.ExpectErrorAsync("waiting")).ShouldContain($"the last known leader is process {owner.Id} ");
+        (await root.ExpectErrorAsync("waiting")).ShouldContain($"the last to lead was process {owner.Id} ");
 
         await using ChildProcess again = StartAs(Owner, ChildProcess.ServerPath, directory["db"]);
         (await again.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
