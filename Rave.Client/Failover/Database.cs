@@ -41,7 +41,7 @@ internal sealed class Database : IAsyncDisposable
         Database database = new(location, options, campaign);
         try
         {
-            await campaign.OpenAsync(options.OpenTimeout, cancellationToken).ConfigureAwait(false);
+            await campaign.OpenAsync(location, options, cancellationToken).ConfigureAwait(false);
             return database;
         }
         catch

@@ -8,8 +8,8 @@ internal sealed class LevelException(string code, string message, Exception? inn
     // The disk is full: the same code as other I/O errors, another status (507).
     internal bool DiskFull { get; init; }
 
-    // Whether waiting can help: somebody may let go of the lock, or free space on the disk.
-    internal bool MayPass => Code == ErrorCodes.Locked || DiskFull;
+    // Whether waiting can help: somebody may let go of the lock, answer after all, or free space on the disk.
+    internal bool MayPass => Code is ErrorCodes.Locked or ErrorCodes.ConnectionLost || DiskFull;
 
     // The operation may have taken effect although it failed.
     internal bool MayHaveBeenApplied { get; init; }

@@ -52,46 +52,6 @@ internal sealed class Campaign : IAsyncDisposable
 
     internal void Start() => _loop = Task.Run(RunAsync);
 
-    // Starts, and returns when somebody leads. Throws at the deadline, or as soon as it is clear that waiting will not help.
-    internal async Task OpenAsync(TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        // A value, not an exception: a failure that comes when nobody waits any more would be one that nobody observes.
-        TaskCompletionSource<LevelException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        void GiveUp(LevelException failure)
-        {
-            if (!failure.MayPass)
-            {
-                hopeless.TrySetResult(failure);
-            }
-        }
-
-        Failed += GiveUp;
-        Task<Reign> first = ReignAsync(_closing.Token).AsTask();
-        Start();
-        try
-        {
-            if (await Task.WhenAny(first, hopeless.Task).WaitAsync(timeout, _options.Time, cancellationToken) == first)
-            {
-                await first;
-            }
-            else
-            {
-                throw (await hopeless.Task).Again();
-            }
-        }
-        catch (TimeoutException timedOut)
-        {
-            throw new LevelException(
-                Failure?.Code ?? ErrorCodes.ConnectionLost,
-                Failure?.Message ?? $"'{_location.Directory}' is led by somebody who could not be reached within {timeout.TotalSeconds:0.###} s{LastSeen()}.",
-                timedOut);
-        }
-        finally
-        {
-            Failed -= GiveUp;
-        }
-    }
-
     // Who leads, as soon as someone does. Throws once the campaign is over.
     internal async ValueTask<Reign> ReignAsync(CancellationToken cancellationToken)
     {
@@ -179,7 +139,7 @@ internal sealed class Campaign : IAsyncDisposable
 
         if (_options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
-            throw new LevelException(ErrorCodes.Locked, LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
+            throw new LevelException(ErrorCodes.ConnectionLost, LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."
                 : $"Nobody answers at '{_location.SocketPath}'{LastSeen()}.");
         }

@@ -1,4 +1,5 @@
 using Rave.Client;
+using Rave.Server.LevelDb;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
@@ -58,6 +59,17 @@ public sealed class OpeningTests
         RaveException failure = await RaveLevel.OpenAsync(directory["file"]).ShouldThrowAsync<RaveException>();
         failure.Message.ShouldContain(directory["file"]);
         File.ReadAllText(directory["file"]).ShouldBe("precious");
+    }
+
+    [Fact]
+    public async Task A_program_that_is_no_peer_is_named_when_it_holds_the_database()
+    {
+        using TempDirectory directory = new();
+        using LevelDatabase foreigner = LevelDatabase.Open(directory["db"], new(), create: true);
+        RaveOptions options = new() { OpenTimeout = TimeSpan.FromMilliseconds(300) };
+        RaveException failure = await RaveLevel.OpenAsync(directory["db"], options).ShouldThrowAsync<RaveException>();
+        failure.Code.ShouldBe("LEVEL_LOCKED");
+        failure.Message.ShouldContain(directory["db"]);
     }
 
     [Theory]
