@@ -66,18 +66,22 @@ internal static class ManyEndpoints
 
     private static void Fill(WriteBatch batch, ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding)
     {
-        BatchJsonReader operations = new(body, keyEncoding, valueEncoding);
+        BatchJsonReader operations = new(body, keyEncoding, valueEncoding, takesChecks: true);
         try
         {
             while (operations.Read())
             {
-                if (operations.Type == OperationType.Put)
+                switch (operations.Type)
                 {
-                    batch.Put(operations.Key, operations.Value);
-                }
-                else
-                {
-                    batch.Del(operations.Key);
+                    case OperationType.Put:
+                        batch.Put(operations.Key, operations.Value);
+                        break;
+                    case OperationType.Del:
+                        batch.Del(operations.Key);
+                        break;
+                    default:
+                        batch.Check(operations.Key, operations.Precondition!);
+                        break;
                 }
             }
         }

@@ -14,7 +14,7 @@ internal static class RangeEndpoints
     {
         routes.MapGet(Routes.Entries, Page).Takes([
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
-            Parameter.Keys, Parameter.Values, Parameter.Continuation]);
+            Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Continuation]);
         routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.All, Parameter.Sync]);
         routes.MapGet(Routes.Count, Count).Takes(Parameter.Range);
     }
@@ -29,7 +29,7 @@ internal static class RangeEndpoints
         try
         {
             using EntriesJsonWriter json = new(buffer, query.KeyEncoding, query.ValueEncoding);
-            Scan? next = store.ReadPage(scan, entries, (key, value) => json.WriteEntry(key, value, scan.Keys, scan.Values));
+            Scan? next = store.ReadPage(scan, entries, (key, value) => json.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
             string? token = next is null ? null : ContinuationToken.Encode(next);
             json.EndPage(token);
             return new(buffer, MediaTypes.Json, token is null ? null : Link(query, token));

@@ -12,7 +12,7 @@ internal static class RaveEndpoints
         routes.MapLeader();
     }
 
-    // The query parameters that a route takes; any other is refused.
+    // The parameters that a route takes; any other is refused.
     internal static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params Parameter[] parameters) =>
         route.WithMetadata(new RouteParameters(parameters));
 }

@@ -15,6 +15,7 @@ internal static class ScanQuery
             Limit = query.Number(Parameter.Limit, least: Scan.Unlimited, otherwise: Scan.Unlimited),
             Keys = query.Flag(Parameter.Keys, otherwise: true),
             Values = query.Flag(Parameter.Values, otherwise: true),
+            ETags = query.Flag(Parameter.ETags, otherwise: false),
         };
         if (query.Bytes(Parameter.Continuation) is not { } token)
         {
@@ -36,6 +37,7 @@ internal static class ScanQuery
         CheckFlag(query, Parameter.Reverse, asked.Reverse == scan.Reverse);
         CheckFlag(query, Parameter.Keys, asked.Keys == scan.Keys);
         CheckFlag(query, Parameter.Values, asked.Values == scan.Values);
+        CheckFlag(query, Parameter.ETags, asked.ETags == scan.ETags);
         CheckBound(Parameter.Gt, asked.Bounds.Gt, scan.Bounds.Gt);
         CheckBound(Parameter.Gte, asked.Bounds.Gte, scan.Bounds.Gte);
         CheckBound(Parameter.Lt, asked.Bounds.Lt, scan.Bounds.Lt);

@@ -16,12 +16,13 @@ internal static class ContinuationToken
     private const byte ReverseFlag = 1;
     private const byte KeysFlag = 2;
     private const byte ValuesFlag = 4;
+    private const byte ETagsFlag = 8;
     private const int ChecksumBytes = 4;
 
     internal static string Encode(Scan scan)
     {
         ArrayBufferWriter<byte> token = new(64);
-        int flags = (scan.Reverse ? ReverseFlag : 0) | (scan.Keys ? KeysFlag : 0) | (scan.Values ? ValuesFlag : 0);
+        int flags = (scan.Reverse ? ReverseFlag : 0) | (scan.Keys ? KeysFlag : 0) | (scan.Values ? ValuesFlag : 0) | (scan.ETags ? ETagsFlag : 0);
         token.Write([Format, (byte)flags]);
         WriteNumber(token, (ulong)(scan.Limit + 1));
         WriteKey(token, scan.LastKey);
@@ -51,7 +52,7 @@ internal static class ContinuationToken
         }
 
         int flags = rest[1];
-        if ((flags & ~(ReverseFlag | KeysFlag | ValuesFlag)) != 0)
+        if ((flags & ~(ReverseFlag | KeysFlag | ValuesFlag | ETagsFlag)) != 0)
         {
             // Of a version that asks for more than this one knows.
             throw Invalid();
@@ -63,6 +64,7 @@ internal static class ContinuationToken
             Reverse = (flags & ReverseFlag) != 0,
             Keys = (flags & KeysFlag) != 0,
             Values = (flags & ValuesFlag) != 0,
+            ETags = (flags & ETagsFlag) != 0,
             Limit = (long)ReadNumber(ref rest) - 1,
             LastKey = ReadKey(ref rest) ?? throw Invalid(),
             Bounds = new(ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest)),

@@ -16,6 +16,11 @@ internal sealed record Scan
 
     internal bool Values { get; init; } = true;
 
+    internal bool ETags { get; init; }
+
+    // Whether values are read at all.
+    internal bool NeedsValues => Values || ETags;
+
     // The last key delivered: the scan goes on strictly after it, before it in reverse.
     internal byte[]? LastKey { get; init; }
 

@@ -30,13 +30,13 @@ internal sealed partial class Store
             long bytes = 0;
             while (cursor.MoveNext())
             {
-                bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.Values ? cursor.Value.Length : 0);
+                bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.NeedsValues ? cursor.Value.Length : 0);
                 if (count == entries || (count > 0 && bytes > Limits.PageBytes))
                 {
                     return scan.After(lastKey.WrittenSpan, count);
                 }
 
-                visit(cursor.Key, scan.Values ? cursor.Value : default);
+                visit(cursor.Key, scan.NeedsValues ? cursor.Value : default);
                 if (++count == scan.Limit)
                 {
                     return null;

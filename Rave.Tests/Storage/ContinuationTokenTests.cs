@@ -25,6 +25,7 @@ public sealed class ContinuationTokenTests
         Same(Full);
         Same(new Scan { LastKey = [] });
         Same(new Scan { LastKey = [1], Limit = 0, Values = false });
+        Same(new Scan { LastKey = [1], Values = false, ETags = true });
         Same(new Scan { LastKey = new byte[64 << 10], Limit = long.MaxValue - 1 });
     }
 
