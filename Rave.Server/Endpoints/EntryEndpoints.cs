@@ -8,7 +8,7 @@ internal static class EntryEndpoints
 {
     internal static void MapEntry(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get).Takes([Parameter.KeyEncoding, .. Parameter.Preconditions]);
+        routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get).Takes([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
         routes.MapPut(Routes.Entry, Put).Takes([Parameter.KeyEncoding, Parameter.Sync, .. Parameter.Preconditions]);
         routes.MapDelete(Routes.Entry, Delete).Takes([Parameter.KeyEncoding, Parameter.Sync, .. Parameter.Preconditions]);
     }
@@ -17,7 +17,7 @@ internal static class EntryEndpoints
     {
         byte[] key = request.Key();
         Preconditions asked = Preconditions.Read(http.Headers);
-        byte[]? value = served.Store.Get(key);
+        byte[]? value = served.Store.Get(key, request.Query.Text(Parameter.Snapshot));
         string? etag = value is null ? null : ETag.Of(value);
         if (asked.IfMatch?.Holds(etag) == false)
         {

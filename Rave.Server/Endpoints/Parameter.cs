@@ -19,6 +19,8 @@ internal sealed record Parameter(string Name, string Description, bool InHeader 
     internal static readonly Parameter ETags = new("etags", "true adds the ETag of each value.");
     internal static readonly Parameter Continuation = new("continuation", "Where an earlier page ended.");
     internal static readonly Parameter All = new("all", "true clears the whole database.");
+    internal static readonly Parameter Snapshot = new("snapshot", "Reads from this snapshot, and renews it.");
+    internal static readonly Parameter TimeToLive = new("ttl", "Seconds that it stays open unused: 1 to 3600, 60 where none are given.");
 
     internal static readonly Parameter IfMatch = new("If-Match", "Only if the value has one of these ETags; * for any value.", InHeader: true);
     internal static readonly Parameter IfNoneMatch = new("If-None-Match", "Only if the value has none of these ETags; * for no value.", InHeader: true);

@@ -14,9 +14,9 @@ internal static class RangeEndpoints
     {
         routes.MapGet(Routes.Entries, Page).Takes([
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
-            Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Continuation]);
-        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.All, Parameter.Sync]);
-        routes.MapGet(Routes.Count, Count).Takes(Parameter.Range);
+            Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Snapshot, Parameter.Continuation]);
+        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync]);
+        routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
     }
 
     private static BufferResult Page(RaveRequest request, ServedDatabase served)
@@ -56,8 +56,11 @@ internal static class RangeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken) =>
-        TypedResults.Json(new CountAnswer(served.Store.Count(request.Query.Bounds().ToRange(), cancellationToken)), RaveJson.Legible.CountAnswer);
+    private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    {
+        long count = served.Store.Count(request.Query.Bounds().ToRange(), request.Query.Text(Parameter.Snapshot), cancellationToken);
+        return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer);
+    }
 
     private static string? Link(Query query, string token)
     {

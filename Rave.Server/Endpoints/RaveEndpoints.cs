@@ -8,6 +8,7 @@ internal static class RaveEndpoints
         routes.MapEntry();
         routes.MapMany();
         routes.MapRange();
+        routes.MapSnapshot();
         routes.MapService();
         routes.MapLeader();
     }
