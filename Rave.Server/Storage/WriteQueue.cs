@@ -225,9 +225,10 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         {
             return batch.Checks.FirstOrDefault(check => !check.Holds(database)) is { } failed ? Precondition.Failed(failed.Key) : null;
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception cause)
         {
-            return failure;
+            // Whatever it was, it concerns this write alone: on the queue's thread it would end the process.
+            return Failures.From(cause) ?? new(ErrorCodes.IoError, $"A precondition could not be checked: {cause.Message}", cause);
         }
     }
 
@@ -265,27 +266,6 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         foreach (PendingWrite write in abandoned)
         {
             write.Complete(refusal.Again());
-        }
-    }
-
-    private sealed class PendingWrite(WriteBatch batch, bool sync)
-    {
-        internal WriteBatch Batch => batch;
-
-        internal bool Sync => sync;
-
-        internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal void Complete(LevelException? failure)
-        {
-            if (failure is null)
-            {
-                Completion.SetResult();
-            }
-            else
-            {
-                Completion.SetException(failure);
-            }
         }
     }
 }
