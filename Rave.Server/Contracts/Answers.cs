@@ -4,3 +4,5 @@ namespace Rave.Server.Contracts;
 internal sealed record CountAnswer(long Count);
 
 internal sealed record HasManyAnswer(bool[] Found);
+
+internal sealed record SnapshotAnswer(string Id, DateTimeOffset ExpiresAt);

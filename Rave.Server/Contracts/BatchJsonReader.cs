@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace Rave.Server.Contracts;
 
-// Reads [{"type":"put","key":"a","value":"1"},{"type":"del","key":"b"}] operation by operation, without building a tree.
-internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding, OperationType? assumed = null)
+// Reads [{"type":"put","key":"a","value":"1"},{"type":"del","key":"b"},{"type":"check","key":"c","exists":false}] operation by
+// operation, without building a tree. Checks only where they are taken: elsewhere one must not pass for a write.
+internal ref struct BatchJsonReader(
+    ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding, OperationType? assumed = null, bool takesChecks = false)
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private Utf8JsonReader _reader = new(body, JsonBody.Options);
@@ -14,6 +16,8 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
     private bool _hasType;
     private bool _hasKey;
     private bool _hasValue;
+    private bool _hasETag;
+    private bool _hasExists;
 
     internal OperationType Type { get; private set; }
 
@@ -22,6 +26,9 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
 
     // Good until the next Read; empty for a del.
     internal ReadOnlySpan<byte> Value { get; private set; }
+
+    // Of a check; null for the other types.
+    internal Precondition? Precondition { get; private set; }
 
     internal bool Read()
     {
@@ -66,8 +73,9 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
             throw Invalid($"is not an object but {JsonBody.Kind(_reader.TokenType)}");
         }
 
-        _hasType = _hasKey = _hasValue = false;
+        _hasType = _hasKey = _hasValue = _hasETag = _hasExists = false;
         Value = default;
+        Precondition = null;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadMember();
@@ -82,9 +90,7 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
         if (_reader.ValueTextEquals("type"u8))
         {
             Once(ref _hasType, "type");
-            Type = _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals("put"u8) ? OperationType.Put
-                : _reader.TokenType == JsonTokenType.String && _reader.ValueTextEquals("del"u8) ? OperationType.Del
-                : throw Invalid("has a type that is neither \"put\" nor \"del\"");
+            Type = ReadType();
         }
         else if (_reader.ValueTextEquals("key"u8))
         {
@@ -98,10 +104,35 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
                 ? RawJson()
                 : JsonBody.Bytes(ref _reader, valueEncoding, ref _valueScratch, ErrorCodes.InvalidValue);
         }
+        else if (takesChecks && _reader.ValueTextEquals("etag"u8))
+        {
+            Once(ref _hasETag, "etag");
+            string? etag = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
+            Precondition = ETag.IsStrong(etag) ? new(Wanted: true, [etag!]) : throw Invalid("has an etag that is none: it stands with its quotes, as in \"\\\"…\\\"\"");
+        }
+        else if (takesChecks && _reader.ValueTextEquals("exists"u8))
+        {
+            Once(ref _hasExists, "exists");
+            Precondition = _reader.TokenType switch
+            {
+                JsonTokenType.True => Precondition.Exists,
+                JsonTokenType.False => Precondition.Missing,
+                _ => throw Invalid("has an exists that is neither true nor false"),
+            };
+        }
         else
         {
             throw new LevelException(ErrorCodes.InvalidRequest, $"Operation {_index} has an unknown member '{JsonBody.Name(ref _reader)}'.");
         }
+    }
+
+    private readonly OperationType ReadType()
+    {
+        bool isText = _reader.TokenType == JsonTokenType.String;
+        return isText && _reader.ValueTextEquals("put"u8) ? OperationType.Put
+            : isText && _reader.ValueTextEquals("del"u8) ? OperationType.Del
+            : isText && takesChecks && _reader.ValueTextEquals("check"u8) ? OperationType.Check
+            : throw Invalid($"has a type that is neither \"put\" nor \"del\"{(takesChecks ? " nor \"check\"" : "")}");
     }
 
     private void Once(ref bool seen, string member)
@@ -139,7 +170,12 @@ internal ref struct BatchJsonReader(ReadOnlySpan<byte> body, TextEncoding keyEnc
 
         if (_hasValue != (Type == OperationType.Put))
         {
-            throw Invalid(Type == OperationType.Put ? "is a put without a value" : "is a del with a value");
+            throw Invalid(Type == OperationType.Put ? "is a put without a value" : $"is a {(Type == OperationType.Del ? "del" : "check")} with a value");
+        }
+
+        if (Type == OperationType.Check ? _hasETag == _hasExists : _hasETag || _hasExists)
+        {
+            throw Invalid(Type == OperationType.Check ? "is a check without exactly one of etag and exists" : "has an etag or exists, which are a check's");
         }
     }
 

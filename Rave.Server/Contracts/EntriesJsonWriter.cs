@@ -21,8 +21,8 @@ internal sealed class EntriesJsonWriter : IDisposable
 
     internal void WriteMissing() => _json.WriteNullValue();
 
-    internal void WriteEntry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool withKey = true, bool withValue = true) =>
-        EntryJson.Write(_json, key, value, _keyEncoding, _valueEncoding, withKey, withValue);
+    internal void WriteEntry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool withKey = true, bool withValue = true, bool withETag = false) =>
+        EntryJson.Write(_json, key, value, _keyEncoding, _valueEncoding, withKey, withValue, withETag);
 
     // Closes a page: where to go on, or null at the end.
     internal void EndPage(string? continuation)

@@ -17,7 +17,8 @@ internal static class EntryJson
     };
 
     internal static void Write(
-        Utf8JsonWriter json, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TextEncoding keyEncoding, TextEncoding valueEncoding, bool withKey, bool withValue)
+        Utf8JsonWriter json, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TextEncoding keyEncoding, TextEncoding valueEncoding,
+        bool withKey = true, bool withValue = true, bool withETag = false)
     {
         json.WriteStartObject();
         if (withKey)
@@ -32,6 +33,11 @@ internal static class EntryJson
             WriteBytes(json, value, valueEncoding, key, "value");
         }
 
+        if (withETag)
+        {
+            json.WriteString("etag"u8, ETag.Of(value));
+        }
+
         json.WriteEndObject();
     }
 
@@ -40,7 +46,7 @@ internal static class EntryJson
     {
         using (Utf8JsonWriter json = new(output, Options))
         {
-            Write(json, key, value, keyEncoding, valueEncoding, withKey: true, withValue: true);
+            Write(json, key, value, keyEncoding, valueEncoding);
         }
 
         output.Write("\n"u8);

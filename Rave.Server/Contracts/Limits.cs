@@ -24,6 +24,9 @@ public sealed record Limits
     /// <summary>Bytes of keys and values in the answer of a get-many. Defaults to 128 MiB.</summary>
     public int GetManyBytes { get; init; } = 128 << 20;
 
+    /// <summary>Snapshots that clients hold at once. Defaults to 1,024.</summary>
+    public int Snapshots { get; init; } = 1024;
+
     /// <summary>Connections at once, followers included. Defaults to 4,096.</summary>
     public int Connections { get; init; } = 4096;
 }

@@ -4,4 +4,5 @@ internal enum OperationType
 {
     Put,
     Del,
+    Check,
 }

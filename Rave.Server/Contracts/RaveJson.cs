@@ -10,6 +10,7 @@ namespace Rave.Server.Contracts;
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(HasManyAnswer))]
+[JsonSerializable(typeof(SnapshotAnswer))]
 internal sealed partial class RaveJson : JsonSerializerContext
 {
     // What the service writes never stands inside HTML: an apostrophe stays one, for people read it in a terminal.

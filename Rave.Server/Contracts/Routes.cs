@@ -9,6 +9,8 @@ internal static class Routes
     internal const string Batch = "/v1/batch";
     internal const string Entries = "/v1/entries";
     internal const string Count = "/v1/count";
+    internal const string Snapshots = "/v1/snapshots";
+    internal const string Snapshot = "/v1/snapshots/{id}";
     internal const string Status = "/v1/status";
     internal const string Leader = "/v1/leader";
     internal const string StepDown = "/v1/leader/step-down";

@@ -18,4 +18,5 @@ internal sealed record Counters(
     long Scans,
     long Clears,
     long Errors,
-    int Followers);
+    int Followers,
+    int Snapshots);

@@ -8,29 +8,45 @@ internal static class EntryEndpoints
 {
     internal static void MapEntry(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get).Takes(Parameter.KeyEncoding);
-        routes.MapPut(Routes.Entry, Put).Takes(Parameter.KeyEncoding, Parameter.Sync);
-        routes.MapDelete(Routes.Entry, Delete).Takes(Parameter.KeyEncoding, Parameter.Sync);
+        routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get).Takes([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
+        routes.MapPut(Routes.Entry, Put).Takes([Parameter.KeyEncoding, Parameter.Sync, .. Parameter.Preconditions]);
+        routes.MapDelete(Routes.Entry, Delete).Takes([Parameter.KeyEncoding, Parameter.Sync, .. Parameter.Preconditions]);
     }
 
-    private static Results<ValueResult, ProblemResult> Get(RaveRequest request, ServedDatabase served)
+    private static Results<ValueResult, NotModifiedResult, ProblemResult> Get(RaveRequest request, HttpRequest http, ServedDatabase served)
     {
         byte[] key = request.Key();
-        return served.Store.Get(key) is { } value ? new ValueResult(value) : Problems.NotFound(key);
+        Preconditions asked = Preconditions.Read(http.Headers);
+        byte[]? value = served.Store.Get(key, request.Query.Text(Parameter.Snapshot));
+        string? etag = value is null ? null : ETag.Of(value);
+        if (asked.IfMatch?.Holds(etag) == false)
+        {
+            return Problems.From(Precondition.Failed(key));
+        }
+
+        if (value is null)
+        {
+            return Problems.NotFound(key);
+        }
+
+        return asked.IfNoneMatch?.Holds(etag) == false ? new NotModifiedResult(etag!) : new ValueResult(value, etag!);
     }
 
-    private static async Task<NoContent> Put(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<NoContent> Put(RaveRequest request, HttpContext http, ServedDatabase served, CancellationToken cancellationToken)
     {
         byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
-        using PooledBuffer value = await RequestBody.ReadAsync(http, cancellationToken);
-        await served.Store.PutAsync(key, value.Written, sync);
+        Preconditions asked = Preconditions.Read(http.Request.Headers);
+        using PooledBuffer value = await RequestBody.ReadAsync(http.Request, cancellationToken);
+        await served.Store.PutAsync(key, value.Written, sync, asked.All);
+        http.Response.Headers.ETag = ETag.Of(value.Written.Span);
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> Delete(RaveRequest request, ServedDatabase served)
+    private static async Task<NoContent> Delete(RaveRequest request, HttpRequest http, ServedDatabase served)
     {
-        await served.Store.DelAsync(request.Key(), request.Query.Flag(Parameter.Sync, otherwise: false));
+        bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
+        await served.Store.DelAsync(request.Key(), sync, Preconditions.Read(http.Headers).All);
         return TypedResults.NoContent();
     }
 }

@@ -9,8 +9,8 @@ internal static class ManyEndpoints
 {
     internal static void MapMany(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Routes.GetMany, GetMany).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding);
-        routes.MapPost(Routes.HasMany, HasMany).Takes(Parameter.KeyEncoding);
+        routes.MapPost(Routes.GetMany, GetMany).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Snapshot);
+        routes.MapPost(Routes.HasMany, HasMany).Takes(Parameter.KeyEncoding, Parameter.Snapshot);
         routes.MapPost(Routes.Batch, Batch).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
     }
 
@@ -33,7 +33,7 @@ internal static class ManyEndpoints
                 {
                     json.WriteEntry(key, value);
                 }
-            });
+            }, request.Query.Text(Parameter.Snapshot));
             json.End();
             return new(buffer, MediaTypes.Json);
         }
@@ -47,7 +47,7 @@ internal static class ManyEndpoints
     private static async Task<JsonHttpResult<HasManyAnswer>> HasMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         List<byte[]> keys = await ReadKeysAsync(request, http, served, cancellationToken);
-        return TypedResults.Json(new HasManyAnswer(served.Store.HasMany(keys)), RaveJson.Legible.HasManyAnswer);
+        return TypedResults.Json(new HasManyAnswer(served.Store.HasMany(keys, request.Query.Text(Parameter.Snapshot))), RaveJson.Legible.HasManyAnswer);
     }
 
     private static async Task<NoContent> Batch(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
@@ -66,18 +66,22 @@ internal static class ManyEndpoints
 
     private static void Fill(WriteBatch batch, ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding)
     {
-        BatchJsonReader operations = new(body, keyEncoding, valueEncoding);
+        BatchJsonReader operations = new(body, keyEncoding, valueEncoding, takesChecks: true);
         try
         {
             while (operations.Read())
             {
-                if (operations.Type == OperationType.Put)
+                switch (operations.Type)
                 {
-                    batch.Put(operations.Key, operations.Value);
-                }
-                else
-                {
-                    batch.Del(operations.Key);
+                    case OperationType.Put:
+                        batch.Put(operations.Key, operations.Value);
+                        break;
+                    case OperationType.Del:
+                        batch.Del(operations.Key);
+                        break;
+                    default:
+                        batch.Check(operations.Key, operations.Precondition!);
+                        break;
                 }
             }
         }

@@ -1,7 +1,7 @@
 namespace Rave.Server.Endpoints;
 
-// A query parameter that a route takes. The routes' lists of these are the one table: what is not in it is refused.
-internal sealed record Parameter(string Name, string Description)
+// A query parameter that a route takes, or a header. The routes' lists of these are the one table: what is not in it is refused.
+internal sealed record Parameter(string Name, string Description, bool InHeader = false)
 {
     internal static readonly Parameter KeyEncoding = new("keyEncoding", "How keys stand in text: utf8 (default), hex, base64 or base64url.");
     internal static readonly Parameter ValueEncoding = new("valueEncoding", "How values stand in text: utf8 (default), hex, base64, base64url or json.");
@@ -16,11 +16,23 @@ internal sealed record Parameter(string Name, string Description)
     internal static readonly Parameter PageSize = new("pageSize", "Entries of one page, at least 1.");
     internal static readonly Parameter Keys = new("keys", "false leaves the keys out.");
     internal static readonly Parameter Values = new("values", "false leaves the values out.");
+    internal static readonly Parameter ETags = new("etags", "true adds the ETag of each value.");
     internal static readonly Parameter Continuation = new("continuation", "Where an earlier page ended.");
     internal static readonly Parameter All = new("all", "true clears the whole database.");
+    internal static readonly Parameter Snapshot = new("snapshot", "Reads from this snapshot, and renews it.");
+    internal static readonly Parameter TimeToLive = new("ttl", "Seconds that it stays open unused: 1 to 3600, 60 where none are given.");
+
+    internal static readonly Parameter IfMatch = new("If-Match", "Only if the value has one of these ETags; * for any value.", InHeader: true);
+    internal static readonly Parameter IfNoneMatch = new("If-None-Match", "Only if the value has none of these ETags; * for no value.", InHeader: true);
 
     internal static readonly Parameter[] Range = [Gt, Gte, Lt, Lte, Prefix, KeyEncoding];
+    internal static readonly Parameter[] Preconditions = [IfMatch, IfNoneMatch];
 }
 
 // Endpoint metadata: the parameters of a route.
-internal sealed record RouteParameters(IReadOnlyList<Parameter> Parameters);
+internal sealed record RouteParameters(IReadOnlyList<Parameter> Parameters)
+{
+    internal IReadOnlyList<Parameter> InQuery { get; } = [.. Parameters.Where(parameter => !parameter.InHeader)];
+
+    internal IReadOnlyList<Parameter> InHeaders { get; } = [.. Parameters.Where(parameter => parameter.InHeader)];
+}

@@ -33,6 +33,8 @@ internal static class Problems
     {
         ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,
+        ErrorCodes.SnapshotNotOpen => StatusCodes.Status410Gone,
+        ErrorCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ErrorCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorCodes.TooMany => StatusCodes.Status429TooManyRequests,
         ErrorCodes.DecodeError => StatusCodes.Status422UnprocessableEntity,

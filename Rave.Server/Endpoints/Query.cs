@@ -61,6 +61,8 @@ internal sealed class Query
 
     internal byte[]? Bytes(Parameter parameter) => Find(parameter.Name);
 
+    internal string? Text(Parameter parameter) => Find(parameter.Name) is { } text ? System.Text.Encoding.UTF8.GetString(text) : null;
+
     internal bool Flag(Parameter parameter, bool otherwise) => Find(parameter.Name) switch
     {
         null => otherwise,
@@ -69,7 +71,7 @@ internal sealed class Query
         _ => throw Invalid($"The parameter '{parameter.Name}' is true or false."),
     };
 
-    internal long Number(Parameter parameter, long least, long otherwise)
+    internal long Number(Parameter parameter, long least, long otherwise, long most = long.MaxValue)
     {
         if (Find(parameter.Name) is not { } text)
         {
@@ -78,7 +80,9 @@ internal sealed class Query
 
         // Decimal and nothing else: no sign but a minus, no white space.
         bool isNumber = Utf8Parser.TryParse(text, out long number, out int consumed) && consumed == text.Length && text[0] != '+';
-        return isNumber && number >= least ? number : throw Invalid($"The parameter '{parameter.Name}' is a whole number, at least {least}.");
+        return isNumber && number >= least && number <= most
+            ? number
+            : throw Invalid($"The parameter '{parameter.Name}' is a whole number, at least {least}{(most < long.MaxValue ? $" and at most {most}" : "")}.");
     }
 
     // A key given as a parameter, in the request's key encoding.

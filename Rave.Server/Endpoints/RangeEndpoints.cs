@@ -14,9 +14,9 @@ internal static class RangeEndpoints
     {
         routes.MapGet(Routes.Entries, Page).Takes([
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
-            Parameter.Keys, Parameter.Values, Parameter.Continuation]);
-        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.All, Parameter.Sync]);
-        routes.MapGet(Routes.Count, Count).Takes(Parameter.Range);
+            Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Snapshot, Parameter.Continuation]);
+        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync]);
+        routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
     }
 
     private static BufferResult Page(RaveRequest request, ServedDatabase served)
@@ -29,7 +29,7 @@ internal static class RangeEndpoints
         try
         {
             using EntriesJsonWriter json = new(buffer, query.KeyEncoding, query.ValueEncoding);
-            Scan? next = store.ReadPage(scan, entries, (key, value) => json.WriteEntry(key, value, scan.Keys, scan.Values));
+            Scan? next = store.ReadPage(scan, entries, (key, value) => json.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
             string? token = next is null ? null : ContinuationToken.Encode(next);
             json.EndPage(token);
             return new(buffer, MediaTypes.Json, token is null ? null : Link(query, token));
@@ -56,8 +56,11 @@ internal static class RangeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken) =>
-        TypedResults.Json(new CountAnswer(served.Store.Count(request.Query.Bounds().ToRange(), cancellationToken)), RaveJson.Legible.CountAnswer);
+    private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    {
+        long count = served.Store.Count(request.Query.Bounds().ToRange(), request.Query.Text(Parameter.Snapshot), cancellationToken);
+        return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer);
+    }
 
     private static string? Link(Query query, string token)
     {

@@ -8,11 +8,12 @@ internal static class RaveEndpoints
         routes.MapEntry();
         routes.MapMany();
         routes.MapRange();
+        routes.MapSnapshot();
         routes.MapService();
         routes.MapLeader();
     }
 
-    // The query parameters that a route takes; any other is refused.
+    // The parameters that a route takes; any other is refused.
     internal static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params Parameter[] parameters) =>
         route.WithMetadata(new RouteParameters(parameters));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Rave.Server.Contracts;
 
@@ -13,14 +14,19 @@ internal sealed class RaveRequest(RequestTarget target)
     // Minimal APIs call this to fill a handler's parameter.
     public static ValueTask<RaveRequest?> BindAsync(HttpContext context) => new(context.Features.GetRequiredFeature<RaveRequest>());
 
-    // The key of /v1/kv/{key}: everything behind the prefix, percent-decoded once, then in the key encoding.
-    // Kestrel refuses %00 in a path, but not in one of absolute form.
+    // The key of /v1/kv/{key}, in the key encoding. Kestrel refuses %00 in a path, but not in one of absolute form.
     internal byte[] Key()
     {
-        byte[] text = PercentEncoding.Decode(target.Path.AsSpan(RouteTable.Prefix(Routes.Entry).Length), plusIsSpace: false);
+        byte[] text = Tail(Routes.Entry);
         byte[] key = new byte[text.Length];
         return !text.Contains((byte)0) && Query.KeyEncoding.TryDecode(text, key, out int length)
             ? key.AsSpan(0, length).ToArray()
             : throw new LevelException(ErrorCodes.InvalidKey, $"The key in the path is not valid {Query.KeyEncoding.Name()} in its one canonical spelling.");
     }
+
+    // The id of /v1/snapshots/{id}.
+    internal string SnapshotId() => Encoding.UTF8.GetString(Tail(Routes.Snapshot));
+
+    // What stands for a pattern's last parameter: everything behind its prefix, percent-decoded once.
+    private byte[] Tail(string pattern) => PercentEncoding.Decode(target.Path.AsSpan(RouteTable.Prefix(pattern).Length), plusIsSpace: false);
 }

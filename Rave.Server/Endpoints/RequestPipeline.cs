@@ -3,7 +3,7 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
 
-// What happens around every handler: the target is checked before routing, the query after it, and failures become problems.
+// What happens around every handler: the target is checked before routing, its parameters after it, and failures become problems.
 internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
 {
     // Runs first. Whatever fails further in is answered here.
@@ -62,13 +62,14 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         return next(context);
     }
 
-    // Runs once the route is known, and with it the parameters that it takes.
+    // Runs once the route is known, and with it the parameters that it takes, in the query and in headers.
     internal static Task CheckQueryAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteParameters>() is { } known)
         {
             RaveRequest request = context.Features.GetRequiredFeature<RaveRequest>();
-            request.Query = Query.Parse(request.Target.Query, known.Parameters);
+            request.Query = Query.Parse(request.Target.Query, known.InQuery);
+            BindingHeaders.Check(context.Request.Headers, known);
         }
 
         return next(context);

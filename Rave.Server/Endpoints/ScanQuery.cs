@@ -15,6 +15,8 @@ internal static class ScanQuery
             Limit = query.Number(Parameter.Limit, least: Scan.Unlimited, otherwise: Scan.Unlimited),
             Keys = query.Flag(Parameter.Keys, otherwise: true),
             Values = query.Flag(Parameter.Values, otherwise: true),
+            ETags = query.Flag(Parameter.ETags, otherwise: false),
+            Snapshot = query.Text(Parameter.Snapshot),
         };
         if (query.Bytes(Parameter.Continuation) is not { } token)
         {
@@ -33,9 +35,11 @@ internal static class ScanQuery
 
     private static void CheckAgreement(Query query, Scan asked, Scan scan)
     {
-        CheckFlag(query, Parameter.Reverse, asked.Reverse == scan.Reverse);
-        CheckFlag(query, Parameter.Keys, asked.Keys == scan.Keys);
-        CheckFlag(query, Parameter.Values, asked.Values == scan.Values);
+        CheckGiven(query, Parameter.Reverse, asked.Reverse == scan.Reverse);
+        CheckGiven(query, Parameter.Keys, asked.Keys == scan.Keys);
+        CheckGiven(query, Parameter.Values, asked.Values == scan.Values);
+        CheckGiven(query, Parameter.ETags, asked.ETags == scan.ETags);
+        CheckGiven(query, Parameter.Snapshot, asked.Snapshot == scan.Snapshot);
         CheckBound(Parameter.Gt, asked.Bounds.Gt, scan.Bounds.Gt);
         CheckBound(Parameter.Gte, asked.Bounds.Gte, scan.Bounds.Gte);
         CheckBound(Parameter.Lt, asked.Bounds.Lt, scan.Bounds.Lt);
@@ -43,7 +47,7 @@ internal static class ScanQuery
         CheckBound(Parameter.Prefix, asked.Bounds.Prefix, scan.Bounds.Prefix);
     }
 
-    private static void CheckFlag(Query query, Parameter parameter, bool agrees)
+    private static void CheckGiven(Query query, Parameter parameter, bool agrees)
     {
         if (query.Has(parameter) && !agrees)
         {

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
+using System.Text;
 using Rave.Server.Contracts;
 
 namespace Rave.Server.Storage;
 
 // A scan as opaque text, good for any later leader and without state in the server:
-//   format (1) · flags · limit (varint, 0 = none, else limit + 1) · last key · gt · gte · lt · lte · prefix · CRC-32C of all that, little-endian.
+//   format (1) · flags · limit (varint, 0 = none, else limit + 1) · last key · gt · gte · lt · lte · prefix · snapshot (where its flag is set) · CRC-32C of all that, little-endian.
 // A key is varint 0 where there is none, else its length + 1 and its bytes. The checksum finds damage; it is no signature,
 // and needs none: a token asks for nothing that its bearer could not ask for in parameters.
 internal static class ContinuationToken
@@ -16,18 +17,27 @@ internal static class ContinuationToken
     private const byte ReverseFlag = 1;
     private const byte KeysFlag = 2;
     private const byte ValuesFlag = 4;
+    private const byte ETagsFlag = 8;
+    private const byte SnapshotFlag = 16;
+    private const byte KnownFlags = ReverseFlag | KeysFlag | ValuesFlag | ETagsFlag | SnapshotFlag;
     private const int ChecksumBytes = 4;
 
     internal static string Encode(Scan scan)
     {
         ArrayBufferWriter<byte> token = new(64);
-        int flags = (scan.Reverse ? ReverseFlag : 0) | (scan.Keys ? KeysFlag : 0) | (scan.Values ? ValuesFlag : 0);
+        int flags = (scan.Reverse ? ReverseFlag : 0) | (scan.Keys ? KeysFlag : 0) | (scan.Values ? ValuesFlag : 0)
+            | (scan.ETags ? ETagsFlag : 0) | (scan.Snapshot is null ? 0 : SnapshotFlag);
         token.Write([Format, (byte)flags]);
         WriteNumber(token, (ulong)(scan.Limit + 1));
         WriteKey(token, scan.LastKey);
         foreach (byte[]? bound in Bounds(scan.Bounds))
         {
             WriteKey(token, bound);
+        }
+
+        if (scan.Snapshot is not null)
+        {
+            WriteKey(token, Encoding.UTF8.GetBytes(scan.Snapshot));
         }
 
         Span<byte> checksum = stackalloc byte[ChecksumBytes];
@@ -51,7 +61,7 @@ internal static class ContinuationToken
         }
 
         int flags = rest[1];
-        if ((flags & ~(ReverseFlag | KeysFlag | ValuesFlag)) != 0)
+        if ((flags & ~KnownFlags) != 0)
         {
             // Of a version that asks for more than this one knows.
             throw Invalid();
@@ -63,9 +73,11 @@ internal static class ContinuationToken
             Reverse = (flags & ReverseFlag) != 0,
             Keys = (flags & KeysFlag) != 0,
             Values = (flags & ValuesFlag) != 0,
+            ETags = (flags & ETagsFlag) != 0,
             Limit = (long)ReadNumber(ref rest) - 1,
             LastKey = ReadKey(ref rest) ?? throw Invalid(),
             Bounds = new(ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest), ReadKey(ref rest)),
+            Snapshot = (flags & SnapshotFlag) == 0 ? null : Encoding.UTF8.GetString(ReadKey(ref rest) ?? throw Invalid()),
         };
         return rest.IsEmpty ? scan : throw Invalid();
     }

@@ -16,6 +16,14 @@ internal sealed record Scan
 
     internal bool Values { get; init; } = true;
 
+    internal bool ETags { get; init; }
+
+    // Whether values are read at all.
+    internal bool NeedsValues => Values || ETags;
+
+    // The id of the snapshot that it reads from, null for what is stored now.
+    internal string? Snapshot { get; init; }
+
     // The last key delivered: the scan goes on strictly after it, before it in reverse.
     internal byte[]? LastKey { get; init; }
 

@@ -1,3 +1,5 @@
+using Rave.Server.LevelDb;
+
 namespace Rave.Server.Storage;
 
 internal sealed partial class Store
@@ -6,16 +8,19 @@ internal sealed partial class Store
     private const int ClearKeys = 10_000;
     private const long ClearBytes = 1 << 20;
 
-    // Deletes the entries of a range, chunk by chunk, each chunk atomic. What was deleted stays deleted when it is cancelled or fails.
+    // Deletes the entries of a range, chunk by chunk, each chunk atomic; with a snapshot, only the keys that are in it.
+    // What was deleted stays deleted when it is cancelled or fails.
     internal async ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken)
     {
         Counts.CountClear();
+        // From the first chunk to the last: it must not expire between two of them.
+        using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
         Scan? next = scan;
         while (next is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using WriteBatch batch = new(Limits);
-            next = FillClear(next, batch);
+            next = FillClear(next, use?.Snapshot, batch);
             if (batch.Count > 0)
             {
                 await _writes.WriteAsync(batch, sync);
@@ -23,7 +28,7 @@ internal sealed partial class Store
         }
     }
 
-    private Scan? FillClear(Scan scan, WriteBatch batch)
+    private Scan? FillClear(Scan scan, LevelSnapshot? snapshot, WriteBatch batch)
     {
         if (scan.Limit == 0)
         {
@@ -32,7 +37,7 @@ internal sealed partial class Store
 
         try
         {
-            using RangeCursor cursor = new(_database.CreateIterator(), scan.Remaining, scan.Reverse);
+            using RangeCursor cursor = new(_database.CreateIterator(snapshot), scan.Remaining, scan.Reverse);
             while (cursor.MoveNext())
             {
                 batch.DelStored(cursor.Key);

@@ -6,12 +6,13 @@ namespace Rave.Server.Storage;
 internal sealed partial class Store
 {
     // The value, or null when there is none.
-    internal byte[]? Get(ReadOnlySpan<byte> key)
+    internal byte[]? Get(ReadOnlySpan<byte> key, string? snapshot = null)
     {
         try
         {
             Counts.CountGets(1);
-            return Read(key, snapshot: null);
+            using SnapshotUse? use = Snapshots.Use(snapshot);
+            return Read(key, use?.Snapshot);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -32,17 +33,17 @@ internal sealed partial class Store
         }
     }
 
-    // The values in the order of the keys, all as they were at one moment. The visitor's span is good for its call.
-    internal void GetMany(IReadOnlyList<byte[]> keys, Action<byte[], byte[]?> visit)
+    // The values in the order of the keys, all as they were at one moment, or in a snapshot. The visitor's span is good for its call.
+    internal void GetMany(IReadOnlyList<byte[]> keys, Action<byte[], byte[]?> visit, string? snapshot = null)
     {
         try
         {
             Counts.CountGets(keys.Count);
-            using LevelSnapshot snapshot = _database.CreateSnapshot();
+            using SnapshotUse use = Snapshots.UseOrTake(snapshot);
             long bytes = 0;
             foreach (byte[] key in keys)
             {
-                byte[]? value = Read(key, snapshot);
+                byte[]? value = Read(key, use.Snapshot);
                 bytes += key.Length + (value?.Length ?? 0);
                 if (bytes > Limits.GetManyBytes)
                 {
@@ -58,17 +59,17 @@ internal sealed partial class Store
         }
     }
 
-    // Which of the keys exist, all at one moment.
-    internal bool[] HasMany(IReadOnlyList<byte[]> keys)
+    // Which of the keys exist, all at one moment, or in a snapshot.
+    internal bool[] HasMany(IReadOnlyList<byte[]> keys, string? snapshot = null)
     {
         try
         {
             Counts.CountGets(keys.Count);
-            using LevelSnapshot snapshot = _database.CreateSnapshot();
+            using SnapshotUse use = Snapshots.UseOrTake(snapshot);
             bool[] found = new bool[keys.Count];
             for (int i = 0; i < found.Length; i++)
             {
-                found[i] = Exists(keys[i], snapshot);
+                found[i] = Exists(keys[i], use.Snapshot);
             }
 
             return found;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Rave.Server.Contracts;
-using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
@@ -17,26 +16,27 @@ internal sealed partial class Store
     internal Scan? ReadPage(Scan scan, int entries, EntryVisitor visit)
     {
         Counts.CountScan();
-        if (scan.Limit == 0)
-        {
-            return null;
-        }
-
         try
         {
-            using RangeCursor cursor = new(_database.CreateIterator(), scan.Remaining, scan.Reverse);
+            using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
+            if (scan.Limit == 0)
+            {
+                return null;
+            }
+
+            using RangeCursor cursor = new(_database.CreateIterator(use?.Snapshot), scan.Remaining, scan.Reverse);
             ArrayBufferWriter<byte> lastKey = new(64);
             int count = 0;
             long bytes = 0;
             while (cursor.MoveNext())
             {
-                bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.Values ? cursor.Value.Length : 0);
+                bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.NeedsValues ? cursor.Value.Length : 0);
                 if (count == entries || (count > 0 && bytes > Limits.PageBytes))
                 {
                     return scan.After(lastKey.WrittenSpan, count);
                 }
 
-                visit(cursor.Key, scan.Values ? cursor.Value : default);
+                visit(cursor.Key, scan.NeedsValues ? cursor.Value : default);
                 if (++count == scan.Limit)
                 {
                     return null;
@@ -54,18 +54,20 @@ internal sealed partial class Store
         }
     }
 
-    // How many keys the range has, as of one moment.
-    internal long Count(KeyRange range, CancellationToken cancellationToken)
+    internal long Count(KeyRange range, CancellationToken cancellationToken) => Count(range, snapshot: null, cancellationToken);
+
+    // How many keys the range has, as of one moment, or in a snapshot.
+    internal long Count(KeyRange range, string? snapshot, CancellationToken cancellationToken)
     {
         Counts.CountScan();
         try
         {
-            using LevelSnapshot snapshot = _database.CreateSnapshot();
+            using SnapshotUse use = Snapshots.UseOrTake(snapshot);
             long count = 0;
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                using RangeCursor cursor = new(_database.CreateIterator(snapshot), range, reverse: false);
+                using RangeCursor cursor = new(_database.CreateIterator(use.Snapshot), range, reverse: false);
                 for (int i = 0; i < WalkEntries; i++)
                 {
                     if (!cursor.MoveNext())

@@ -1,22 +1,24 @@
+using Rave.Server.Contracts;
+
 namespace Rave.Server.Storage;
 
 internal sealed partial class Store
 {
-    internal async ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync)
+    internal async ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, params Precondition[] preconditions)
     {
         using WriteBatch batch = new(Limits);
-        batch.Put(key.Span, value.Span);
+        batch.Check(key.Span, preconditions).Put(key.Span, value.Span);
         await WriteAsync(batch, sync);
     }
 
-    internal async ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync)
+    internal async ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions)
     {
         using WriteBatch batch = new(Limits);
-        batch.Del(key.Span);
+        batch.Check(key.Span, preconditions).Del(key.Span);
         await WriteAsync(batch, sync);
     }
 
-    // Applies all operations or none. With sync, returns after fsync. Cannot be cancelled: a write that has begun is decided.
+    // Applies all operations or none; throws where a check fails. With sync, returns after fsync. Cannot be cancelled: a write that has begun is decided.
     internal ValueTask WriteAsync(WriteBatch batch, bool sync)
     {
         if (batch.Count == 0)

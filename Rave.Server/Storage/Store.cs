@@ -10,14 +10,17 @@ internal sealed partial class Store : IAsyncDisposable
     private readonly LevelDatabase _database;
     private readonly WriteQueue _writes;
 
-    private Store(LevelDatabase database, Limits limits)
+    private Store(LevelDatabase database, Limits limits, TimeProvider time)
     {
         _database = database;
         _writes = new(database);
         Limits = limits;
+        Snapshots = new(database, limits.Snapshots, time);
     }
 
     internal Limits Limits { get; }
+
+    internal Snapshots Snapshots { get; }
 
     internal OperationCounts Counts { get; } = new();
 
@@ -25,11 +28,11 @@ internal sealed partial class Store : IAsyncDisposable
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 
     // Opens the database in the directory. Only for who holds the directory's lock.
-    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits)
+    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider? time = null)
     {
         try
         {
-            return new(LevelDatabase.Open(directory, options, create), limits);
+            return new(LevelDatabase.Open(directory, options, create), limits, time ?? TimeProvider.System);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -50,10 +53,11 @@ internal sealed partial class Store : IAsyncDisposable
         }
     }
 
-    // Refuses new operations, fails the writes still queued, and returns when the last call has ended and LevelDB is closed.
+    // Refuses new operations, fails the writes still queued, ends the snapshots, and returns when the last call has ended and LevelDB is closed.
     public async ValueTask DisposeAsync()
     {
         _writes.Dispose();
+        Snapshots.Dispose();
         _database.Dispose();
         // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
         await _database.Closed;

@@ -3,14 +3,21 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
-// Puts and dels that are applied all or none, in order. Refuses what may not be written as it is added.
+// Puts and dels that are applied all or none, in order, and the checks that they depend on. Refuses what may not be written as it is added.
 internal sealed class WriteBatch(Limits limits) : IDisposable
 {
+    private List<Check>? _checks;
+
     internal LevelWriteBatch Native { get; } = new();
 
+    // Operations of any kind.
     internal int Count { get; private set; }
 
-    // What the operations hold in keys and values.
+    internal bool IsConditional => _checks is not null;
+
+    internal IReadOnlyList<Check> Checks => _checks ?? [];
+
+    // What the operations hold in keys, values and tags.
     internal long Bytes { get; private set; }
 
     internal WriteBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -37,6 +44,19 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     {
         Add(key.Length);
         Native.Delete(key);
+        return this;
+    }
+
+    // Nothing is written unless every check holds. A check sees the database as it is before the batch, wherever in it the check stands.
+    internal WriteBatch Check(ReadOnlySpan<byte> key, params ReadOnlySpan<Precondition> preconditions)
+    {
+        foreach (Precondition precondition in preconditions)
+        {
+            CheckKey(key);
+            Add(key.Length + (precondition.Tags?.Sum(tag => tag.Length) ?? 0));
+            (_checks ??= []).Add(new(key.ToArray(), precondition));
+        }
+
         return this;
     }
 

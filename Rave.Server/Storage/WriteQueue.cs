@@ -6,6 +6,7 @@ namespace Rave.Server.Storage;
 // One writer at a time. An uncontended small write runs at once on its caller; those that come meanwhile wait and are merged
 // into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
 // never sits on thread-pool threads in number.
+// The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
 internal sealed class WriteQueue(LevelDatabase database) : IDisposable
 {
     // What one merged batch gathers: LevelDB's own group commit stops at 1 MiB as well (db_impl.cc, BuildBatchGroup).
@@ -53,6 +54,11 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
 
         try
         {
+            if (Decide(batch) is { } refusal)
+            {
+                throw refusal;
+            }
+
             Apply(batch.Native, sync: false);
             return default;
         }
@@ -137,12 +143,14 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         }
     }
 
+    // A conditional write is decided by what is stored, so all that came before it must be applied first: it never joins a group, it begins one.
     private bool Take(List<PendingWrite> group)
     {
         lock (_gate)
         {
             long bytes = 0;
-            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || bytes + next.Batch.Bytes <= GroupBytes))
+            while (_pending.TryPeek(out PendingWrite? next)
+                && (group.Count == 0 || (!next.Batch.IsConditional && bytes + next.Batch.Bytes <= GroupBytes)))
             {
                 group.Add(_pending.Dequeue());
                 bytes += next.Batch.Bytes;
@@ -160,6 +168,12 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
 
     private void Apply(List<PendingWrite> group)
     {
+        group.RemoveAll(IsSettled);
+        if (group.Count == 0)
+        {
+            return;
+        }
+
         LevelWriteBatch merged = group[0].Batch.Native;
         bool sync = false;
         for (int i = 0; i < group.Count; i++)
@@ -184,6 +198,37 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         foreach (PendingWrite write in group)
         {
             write.Complete(failure?.Again());
+        }
+    }
+
+    // Whether a write is answered without being applied.
+    private bool IsSettled(PendingWrite write)
+    {
+        if (Decide(write.Batch) is not { } refusal)
+        {
+            return false;
+        }
+
+        write.Complete(refusal);
+        return true;
+    }
+
+    // By the one writer, once everything before the write is applied and before anything else can be. Null: it goes ahead.
+    private LevelException? Decide(WriteBatch batch)
+    {
+        if (!batch.IsConditional)
+        {
+            return null;
+        }
+
+        try
+        {
+            return batch.Checks.FirstOrDefault(check => !check.Holds(database)) is { } failed ? Precondition.Failed(failed.Key) : null;
+        }
+        catch (Exception cause)
+        {
+            // Whatever it was, it concerns this write alone: on the queue's thread it would end the process.
+            return Failures.From(cause) ?? new(ErrorCodes.IoError, $"A precondition could not be checked: {cause.Message}", cause);
         }
     }
 
@@ -221,27 +266,6 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         foreach (PendingWrite write in abandoned)
         {
             write.Complete(refusal.Again());
-        }
-    }
-
-    private sealed class PendingWrite(WriteBatch batch, bool sync)
-    {
-        internal WriteBatch Batch => batch;
-
-        internal bool Sync => sync;
-
-        internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal void Complete(LevelException? failure)
-        {
-            if (failure is null)
-            {
-                Completion.SetResult();
-            }
-            else
-            {
-                Completion.SetException(failure);
-            }
         }
     }
 }

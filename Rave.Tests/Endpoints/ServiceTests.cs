@@ -48,6 +48,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         limits.GetProperty("pageEntries").GetInt64().ShouldBe(10_000);
         limits.GetProperty("pageBytes").GetInt64().ShouldBe(4 << 20);
         limits.GetProperty("getManyBytes").GetInt64().ShouldBe(128 << 20);
+        limits.GetProperty("snapshots").GetInt64().ShouldBe(1024);
     }
 
     [Fact]

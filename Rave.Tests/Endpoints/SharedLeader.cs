@@ -24,20 +24,27 @@ public sealed class SharedLeader : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _leader?.DisposeAsync() ?? default;
 
-    internal async Task<Answer> SendAsync(string method, string target, HttpContent? content = null)
+    internal async Task<Answer> SendAsync(string method, string target, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using HttpRequestMessage request = new(new(method), new Uri("http://rave" + target, AsWritten)) { Content = content };
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        }
+
         using HttpResponseMessage response = await _leader!.Http.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.ReadAsync(response);
     }
 
-    internal Task<Answer> GetAsync(string target) => SendAsync("GET", target);
+    internal Task<Answer> GetAsync(string target, params (string Name, string Value)[] headers) => SendAsync("GET", target, null, headers);
 
-    internal Task<Answer> DeleteAsync(string target) => SendAsync("DELETE", target);
+    internal Task<Answer> DeleteAsync(string target, params (string Name, string Value)[] headers) => SendAsync("DELETE", target, null, headers);
 
-    internal Task<Answer> PutAsync(string target, byte[] value) => SendAsync("PUT", target, new ByteArrayContent(value));
+    internal Task<Answer> PutAsync(string target, byte[] value, params (string Name, string Value)[] headers) =>
+        SendAsync("PUT", target, new ByteArrayContent(value), headers);
 
-    internal Task<Answer> PutAsync(string target, string value) => PutAsync(target, Encoding.UTF8.GetBytes(value));
+    internal Task<Answer> PutAsync(string target, string value, params (string Name, string Value)[] headers) =>
+        PutAsync(target, Encoding.UTF8.GetBytes(value), headers);
 
     internal Task<Answer> PostJsonAsync(string target, string json) => PostJsonAsync(target, Encoding.UTF8.GetBytes(json));
 

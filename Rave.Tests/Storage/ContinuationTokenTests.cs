@@ -25,6 +25,8 @@ public sealed class ContinuationTokenTests
         Same(Full);
         Same(new Scan { LastKey = [] });
         Same(new Scan { LastKey = [1], Limit = 0, Values = false });
+        Same(new Scan { LastKey = [1], Values = false, ETags = true });
+        Same(Full with { Snapshot = "0123456789abcdef0123456789abcdef", ETags = true });
         Same(new Scan { LastKey = new byte[64 << 10], Limit = long.MaxValue - 1 });
     }
 
@@ -78,6 +80,11 @@ public sealed class ContinuationTokenTests
     [InlineData("020600010000000000", false)]
     [InlineData("018600010000000000", false)]
     [InlineData("011600010000000000", false)]
+    [InlineData("01160001000000000002", false)]
+    [InlineData("0116000100000000000278", true)]
+    [InlineData("011600010000000000027878", false)]
+    [InlineData("0106000100000000000278", false)]
+    [InlineData("012600010000000000", false)]
     [InlineData("010600000000000000", false)]
     [InlineData("01060001000000000000", false)]
     [InlineData("0106000100000000", false)]

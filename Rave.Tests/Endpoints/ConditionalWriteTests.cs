@@ -1,0 +1,142 @@
+namespace Rave.Tests.Endpoints;
+
+public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Fact]
+    public async Task If_match_writes_only_if_the_value_is_still_that()
+    {
+        await leader.PutAsync("/v1/kv/still", "1");
+        Answer put = await leader.PutAsync("/v1/kv/still", "2", ("If-Match", Tags.Of("1")));
+        put.Status.ShouldBe(204);
+        put.Headers["ETag"].ShouldBe([Tags.Of("2")]);
+        Answer refused = await leader.PutAsync("/v1/kv/still", "3", ("If-Match", Tags.Of("1")));
+        refused.ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED").ShouldContain("7374696c6c");
+        refused.Headers["ETag"].ShouldBeEmpty();
+        (await leader.DeleteAsync("/v1/kv/still", ("If-Match", Tags.Of("1")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.GetAsync("/v1/kv/still")).Text.ShouldBe("2");
+        (await leader.DeleteAsync("/v1/kv/still?sync=true", ("If-Match", Tags.Of("2")))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/still", "4", ("If-Match", Tags.Of("2")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.GetAsync("/v1/kv/still")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task If_match_any_writes_only_if_the_key_exists()
+    {
+        (await leader.PutAsync("/v1/kv/any", "1", ("If-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.DeleteAsync("/v1/kv/any", ("If-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.GetAsync("/v1/kv/any")).Status.ShouldBe(404);
+        await leader.PutAsync("/v1/kv/any", "");
+        (await leader.PutAsync("/v1/kv/any", "2", ("If-Match", "*"))).Status.ShouldBe(204);
+        (await leader.DeleteAsync("/v1/kv/any", ("If-Match", "*"))).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task If_none_match_any_writes_only_if_the_key_does_not_exist()
+    {
+        (await leader.PutAsync("/v1/kv/absent?sync=true", "", ("If-None-Match", "*"))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/absent?sync=true", "2", ("If-None-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.DeleteAsync("/v1/kv/absent", ("If-None-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.GetAsync("/v1/kv/absent")).Text.ShouldBe("");
+        await leader.DeleteAsync("/v1/kv/absent");
+        (await leader.DeleteAsync("/v1/kv/absent", ("If-None-Match", "*"))).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task If_none_match_with_an_etag_writes_only_if_the_value_is_not_that()
+    {
+        (await leader.PutAsync("/v1/kv/not", "1", ("If-None-Match", Tags.Of("1")))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", Tags.Of("1")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", $"W/{Tags.Of("1")}"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.DeleteAsync("/v1/kv/not", ("If-None-Match", $"{Tags.Foreign}, {Tags.Of("1")}"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", Tags.Foreign))).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/not")).Text.ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task A_list_matches_by_any_of_its_tags_but_never_by_a_weak_one()
+    {
+        await leader.PutAsync("/v1/kv/list", "1");
+        (await leader.PutAsync("/v1/kv/list", "2", ("If-Match", $"{Tags.Foreign} ,\t{Tags.Of("1")}"))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/list", "3", ("If-Match", $"W/{Tags.Of("2")}"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/list", "3", ("If-Match", $"W/{Tags.Of("2")}, {Tags.Of("2")}"))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/list", "4", ("If-Match", "\"abc\""))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.GetAsync("/v1/kv/list")).Text.ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task Both_headers_have_to_hold()
+    {
+        await leader.PutAsync("/v1/kv/both", "1");
+        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", "*"), ("If-None-Match", Tags.Of("1")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", Tags.Foreign), ("If-None-Match", Tags.Foreign))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", "*"), ("If-None-Match", Tags.Of("2")))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/both", "3", ("If-Match", "*"), ("If-None-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("\"abc")]
+    [InlineData("abc\"")]
+    [InlineData("\"a\" \"b\"")]
+    [InlineData("\"a\"b")]
+    [InlineData("\"a\";q=1")]
+    [InlineData("\"a b\"")]
+    [InlineData("w/\"a\"")]
+    [InlineData("W/ \"a\"")]
+    [InlineData("W/")]
+    [InlineData("W/*")]
+    [InlineData("'a'")]
+    [InlineData("\"")]
+    [InlineData(",")]
+    [InlineData(" , ,")]
+    [InlineData("**")]
+    [InlineData("*, \"a\"")]
+    [InlineData("\"a\", *")]
+    [InlineData("\"*")]
+    [InlineData("\"a\", abc")]
+    public async Task Any_other_text_is_refused_and_nothing_is_written(string text)
+    {
+        await leader.PutAsync("/v1/kv/kept", "1");
+        foreach (string header in (string[])["If-Match", "If-None-Match"])
+        {
+            (await leader.PutAsync("/v1/kv/kept", "2", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{header}'");
+            (await leader.DeleteAsync("/v1/kv/kept", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+            (await leader.GetAsync("/v1/kv/kept", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        }
+
+        (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/entries")]
+    [InlineData("DELETE", "/v1/entries?prefix=kept")]
+    [InlineData("POST", "/v1/batch")]
+    [InlineData("POST", "/v1/get-many")]
+    [InlineData("POST", "/v1/has-many")]
+    [InlineData("GET", "/v1/count")]
+    [InlineData("GET", "/v1/status")]
+    [InlineData("GET", "/healthz")]
+    [InlineData("POST", "/v1/leader/step-down")]
+    public async Task A_route_that_takes_no_precondition_refuses_one(string method, string target)
+    {
+        await leader.PutAsync("/v1/kv/kept", "1");
+        foreach (string header in (string[])["If-Match", "If-None-Match", "if-none-match", "If-Unmodified-Since"])
+        {
+            (await leader.SendAsync(method, target, null, (header, "*"))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain(header, Case.Insensitive);
+        }
+
+        (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_precondition_that_goes_by_time_is_refused()
+    {
+        await leader.PutAsync("/v1/kv/kept", "1");
+        (await leader.PutAsync("/v1/kv/kept", "2", ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT"))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_header_is_no_query_parameter() =>
+        (await leader.PutAsync("/v1/kv/kept?If-Match=*", "2")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'If-Match'");
+}

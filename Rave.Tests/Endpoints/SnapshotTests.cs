@@ -1,0 +1,214 @@
+using System.Text.Json;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class SnapshotTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    public static TheoryData<string, string, string?> Uses => new()
+    {
+        { "GET", "/v1/kv/a?snapshot=", null },
+        { "HEAD", "/v1/kv/a?snapshot=", null },
+        { "POST", "/v1/get-many?snapshot=", """{"keys":["a"]}""" },
+        { "POST", "/v1/has-many?snapshot=", """{"keys":[]}""" },
+        { "GET", "/v1/entries?snapshot=", null },
+        { "GET", "/v1/entries?limit=0&snapshot=", null },
+        { "GET", "/v1/count?snapshot=", null },
+        { "DELETE", "/v1/entries?prefix=kept&snapshot=", null },
+        { "DELETE", "/v1/snapshots/", null },
+    };
+
+    [Fact]
+    public async Task A_snapshot_is_created_with_its_location()
+    {
+        DateTimeOffset before = TimeProvider.System.GetUtcNow();
+        Answer created = await leader.SendAsync("POST", "/v1/snapshots");
+        created.Status.ShouldBe(201);
+        created.MediaType.ShouldBe("application/json");
+        string id = created.Json.GetProperty("id").GetString()!;
+        id.ShouldMatch("^[0-9a-f]{32}$");
+        created.Headers["Location"].ShouldBe([$"/v1/snapshots/{id}"]);
+        created.Json.GetProperty("expiresAt").GetDateTimeOffset().ShouldBeInRange(before.AddSeconds(60), TimeProvider.System.GetUtcNow().AddSeconds(60));
+        (await leader.SendAsync("POST", "/v1/snapshots?ttl=3600")).Json.GetProperty("expiresAt").GetDateTimeOffset().ShouldBeGreaterThan(before.AddSeconds(3599));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("3601")]
+    [InlineData("-1")]
+    [InlineData("1.5")]
+    [InlineData("")]
+    [InlineData("1m")]
+    public async Task A_ttl_is_between_1_and_3600_seconds(string ttl) =>
+        (await leader.SendAsync("POST", "/v1/snapshots?ttl=" + ttl)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'ttl'");
+
+    [Fact]
+    public async Task Everything_that_reads_reads_from_the_snapshot()
+    {
+        await leader.FillAsync("old/a", "old/b", "old/c");
+        string id = await OpenAsync();
+        await leader.PutAsync("/v1/kv/old/a", "changed");
+        await leader.DeleteAsync("/v1/kv/old/b");
+        await leader.FillAsync("old/d");
+        (await leader.GetAsync("/v1/kv/old/a")).Text.ShouldBe("changed");
+        Answer got = await leader.GetAsync($"/v1/kv/old/a?snapshot={id}");
+        got.Text.ShouldBe("old/a");
+        got.Headers["ETag"].ShouldBe([Tags.Of("old/a")]);
+        (await leader.SendAsync("HEAD", $"/v1/kv/old/b?snapshot={id}")).Headers["ETag"].ShouldBe([Tags.Of("old/b")]);
+        (await leader.GetAsync($"/v1/kv/old/b?snapshot={id}", ("If-None-Match", Tags.Of("old/b")))).Status.ShouldBe(304);
+        (await leader.GetAsync($"/v1/kv/old/d?snapshot={id}")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
+        (await leader.PostJsonAsync($"/v1/get-many?snapshot={id}", """{"keys":["old/a","old/b","old/d"]}""")).Text
+            .ShouldBe("""{"entries":[{"key":"old/a","value":"old/a"},{"key":"old/b","value":"old/b"},null]}""");
+        (await leader.PostJsonAsync($"/v1/has-many?snapshot={id}", """{"keys":["old/b","old/d"]}""")).Text.ShouldBe("""{"found":[true,false]}""");
+        (await leader.GetAsync($"/v1/entries?prefix=old/&snapshot={id}")).Keys.ShouldBe("old/a old/b old/c");
+        (await leader.GetAsync($"/v1/entries?prefix=old/&snapshot={id}&reverse=true&limit=2")).Keys.ShouldBe("old/c old/b");
+        (await leader.GetAsync($"/v1/count?gt=old/a&lt=old0&snapshot={id}")).Text.ShouldBe("""{"count":2}""");
+        (await leader.GetAsync("/v1/entries?prefix=old/")).Keys.ShouldBe("old/a old/c old/d");
+    }
+
+    [Fact]
+    public async Task A_clear_deletes_only_keys_in_the_snapshot()
+    {
+        await leader.FillAsync("clear/a", "clear/b");
+        string id = await OpenAsync();
+        await leader.FillAsync("clear/aa", "clear/c");
+        await leader.PutAsync("/v1/kv/clear/b", "changed");
+        (await leader.DeleteAsync($"/v1/entries?snapshot={id}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.DeleteAsync($"/v1/entries?prefix=clear/&snapshot={id}")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/entries?prefix=clear/")).Keys.ShouldBe("clear/aa clear/c");
+        (await leader.GetAsync($"/v1/entries?prefix=clear/&snapshot={id}")).Keys.ShouldBe("clear/a clear/b");
+    }
+
+    [Fact]
+    public async Task A_continuation_carries_the_snapshot()
+    {
+        await leader.FillAsync("token/a", "token/b", "token/c");
+        string id = await OpenAsync();
+        string other = await OpenAsync();
+        Answer now = await leader.GetAsync("/v1/entries?prefix=token/&pageSize=1");
+        Answer page = await leader.GetAsync($"/v1/entries?prefix=token/&pageSize=1&snapshot={id}");
+        page.Headers["Link"].Single().ShouldContain($"snapshot={id}");
+        await leader.FillAsync("token/bb");
+        await leader.DeleteAsync("/v1/kv/token/c");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Keys.ShouldBe("token/b token/c");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&snapshot={id}")).Keys.ShouldBe("token/b token/c");
+        (await leader.GetAsync($"/v1/entries?continuation={now.Continuation}")).Keys.ShouldBe("token/b token/bb");
+        foreach (string contradiction in (string[])[$"{page.Continuation}&snapshot={other}", $"{page.Continuation}&snapshot=", $"{now.Continuation}&snapshot={id}"])
+        {
+            (await leader.GetAsync("/v1/entries?continuation=" + contradiction)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'snapshot'");
+        }
+
+        (await leader.DeleteAsync($"/v1/snapshots/{id}")).Status.ShouldBe(204);
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+    }
+
+    [Theory]
+    [MemberData(nameof(Uses))]
+    public async Task A_snapshot_that_is_unknown_or_deleted_is_410_and_nothing_is_done(string method, string target, string? body)
+    {
+        await leader.FillAsync("a", "kept");
+        string deleted = await OpenAsync();
+        Answer ended = await leader.DeleteAsync($"/v1/snapshots/{deleted}");
+        ended.Status.ShouldBe(204);
+        ended.Bytes.ShouldBeEmpty();
+        string open = await OpenAsync();
+        foreach (string id in (string[])[deleted, "", "x", "%00", open.ToUpperInvariant() + "A", open + "0", open[..^1], new string('0', 100_000)])
+        {
+            Answer refused = body is null ? await leader.SendAsync(method, target + id) : await leader.PostJsonAsync(target + id, body);
+            refused.Status.ShouldBe(id == "%00" && target.EndsWith('/') ? 400 : 410, $"{method} {target}{id[..Math.Min(id.Length, 50)]}");
+            if (method != "HEAD" && refused.Status == 410)
+            {
+                refused.ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN").Length.ShouldBeLessThan(500);
+            }
+        }
+
+        (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("kept");
+        (await leader.GetAsync($"/v1/kv/kept?snapshot={open}")).Text.ShouldBe("kept");
+    }
+
+    [Theory]
+    [InlineData("PUT", "/v1/kv/a?snapshot=x")]
+    [InlineData("DELETE", "/v1/kv/a?snapshot=x")]
+    [InlineData("POST", "/v1/batch?snapshot=x")]
+    [InlineData("POST", "/v1/snapshots?snapshot=x")]
+    [InlineData("DELETE", "/v1/snapshots/x?ttl=1")]
+    public async Task A_route_that_does_not_read_from_snapshots_refuses_one(string method, string target) =>
+        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+
+    [Theory]
+    [InlineData("GET", "/v1/snapshots")]
+    [InlineData("GET", "/v1/snapshots/x")]
+    [InlineData("PUT", "/v1/snapshots/x")]
+    public async Task Snapshots_are_only_created_and_deleted(string method, string target) =>
+        (await leader.SendAsync(method, target)).ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+
+    [Fact]
+    public async Task A_snapshot_of_an_earlier_leader_is_410()
+    {
+        using TempDirectory directory = new();
+        string id;
+        string token;
+        await using (SharedLeader first = await SharedLeader.OfAsync(directory["db"]))
+        {
+            await first.FillAsync("a", "b");
+            id = await OpenAsync(first);
+            token = (await first.GetAsync($"/v1/entries?pageSize=1&snapshot={id}")).Continuation!;
+        }
+
+        await using SharedLeader second = await SharedLeader.OfAsync(directory["db"]);
+        (await OpenAsync(second)).ShouldNotBe(id);
+        (await second.GetAsync($"/v1/kv/a?snapshot={id}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+        (await second.GetAsync($"/v1/entries?continuation={token}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+        (await second.DeleteAsync($"/v1/entries?all=true&snapshot={id}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+        (await second.GetAsync("/v1/count")).Text.ShouldBe("""{"count":2}""");
+    }
+
+    [Fact]
+    public async Task At_most_1024_are_held_and_status_counts_them()
+    {
+        await using SharedLeader other = new();
+        await other.InitializeAsync();
+        HashSet<string> ids = [];
+        for (int i = 0; i < 1024; i++)
+        {
+            ids.Add(await OpenAsync(other)).ShouldBeTrue();
+        }
+
+        (await other.SendAsync("POST", "/v1/snapshots")).ShouldBeProblem(429, "LEVEL_TOO_MANY").ShouldContain("1024");
+        (await HeldAsync(other)).ShouldBe(1024);
+        (await other.DeleteAsync($"/v1/snapshots/{ids.First()}")).Status.ShouldBe(204);
+        (await HeldAsync(other)).ShouldBe(1023);
+        (await other.SendAsync("POST", "/v1/snapshots")).Status.ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task An_unused_snapshot_expires_by_itself()
+    {
+        await using SharedLeader other = new();
+        await other.InitializeAsync();
+        string id = (await other.SendAsync("POST", "/v1/snapshots?ttl=1")).Json.GetProperty("id").GetString()!;
+        (await HeldAsync(other)).ShouldBe(1);
+        long start = TimeProvider.System.GetTimestamp();
+        while (await HeldAsync(other) > 0)
+        {
+            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(Waiting.Patience);
+        }
+
+        (await other.GetAsync($"/v1/count?snapshot={id}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+    }
+
+    private Task<string> OpenAsync() => OpenAsync(leader);
+
+    private static async Task<string> OpenAsync(SharedLeader leader)
+    {
+        Answer created = await leader.SendAsync("POST", "/v1/snapshots");
+        created.Status.ShouldBe(201, created.Text);
+        return created.Json.GetProperty("id").GetString()!;
+    }
+
+    private static async Task<int> HeldAsync(SharedLeader leader)
+    {
+        JsonElement status = (await leader.GetAsync("/v1/status")).Json;
+        return status.GetProperty("counters").GetProperty("snapshots").GetInt32();
+    }
+}
