@@ -112,7 +112,7 @@ internal sealed class Leader : IAsyncDisposable
     {
         try
         {
-            return Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits);
+            return Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time);
         }
         catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
         {

@@ -28,11 +28,11 @@ internal sealed partial class Store : IAsyncDisposable
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 
     // Opens the database in the directory. Only for who holds the directory's lock.
-    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider? time = null)
+    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time)
     {
         try
         {
-            return new(LevelDatabase.Open(directory, options, create), limits, time ?? TimeProvider.System);
+            return new(LevelDatabase.Open(directory, options, create), limits, time);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Rave.Client.Failover;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
@@ -104,12 +105,12 @@ public sealed class GuestTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
         await using (Campaign hopeless = new(location, new(), Embedded.OpenOrCreate))
         {
-            await Should.ThrowAsync<LevelException>(hopeless.OpenAsync(Waiting.Patience, CancellationToken.None));
+            await Should.ThrowAsync<LevelException>(hopeless.OpenAsync(location, new() { OpenTimeout = Waiting.Patience }, CancellationToken.None));
         }
 
         using DatabaseLocation nobodys = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Campaign follower = new(nobodys, new() { CanLead = false }, Embedded.OpenOrCreate);
-        await Should.ThrowAsync<LevelException>(follower.OpenAsync(TimeSpan.FromMilliseconds(50), CancellationToken.None));
+        await Should.ThrowAsync<LevelException>(follower.OpenAsync(nobodys, new() { OpenTimeout = TimeSpan.FromMilliseconds(50) }, CancellationToken.None));
         Task<Reign> waiting = follower.ReignAsync(CancellationToken.None).AsTask();
         await follower.DisposeAsync();
         await Should.ThrowAsync<LevelException>(waiting);
@@ -150,7 +151,7 @@ public sealed class GuestTests
     // Inodes of the TCP sockets on which a process listens: those of its network (/proc/net/tcp, state 0A) that are its own.
     private static List<string> ListeningTcpSockets(int process)
     {
-        HashSet<string> own = [.. Directory.GetFiles($"/proc/{process}/fd").Select(file => File.ResolveLinkTarget(file, returnFinalTarget: false)?.Name ?? "")];
+        HashSet<string> own = [.. Directory.GetFiles($"/proc/{process}/fd").Select(TargetOf)];
         return
         [
             .. ((string[])["tcp", "tcp6"])
@@ -162,6 +163,19 @@ public sealed class GuestTests
                 .Select(columns => columns[9])
                 .Where(inode => own.Contains($"socket:[{inode}]")),
         ];
+    }
+
+    private static string TargetOf(string descriptor)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(descriptor, returnFinalTarget: false)?.Name ?? "";
+        }
+        catch (FileNotFoundException)
+        {
+            // Closed since it was listed: it is none that listens.
+            return "";
+        }
     }
 
     private sealed class Each<T>(Action<T> next) : IObserver<T>

@@ -107,5 +107,5 @@ public sealed class ConditionalWriteTests : IDisposable
 
     private static Precondition Is(byte[] value) => new(Wanted: true, [ETag.Of(value)]);
 
-    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits());
+    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
 }

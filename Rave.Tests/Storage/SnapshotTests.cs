@@ -185,7 +185,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task Snapshots_come_and_go_among_readers_writers_and_the_sweep()
     {
-        await using Store store = Store.Open(_directory.Path, new(), create: true, new Limits());
+        await using Store store = Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
         await store.PutAsync(Key, BitConverter.GetBytes(0), sync: false);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {

@@ -124,5 +124,5 @@ public sealed class StoreTests : IDisposable
         }
     }
 
-    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits());
+    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
 }
