@@ -5,4 +5,6 @@ internal sealed record CountAnswer(long Count);
 
 internal sealed record HasManyAnswer(bool[] Found);
 
+internal sealed record LoadAnswer(long Written);
+
 internal sealed record SnapshotAnswer(string Id, DateTimeOffset ExpiresAt);

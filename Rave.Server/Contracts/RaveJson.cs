@@ -10,6 +10,7 @@ namespace Rave.Server.Contracts;
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(HasManyAnswer))]
+[JsonSerializable(typeof(LoadAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 internal sealed partial class RaveJson : JsonSerializerContext
 {
