@@ -24,13 +24,13 @@ internal static class EntryJson
         if (withKey)
         {
             json.WritePropertyName("key"u8);
-            WriteBytes(json, key, keyEncoding, key, "key");
+            WriteKey(json, key, keyEncoding);
         }
 
         if (withValue)
         {
             json.WritePropertyName("value"u8);
-            WriteBytes(json, value, valueEncoding, key, "value");
+            WriteValue(json, value, valueEncoding, key);
         }
 
         if (withETag)
@@ -51,6 +51,11 @@ internal static class EntryJson
 
         output.Write("\n"u8);
     }
+
+    internal static void WriteKey(Utf8JsonWriter json, ReadOnlySpan<byte> key, TextEncoding encoding) => WriteBytes(json, key, encoding, key, "key");
+
+    internal static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value, TextEncoding encoding, ReadOnlySpan<byte> key) =>
+        WriteBytes(json, value, encoding, key, "value");
 
     private static void WriteBytes(Utf8JsonWriter json, ReadOnlySpan<byte> bytes, TextEncoding encoding, ReadOnlySpan<byte> key, string what)
     {

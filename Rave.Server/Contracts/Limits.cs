@@ -27,6 +27,9 @@ public sealed record Limits
     /// <summary>Snapshots that clients hold at once. Defaults to 1,024.</summary>
     public int Snapshots { get; init; } = 1024;
 
+    /// <summary>Subscribers to the change feed at once. Defaults to 256.</summary>
+    public int Subscribers { get; init; } = 256;
+
     /// <summary>Connections at once, followers included. Defaults to 4,096.</summary>
     public int Connections { get; init; } = 4096;
 }

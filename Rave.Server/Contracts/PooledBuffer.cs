@@ -13,6 +13,9 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
 
     internal void Clear() => Length = 0;
 
+    // Takes back what was written behind this length.
+    internal void Truncate(int length) => Length = length;
+
     public void Advance(int count) => Length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)

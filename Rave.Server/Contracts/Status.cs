@@ -19,4 +19,5 @@ internal sealed record Counters(
     long Clears,
     long Errors,
     int Followers,
+    int Subscribers,
     int Snapshots);

@@ -52,7 +52,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
             new(serviceVersion, opening.Store.LibraryVersion),
             Math.Round(time.GetElapsedTime(opening.Since).TotalSeconds, 3),
             opening.Store.Limits,
-            new(counts.Gets, counts.Writes, counts.Scans, counts.Clears, Interlocked.Read(ref _errors), Volatile.Read(ref _followers), opening.Store.Snapshots.Count),
+            new(counts.Gets, counts.Writes, counts.Scans, counts.Clears, Interlocked.Read(ref _errors), Volatile.Read(ref _followers), opening.Store.Changes.Subscribers, opening.Store.Snapshots.Count),
             SizeOnDisk());
     }
 

@@ -1,6 +1,12 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.LevelDb;
+
+// Sees an operation of a batch: the spans are good for the call. The value of a deletion is empty.
+internal delegate void OperationVisitor(bool isPut, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
 // Operations that LevelDB applies all or none, in order. One owner, one thread at a time.
 internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
@@ -35,9 +41,61 @@ internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
         GC.KeepAlive(other);
     }
 
+    // Shows what would be written, in order.
+    internal void Visit(OperationVisitor visitor)
+    {
+        Visiting visiting = new(visitor);
+        GCHandle state = GCHandle.Alloc(visiting);
+        try
+        {
+            NativeMethods.leveldb_writebatch_iterate(handle, GCHandle.ToIntPtr(state), &OnPut, &OnDelete);
+        }
+        finally
+        {
+            state.Free();
+        }
+
+        visiting.ThrowIfFailed();
+    }
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.leveldb_writebatch_destroy(handle);
         return true;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnPut(nint state, byte* key, nuint keyLength, byte* value, nuint valueLength) =>
+        Visiting.Of(state).Show(isPut: true, new(key, checked((int)keyLength)), new(value, checked((int)valueLength)));
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnDelete(nint state, byte* key, nuint keyLength) =>
+        Visiting.Of(state).Show(isPut: false, new(key, checked((int)keyLength)), default);
+
+    private sealed class Visiting(OperationVisitor visitor)
+    {
+        private ExceptionDispatchInfo? _failure;
+
+        internal static Visiting Of(nint state) => (Visiting)GCHandle.FromIntPtr(state).Target!;
+
+        internal void Show(bool isPut, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+        {
+            if (_failure is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                visitor(isPut, key, value);
+            }
+            catch (Exception failure)
+            {
+                // An exception that left through native code would end the process.
+                _failure = ExceptionDispatchInfo.Capture(failure);
+            }
+        }
+
+        internal void ThrowIfFailed() => _failure?.Throw();
     }
 }

@@ -87,6 +87,10 @@ internal static unsafe partial class NativeMethods
     internal static partial void leveldb_writebatch_append(nint destination, nint source);
 
     [LibraryImport(Library)]
+    internal static partial void leveldb_writebatch_iterate(
+        nint batch, nint state, delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, void> put, delegate* unmanaged[Cdecl]<nint, byte*, nuint, void> deleted);
+
+    [LibraryImport(Library)]
     internal static partial nint leveldb_options_create();
 
     [LibraryImport(Library)]

@@ -5,6 +5,9 @@ internal readonly record struct KeyRange(byte[]? Start, byte[]? End)
 {
     internal bool IsEmpty => Start is not null && End is not null && Start.AsSpan().SequenceCompareTo(End) >= 0;
 
+    internal bool Contains(ReadOnlySpan<byte> key) =>
+        (Start is null || key.SequenceCompareTo(Start) >= 0) && (End is null || key.SequenceCompareTo(End) < 0);
+
     internal static byte[] Successor(ReadOnlySpan<byte> key)
     {
         byte[] next = new byte[key.Length + 1];

@@ -19,7 +19,8 @@ internal sealed partial class Store
         while (next is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using WriteBatch batch = new(Limits);
+            // What a snapshot holds may have other keys between by now: only of what is stored can a range be told.
+            using WriteBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null };
             next = FillClear(next, use?.Snapshot, batch);
             if (batch.Count > 0)
             {

@@ -13,7 +13,8 @@ internal sealed partial class Store : IAsyncDisposable
     private Store(LevelDatabase database, Limits limits, TimeProvider time)
     {
         _database = database;
-        _writes = new(database);
+        Changes = new(limits.Subscribers);
+        _writes = new(database, Changes);
         Limits = limits;
         Snapshots = new(database, limits.Snapshots, time);
     }
@@ -21,6 +22,8 @@ internal sealed partial class Store : IAsyncDisposable
     internal Limits Limits { get; }
 
     internal Snapshots Snapshots { get; }
+
+    internal ChangeFeed Changes { get; }
 
     internal OperationCounts Counts { get; } = new();
 
@@ -58,6 +61,7 @@ internal sealed partial class Store : IAsyncDisposable
     {
         _writes.Dispose();
         Snapshots.Dispose();
+        Changes.Dispose();
         _database.Dispose();
         // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
         await _database.Closed;

@@ -17,6 +17,12 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
 
     internal IReadOnlyList<Check> Checks => _checks ?? [];
 
+    // For who wants to be told of every write from behind this one on.
+    internal bool OpensFeed { get; init; }
+
+    // Deletes a stretch of keys without a gap, as they stood when this change was the newest.
+    internal long? ClearsWhatStoodAt { get; init; }
+
     // What the operations hold in keys, values and tags.
     internal long Bytes { get; private set; }
 

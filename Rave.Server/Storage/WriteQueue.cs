@@ -7,7 +7,7 @@ namespace Rave.Server.Storage;
 // into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
 // never sits on thread-pool threads in number.
 // The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
-internal sealed class WriteQueue(LevelDatabase database) : IDisposable
+internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : IDisposable
 {
     // What one merged batch gathers: LevelDB's own group commit stops at 1 MiB as well (db_impl.cc, BuildBatchGroup).
     private const long GroupBytes = 1 << 20;
@@ -59,6 +59,7 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
                 throw refusal;
             }
 
+            changes.Record(batch);
             Apply(batch.Native, sync: false);
             return default;
         }
@@ -175,19 +176,20 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         }
 
         LevelWriteBatch merged = group[0].Batch.Native;
-        bool sync = false;
-        for (int i = 0; i < group.Count; i++)
-        {
-            sync |= group[i].Sync;
-            if (i > 0)
-            {
-                merged.Append(group[i].Batch.Native);
-            }
-        }
-
         LevelException? failure = null;
         try
         {
+            bool sync = false;
+            for (int i = 0; i < group.Count; i++)
+            {
+                changes.Record(group[i].Batch);
+                sync |= group[i].Sync;
+                if (i > 0)
+                {
+                    merged.Append(group[i].Batch.Native);
+                }
+            }
+
             Apply(merged, sync);
         }
         catch (LevelException e)
@@ -237,9 +239,11 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         try
         {
             database.Write(batch, sync);
+            changes.Publish();
         }
         catch (LevelDbException e)
         {
+            changes.Discard();
             // After one failed append LevelDB goes on acknowledging writes that a reopening loses: take none from here on.
             LevelException failure = Failures.From(e)!;
             Refuse(new(failure.Code, $"Writes are refused since one failed: {failure.Message}", failure) { DiskFull = failure.DiskFull });
@@ -247,6 +251,7 @@ internal sealed class WriteQueue(LevelDatabase database) : IDisposable
         }
         catch (ObjectDisposedException)
         {
+            changes.Discard();
             throw Failures.NotOpen();
         }
     }

@@ -49,6 +49,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         limits.GetProperty("pageBytes").GetInt64().ShouldBe(4 << 20);
         limits.GetProperty("getManyBytes").GetInt64().ShouldBe(128 << 20);
         limits.GetProperty("snapshots").GetInt64().ShouldBe(1024);
+        limits.GetProperty("subscribers").GetInt64().ShouldBe(256);
     }
 
     [Fact]

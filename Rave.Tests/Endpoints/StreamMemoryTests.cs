@@ -14,9 +14,9 @@ public sealed class StreamMemoryTests
         await using LiveLeader leader = await LiveLeader.StartAsync();
         // Fills what has a size of its own: LevelDB's cache and write buffers, pools, the first generation.
         await RoundTripAsync(leader, 10_000, () => { });
-        long before = Memory(leader);
+        long before = leader.Process.OwnMemory();
         long most = before;
-        await RoundTripAsync(leader, 50_000, () => most = Math.Max(most, Memory(leader)));
+        await RoundTripAsync(leader, 50_000, () => most = Math.Max(most, leader.Process.OwnMemory()));
         (most - before).ShouldBeLessThan(100 << 20);
     }
 
@@ -46,13 +46,6 @@ public sealed class StreamMemoryTests
         }
 
         return (lines, bytes);
-    }
-
-    // What is its own: the pages of LevelDB's mapped files are the system's to take back.
-    private static long Memory(LiveLeader leader)
-    {
-        string line = File.ReadLines($"/proc/{leader.Process.Id}/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
-        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
     }
 
     private sealed class GeneratedLines : HttpContent

@@ -123,6 +123,13 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"'{line}' never came. Output: {string.Join(" | ", seen)}. Errors: {await _errors}");
     }
 
+    // Bytes of memory that are its own: the pages of LevelDB's mapped files are the system's to take back.
+    internal long OwnMemory()
+    {
+        string line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
+    }
+
     // SIGKILL, and waits until the process is gone.
     internal async Task KillAsync()
     {

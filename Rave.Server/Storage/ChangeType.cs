@@ -1,0 +1,11 @@
+namespace Rave.Server.Storage;
+
+internal enum ChangeType : byte
+{
+    Put,
+    Del,
+    // A range was emptied at once.
+    Clear,
+    // What came before is not known any more: read again.
+    Gap,
+}

@@ -1,0 +1,169 @@
+using Rave.Server.Endpoints;
+using Rave.Server.Leadership;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+// Last-Event-ID: on without loss, or a gap that says so.
+public sealed class ChangeResumeTests
+{
+    private const string Changes = "/v1/changes";
+
+    [Fact]
+    public async Task A_dropped_connection_is_taken_up_without_loss_also_in_the_middle_of_a_batch()
+    {
+        await using SharedLeader leader = await StartAsync();
+        string id;
+        await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes))
+        {
+            await leader.FillAsync("a", "b", "c");
+            id = (await feed.TakeAsync(2))[1].Id;
+        }
+
+        await leader.FillAsync("d");
+        await leader.DeleteAsync("/v1/kv/a");
+        await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, Changes, id);
+        (await again.TakeAsync(3)).ConvertAll(next => next.ToString()).ShouldBe(
+        [
+            """1.2 put {"key":"c","value":"c","last":true}""",
+            """2.0 put {"key":"d","value":"d","last":true}""",
+            """3.0 del {"key":"a","last":true}""",
+        ]);
+    }
+
+    [Fact]
+    public async Task Who_is_cut_off_before_the_first_event_has_a_place_already()
+    {
+        await using SharedLeader leader = await StartAsync();
+        string id;
+        await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes))
+        {
+            id = feed.LastEventId!;
+        }
+
+        await leader.FillAsync("a");
+        await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, Changes, id);
+        (await again.NextAsync())!.Place.ShouldBe("1.0");
+    }
+
+    [Fact]
+    public async Task A_place_behind_everything_goes_on_from_now()
+    {
+        await using SharedLeader leader = await StartAsync();
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes);
+        await leader.FillAsync("a", "b");
+        string id = (await feed.TakeAsync(2))[1].Id;
+        await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, Changes, id);
+        await leader.FillAsync("c");
+        (await again.NextAsync())!.Place.ShouldBe("2.0");
+    }
+
+    [Fact]
+    public async Task Another_leader_says_gap_first_and_goes_on_from_there()
+    {
+        using TempDirectory directory = new();
+        string id;
+        await using (LiveLeader first = await LiveLeader.StartAtAsync(directory["db"]))
+        {
+            await using EventStream feed = await EventStream.OpenAsync(first.SocketPath, Changes);
+            await first.PutAsync("/v1/kv/a", "1");
+            id = (await feed.NextAsync())!.Id;
+            await first.Process.KillAsync();
+            await Should.ThrowAsync<IOException>(feed.NextAsync());
+        }
+
+        await using SharedLeader second = await SharedLeader.OfAsync(directory["db"]);
+        await using EventStream again = await EventStream.OpenAsync(second.SocketPath, Changes, id);
+        ServerEvent gap = (await again.NextAsync())!;
+        gap.Type.ShouldBe("gap");
+        gap.Data.ShouldBe("{}");
+        await second.FillAsync("b");
+        (await again.NextAsync())!.Data.ShouldContain("\"b\"");
+        // Who was told of the gap is not told again.
+        await using EventStream third = await EventStream.OpenAsync(second.SocketPath, Changes, gap.Id);
+        (await third.NextAsync())!.Data.ShouldContain("\"b\"");
+    }
+
+    [Fact]
+    public async Task A_place_that_the_tail_has_dropped_or_that_never_was_is_a_gap()
+    {
+        await using SharedLeader leader = await StartAsync();
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes + "?values=false");
+        string start = feed.LastEventId!;
+        for (int i = 0; i < 20; i++)
+        {
+            await leader.PutAsync("/v1/kv/large", new byte[1 << 20]);
+        }
+
+        string[] ids = [start, start.Replace("-0.0", "-1.0", StringComparison.Ordinal), start.Replace("-0.0", "-21.0", StringComparison.Ordinal)];
+        foreach (string id in ids)
+        {
+            await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, Changes, id);
+            (await again.NextAsync())!.Type.ShouldBe("gap", id);
+            again.LastEventId.ShouldBe(start.Replace("-0.0", "-20.0", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("1-1")]
+    [InlineData("1.1-1")]
+    [InlineData("1-1.")]
+    [InlineData("-1.1")]
+    [InlineData("1-1.1.1")]
+    [InlineData("1--1.1")]
+    [InlineData("+1-1.1")]
+    [InlineData("99999999999999999999-1.1")]
+    public async Task A_malformed_id_is_refused(string id)
+    {
+        await using SharedLeader leader = await StartAsync();
+        (await leader.GetAsync(Changes, ("Last-Event-ID", id))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("Last-Event-ID");
+    }
+
+    [Fact]
+    public async Task A_quiet_feed_has_a_comment_every_ten_seconds()
+    {
+        using TempDirectory directory = new();
+        FakeTime time = new();
+        await using Leader leader = await Embedded.LeadAsync(DatabaseLocation.Resolve(directory["db"], create: true), new() { Time = time });
+        await using EventStream feed = await EventStream.OpenAsync(Path.Combine(directory["db"], "rave.sock"), Changes);
+        for (int i = 0; i < 3; i++)
+        {
+            time.Advance(ChangeEndpoints.Heartbeat);
+            (await feed.CommentAsync()).ShouldBe("alive");
+        }
+    }
+
+    [Fact]
+    public async Task A_comment_moves_the_place_on_past_what_the_range_leaves_out()
+    {
+        using TempDirectory directory = new();
+        FakeTime time = new();
+        await using Leader leader = await Embedded.LeadAsync(DatabaseLocation.Resolve(directory["db"], create: true), new() { Time = time });
+        await using EventStream feed = await EventStream.OpenAsync(Path.Combine(directory["db"], "rave.sock"), Changes + "?prefix=x");
+        await leader.Store.PutAsync("a"u8.ToArray(), default, sync: false);
+        time.Advance(ChangeEndpoints.Heartbeat);
+        await feed.CommentAsync();
+        feed.LastEventId.ShouldEndWith("-1.0");
+    }
+
+    [Fact]
+    public async Task The_feed_ends_with_its_leader()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes);
+        leader.Process.Signal(ChildProcess.Terminate);
+        (await feed.NextAsync()).ShouldBeNull();
+        (await leader.Process.WaitForExitAsync()).ShouldBe(0);
+        (await leader.Process.Errors).ShouldBeEmpty();
+    }
+
+    private static async Task<SharedLeader> StartAsync()
+    {
+        SharedLeader leader = new();
+        await leader.InitializeAsync();
+        return leader;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Text;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Storage;
+
+public sealed class ChangeFeedTests : IAsyncLifetime
+{
+    private static readonly KeyRange Everything = RangeBounds.All.ToRange();
+
+    private readonly TempDirectory _directory = new();
+    private readonly Store _store;
+
+    public ChangeFeedTests() => _store = Store.Open(_directory.Path, new(), create: true, new Limits { Subscribers = 2 }, TimeProvider.System);
+
+    public ValueTask InitializeAsync() => default;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_kept_until_somebody_subscribes()
+    {
+        await PutAsync("a");
+        _store.Changes.Newest.ShouldBeNull();
+        using ChangeSubscription feed = await SubscribeAsync();
+        _store.Changes.Newest.ShouldBe(0);
+        await PutAsync("b");
+        _store.Changes.Newest.ShouldBe(1);
+        Read(feed).ShouldBe(["1.0 Put b b last"]);
+    }
+
+    [Fact]
+    public async Task Subscribers_are_counted_and_limited()
+    {
+        ChangeSubscription first = await SubscribeAsync();
+        using ChangeSubscription second = await SubscribeAsync();
+        (await Should.ThrowAsync<LevelException>(SubscribeAsync())).Code.ShouldBe(ErrorCodes.TooMany);
+        first.Dispose();
+        first.Dispose();
+        _store.Changes.Subscribers.ShouldBe(1);
+        using ChangeSubscription third = await SubscribeAsync();
+    }
+
+    [Fact]
+    public async Task A_write_wakes_who_waits_and_closing_does_too()
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        Task waiting = feed.WaitAsync();
+        waiting.IsCompleted.ShouldBeFalse();
+        await PutAsync("a");
+        await waiting.Soon();
+        Read(feed).Count.ShouldBe(1);
+        waiting = feed.WaitAsync();
+        waiting.IsCompleted.ShouldBeFalse();
+        await _store.DisposeAsync();
+        await waiting.Soon();
+        Should.Throw<LevelException>(() => Read(feed)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+    }
+
+    [Fact]
+    public async Task What_the_service_keeps_for_itself_is_not_told()
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        using WriteBatch mixed = new(_store.Limits);
+        mixed.DelStored(ReservedKeys.Prefix).Put("a"u8, "1"u8).DelStored([.. ReservedKeys.Prefix, 1]);
+        await _store.WriteAsync(mixed, sync: false);
+        using WriteBatch own = new(_store.Limits);
+        await _store.WriteAsync(own.DelStored(ReservedKeys.Prefix), sync: false);
+        await _store.ProbeAsync();
+        await PutAsync("b");
+        Read(feed).ShouldBe(["1.0 Put a 1 last", "2.0 Put b b last"]);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_the_tail_has_left_behind_is_told_of_the_gap_and_goes_on()
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        await FloodAsync();
+        Read(feed).ShouldBe(["17.0 Gap"]);
+        await PutAsync("a");
+        Read(feed).ShouldBe(["18.0 Put a a last"]);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_dropped_while_it_is_read_ends_in_a_gap()
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        using WriteBatch batch = new(_store.Limits);
+        await _store.WriteAsync(batch.Put("a"u8, "1"u8).Put("b"u8, "2"u8), sync: false);
+        feed.TryRead(out Change first).ShouldBeTrue();
+        Describe(first).ShouldBe("1.0 Put a 1");
+        await FloodAsync();
+        Read(feed).ShouldBe(["18.0 Gap"]);
+    }
+
+    [Fact]
+    public async Task The_newest_batch_is_told_however_large_it_is()
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        await _store.PutAsync("large"u8.ToArray(), new byte[2 * ChangeFeed.TailBytes], sync: false);
+        feed.TryRead(out Change change).ShouldBeTrue();
+        change.Value.Length.ShouldBe((int)(2 * ChangeFeed.TailBytes));
+    }
+
+    [Fact]
+    public async Task The_tail_keeps_a_bounded_number_of_small_batches()
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        for (int i = 0; i < ChangeFeed.TailBatches - 1; i++)
+        {
+            await PutAsync("a");
+        }
+
+        using ChangeSubscription first = await _store.SubscribeAsync(Everything, new ChangePosition(1, 0));
+        first.TryRead(out Change second).ShouldBeTrue();
+        Describe(second).ShouldBe("2.0 Put a a last");
+        first.Dispose();
+        await PutAsync("b");
+        Read(feed).ShouldBe([$"{ChangeFeed.TailBatches}.0 Gap"]);
+        using ChangeSubscription dropped = await _store.SubscribeAsync(Everything, new ChangePosition(1, 0));
+        Read(dropped).ShouldBe([$"{ChangeFeed.TailBatches}.0 Gap"]);
+    }
+
+    [Theory]
+    [InlineData("b", new[] { "1.0 Put b b last", "2.0 Del a ", "2.1 Del c  last" })]
+    [InlineData("c", new[] { "1.0 Put c c last", "2.0 Del a ", "2.1 Del c  last" })]
+    [InlineData("d", new[] { "1.0 Put d d last", "2.0 Clear a c last" })]
+    public async Task A_clear_into_which_a_key_was_put_is_told_as_dels(string key, string[] told)
+    {
+        using ChangeSubscription feed = await SubscribeAsync();
+        using WriteBatch clear = new(_store.Limits) { ClearsWhatStoodAt = _store.Changes.Newest };
+        clear.DelStored("a"u8).DelStored("c"u8);
+        await PutAsync(key);
+        await _store.WriteAsync(clear, sync: false);
+        Read(feed).ShouldBe(told);
+    }
+
+    // More than the tail keeps.
+    private async Task FloodAsync()
+    {
+        for (int i = 0; i < 17; i++)
+        {
+            await _store.PutAsync("flood"u8.ToArray(), new byte[1 << 20], sync: false);
+        }
+    }
+
+    private async Task PutAsync(string key) => await _store.PutAsync(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(key), sync: false);
+
+    private Task<ChangeSubscription> SubscribeAsync() => _store.SubscribeAsync(Everything, after: null).AsTask();
+
+    // Everything there is at present.
+    private static List<string> Read(ChangeSubscription feed)
+    {
+        List<string> changes = [];
+        while (feed.TryRead(out Change change))
+        {
+            changes.Add(Describe(change));
+        }
+
+        return changes;
+    }
+
+    private static string Describe(Change change)
+    {
+        string place = $"{change.Position.Sequence}.{change.Position.Index} {change.Type}";
+        return change.Type == ChangeType.Gap
+            ? place
+            : $"{place} {Encoding.UTF8.GetString(change.Key)} {Encoding.UTF8.GetString(change.Value)}{(change.IsLast ? " last" : "")}";
+    }
+}

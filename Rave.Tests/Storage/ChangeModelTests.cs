@@ -1,0 +1,172 @@
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Storage;
+
+// Writers at once, and a consumer that subscribes among them, reads what is stored, and applies what it is told:
+// in the end it has exactly what is stored.
+public sealed class ChangeModelTests(ITestOutputHelper output)
+{
+    private const int Rounds = 10;
+    private const int Writers = 6;
+    private const int Steps = 300;
+    private static readonly byte[] End = [0xff];
+
+    [Fact]
+    public async Task A_consumer_of_the_feed_has_what_is_stored()
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        int clears = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            clears += await RoundAsync(seed + (round * Writers));
+        }
+
+        output.WriteLine($"{clears} ranges");
+        clears.ShouldBePositive("no clear was told as a range");
+    }
+
+    // How many ranges were told.
+    private static async Task<int> RoundAsync(int seed)
+    {
+        using TempDirectory directory = new();
+        await using Store store = Store.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System);
+        Task[] writers = [.. Enumerable.Range(0, Writers).Select(i => Task.Run(() => WriteAsync(store, new Random(seed + i))))];
+        using ChangeSubscription feed = await store.SubscribeAsync(RangeBounds.All.ToRange(), after: null);
+        Consumer consumer = new();
+        store.ReadPage(new Scan(), int.MaxValue, (key, value) => consumer.Entries[Convert.ToHexString(key)] = value.ToArray());
+        Task consuming = Task.Run(async () =>
+        {
+            while (!consumer.Read(feed))
+            {
+                await feed.WaitAsync();
+            }
+        });
+        await Task.WhenAll(writers);
+        await store.PutAsync(End, End, sync: false);
+        await consuming.Soon();
+        SortedDictionary<string, byte[]> stored = new(StringComparer.Ordinal);
+        store.ReadPage(new Scan(), int.MaxValue, (key, value) => stored[Convert.ToHexString(key)] = value.ToArray());
+        consumer.Entries.Select(Describe).ShouldBe(stored.Select(Describe));
+        return consumer.Ranges;
+    }
+
+    private static string Describe(KeyValuePair<string, byte[]> entry) => $"{entry.Key}={Convert.ToHexString(entry.Value)}";
+
+    private static async Task WriteAsync(Store store, Random random)
+    {
+        for (int step = 0; step < Steps; step++)
+        {
+            byte[] key = [(byte)random.Next(40)];
+            byte[] value = BitConverter.GetBytes(random.Next());
+            switch (random.Next(8))
+            {
+                case 0:
+                    await store.DelAsync(key, sync: false);
+                    break;
+                case 1 or 2:
+                    using (WriteBatch batch = new(store.Limits))
+                    {
+                        // One value throughout, so that a reader sees what belongs together.
+                        batch.Put(key, value).Del([(byte)random.Next(40)]).Put([(byte)random.Next(40)], value);
+                        await store.WriteAsync(batch, sync: random.Next(20) == 0);
+                    }
+
+                    break;
+                case 3:
+                    string? snapshot = random.Next(3) == 0 ? store.Snapshots.Open(TimeSpan.FromMinutes(1)).Id : null;
+                    Scan scan = new()
+                    {
+                        Bounds = new(Gte: key, Lt: [(byte)(key[0] + 10)]),
+                        Reverse = random.Next(2) == 0,
+                        Limit = random.Next(2) == 0 ? Scan.Unlimited : random.Next(4),
+                        Snapshot = snapshot,
+                    };
+                    await store.ClearAsync(scan, sync: false, CancellationToken.None);
+                    if (snapshot is not null)
+                    {
+                        store.Snapshots.End(snapshot);
+                    }
+
+                    break;
+                default:
+                    await store.PutAsync(key, value, sync: false);
+                    break;
+            }
+        }
+    }
+
+    private sealed class Consumer
+    {
+        private ChangePosition? _last;
+        private bool _within;
+        private byte[]? _value;
+
+        internal SortedDictionary<string, byte[]> Entries { get; } = new(StringComparer.Ordinal);
+
+        internal int Ranges { get; private set; }
+
+        // Whether the end has come.
+        internal bool Read(ChangeSubscription feed)
+        {
+            while (feed.TryRead(out Change change))
+            {
+                CheckPlace(change);
+                Apply(change);
+                if (change.Key.SequenceEqual(End))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        // One sequence a batch, one index a change, and nothing left out.
+        private void CheckPlace(Change change)
+        {
+            (long sequence, int index) = change.Position;
+            if (_last is { } last)
+            {
+                change.Position.ShouldBe(_within ? new(last.Sequence, last.Index + 1) : new(last.Sequence + 1, 0));
+            }
+            else
+            {
+                change.Position.ShouldBe(new(1, 0));
+            }
+
+            _value = index == 0 ? null : _value;
+            _within = !change.IsLast;
+            _last = new(sequence, index);
+        }
+
+        private void Apply(Change change)
+        {
+            string key = Convert.ToHexString(change.Key);
+            switch (change.Type)
+            {
+                case ChangeType.Put:
+                    Entries[key] = change.Value.ToArray();
+                    (_value ?? Entries[key]).ShouldBe(Entries[key]);
+                    _value = Entries[key];
+                    break;
+                case ChangeType.Del:
+                    Entries.Remove(key);
+                    break;
+                case ChangeType.Clear:
+                    string to = Convert.ToHexString(change.Value);
+                    foreach (string cleared in Entries.Keys.Where(known => string.CompareOrdinal(known, key) >= 0 && string.CompareOrdinal(known, to) <= 0).ToList())
+                    {
+                        Entries.Remove(cleared);
+                    }
+
+                    Ranges++;
+                    break;
+                default:
+                    throw new InvalidOperationException("A gap although nothing was lost.");
+            }
+        }
+    }
+}
