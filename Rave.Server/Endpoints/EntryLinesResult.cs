@@ -25,6 +25,7 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
 
     private async Task SendAsync(HttpResponse response, Store store, CancellationToken cancellationToken)
     {
+        store.Counts.CountScan();
         using SnapshotUse moment = store.Snapshots.UseOrTake(scan.Snapshot);
         using PooledBuffer page = new(PageBytes);
         using EntryLinesWriter lines = new(page, keyEncoding, valueEncoding);

@@ -104,22 +104,14 @@ public sealed class ChangeResumeTests
         }
     }
 
-    [Theory]
-    [InlineData("garbage")]
-    [InlineData("")]
-    [InlineData("1")]
-    [InlineData("1-1")]
-    [InlineData("1.1-1")]
-    [InlineData("1-1.")]
-    [InlineData("-1.1")]
-    [InlineData("1-1.1.1")]
-    [InlineData("1--1.1")]
-    [InlineData("+1-1.1")]
-    [InlineData("99999999999999999999-1.1")]
-    public async Task A_malformed_id_is_refused(string id)
+    [Fact]
+    public async Task A_malformed_id_is_refused()
     {
         await using SharedLeader leader = await StartAsync();
-        (await leader.GetAsync(Changes, ("Last-Event-ID", id))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("Last-Event-ID");
+        foreach (string id in (string[])["garbage", "", "1", "1-1", "1.1-1", "1-1.", "-1.1", "1-.1", "1-1.1.1", "1--1.1", "+1-1.1", "1-1.2147483648", "99999999999999999999-1.1"])
+        {
+            (await leader.GetAsync(Changes, ("Last-Event-ID", id))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("Last-Event-ID");
+        }
     }
 
     [Fact]

@@ -35,6 +35,18 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_write_before_a_subscription_is_applied_when_it_begins()
+    {
+        using WriteBatch large = new(_store.Limits);
+        large.Put("large"u8, new byte[_store.Limits.ValueBytes]);
+        Task writing = _store.WriteAsync(large, sync: false).AsTask();
+        using ChangeSubscription feed = await SubscribeAsync();
+        writing.IsCompletedSuccessfully.ShouldBeTrue();
+        await PutAsync("a");
+        Read(feed).ShouldBe(["1.0 Put a a last"]);
+    }
+
+    [Fact]
     public async Task Subscribers_are_counted_and_limited()
     {
         ChangeSubscription first = await SubscribeAsync();

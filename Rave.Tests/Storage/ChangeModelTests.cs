@@ -10,7 +10,10 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
 {
     private const int Rounds = 10;
     private const int Writers = 6;
-    private const int Steps = 300;
+
+    // Few steps between two comparisons: what went wrong must not be written over before anybody looks.
+    private const int Phases = 30;
+    private const int Steps = 10;
     private static readonly byte[] End = [0xff];
 
     [Fact]
@@ -33,27 +36,36 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
     {
         using TempDirectory directory = new();
         await using Store store = Store.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System);
-        Task[] writers = [.. Enumerable.Range(0, Writers).Select(i => Task.Run(() => WriteAsync(store, new Random(seed + i))))];
+        Random[] randoms = [.. Enumerable.Range(0, Writers).Select(i => new Random(seed + i))];
+        Task writing = WriteAsync(store, randoms);
         using ChangeSubscription feed = await store.SubscribeAsync(RangeBounds.All.ToRange(), after: null);
         Consumer consumer = new();
         store.ReadPage(new Scan(), int.MaxValue, (key, value) => consumer.Entries[Convert.ToHexString(key)] = value.ToArray());
-        Task consuming = Task.Run(async () =>
+        for (int phase = 0; phase < Phases; phase++)
         {
-            while (!consumer.Read(feed))
+            Task consuming = Task.Run(async () =>
             {
-                await feed.WaitAsync();
-            }
-        });
-        await Task.WhenAll(writers);
-        await store.PutAsync(End, End, sync: false);
-        await consuming.Soon();
-        SortedDictionary<string, byte[]> stored = new(StringComparer.Ordinal);
-        store.ReadPage(new Scan(), int.MaxValue, (key, value) => stored[Convert.ToHexString(key)] = value.ToArray());
-        consumer.Entries.Select(Describe).ShouldBe(stored.Select(Describe));
+                while (!consumer.Read(feed))
+                {
+                    await feed.WaitAsync();
+                }
+            });
+            await writing;
+            await store.PutAsync(End, End, sync: false);
+            await consuming.Soon();
+            SortedDictionary<string, byte[]> stored = new(StringComparer.Ordinal);
+            store.ReadPage(new Scan(), int.MaxValue, (key, value) => stored[Convert.ToHexString(key)] = value.ToArray());
+            consumer.Entries.Select(Describe).ShouldBe(stored.Select(Describe));
+            writing = WriteAsync(store, randoms);
+        }
+
+        await writing;
         return consumer.Ranges;
     }
 
     private static string Describe(KeyValuePair<string, byte[]> entry) => $"{entry.Key}={Convert.ToHexString(entry.Value)}";
+
+    private static Task WriteAsync(Store store, Random[] randoms) => Task.WhenAll(randoms.Select(random => Task.Run(() => WriteAsync(store, random))));
 
     private static async Task WriteAsync(Store store, Random random)
     {
@@ -71,7 +83,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
                     {
                         // One value throughout, so that a reader sees what belongs together.
                         batch.Put(key, value).Del([(byte)random.Next(40)]).Put([(byte)random.Next(40)], value);
-                        await store.WriteAsync(batch, sync: random.Next(20) == 0);
+                        await store.WriteAsync(batch, sync: random.Next(100) == 0);
                     }
 
                     break;
@@ -79,7 +91,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
                     string? snapshot = random.Next(3) == 0 ? store.Snapshots.Open(TimeSpan.FromMinutes(1)).Id : null;
                     Scan scan = new()
                     {
-                        Bounds = new(Gte: key, Lt: [(byte)(key[0] + 10)]),
+                        Bounds = new(Gte: key, Lt: [(byte)(key[0] + 20)]),
                         Reverse = random.Next(2) == 0,
                         Limit = random.Next(2) == 0 ? Scan.Unlimited : random.Next(4),
                         Snapshot = snapshot,
