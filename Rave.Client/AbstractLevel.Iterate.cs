@@ -80,17 +80,16 @@ public abstract partial class AbstractLevel<TKey, TValue>
         while (continuation is not null);
     }
 
+    // A level's own range: its bounds behind its prefix, and where there is none, the prefix's own.
     private Scan ToScan(RangeOptions<TKey>? range)
     {
-        if (range is null)
-        {
-            return new();
-        }
-
+        range ??= new();
         ArgumentOutOfRangeException.ThrowIfLessThan(range.Limit, Scan.Unlimited);
         return new()
         {
-            Bounds = new(ToBytes(range.Gt), ToBytes(range.Gte), ToBytes(range.Lt), ToBytes(range.Lte), ToBytes(range.Prefix)),
+            Bounds = new(
+                ToBytes(range.Gt), ToBytes(range.Gte), ToBytes(range.Lt), ToBytes(range.Lte),
+                ToBytes(range.Prefix) ?? (PrefixBytes.Length > 0 ? PrefixBytes : null)),
             Reverse = range.Reverse,
             Limit = range.Limit,
         };

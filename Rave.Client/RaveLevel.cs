@@ -38,7 +38,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <summary>Who leads at present; <see langword="null"/> between two leaders.</summary>
     public LeaderInfo? LeaderInfo => Database.Leader;
 
-    private protected override Database Database => _database!;
+    internal override Database Database => _database!;
 
     /// <summary>Asks the leader, whoever it is, to hand over in good order. Another handle leads then, if there is one that may.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
