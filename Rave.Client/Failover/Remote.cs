@@ -60,14 +60,7 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
         {
             foreach (Operation operation in operations)
             {
-                if (operation.Type == OperationType.Put)
-                {
-                    json.Put(operation.Key, operation.Value);
-                }
-                else
-                {
-                    json.Del(operation.Key);
-                }
+                operation.AddTo(json);
             }
 
             json.End();
