@@ -61,7 +61,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>How many there are.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
-        Database.CountAsync(ToScan(range).Bounds, cancellationToken);
+        Database.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken);
 
     private async IAsyncEnumerable<KeyValuePair<byte[], byte[]>> WalkAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -92,6 +92,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
                 ToBytes(range.Prefix) ?? (PrefixBytes.Length > 0 ? PrefixBytes : null)),
             Reverse = range.Reverse,
             Limit = range.Limit,
+            Snapshot = range.Snapshot?.IdFor(Database),
         };
     }
 
