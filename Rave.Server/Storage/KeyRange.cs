@@ -26,6 +26,9 @@ internal readonly record struct KeyRange(byte[]? Start, byte[]? End)
         return new(prefix.ToArray(), end);
     }
 
+    internal bool Contains(ReadOnlySpan<byte> key) =>
+        (Start is null || key.SequenceCompareTo(Start) >= 0) && (End is null || key.SequenceCompareTo(End) < 0);
+
     internal KeyRange Intersect(KeyRange other) => new(Later(Start, other.Start), Earlier(End, other.End));
 
     // What is left of the range once everything up to and including this key has been seen.
