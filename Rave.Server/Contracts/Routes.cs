@@ -14,5 +14,8 @@ internal static class Routes
     internal const string Status = "/v1/status";
     internal const string Leader = "/v1/leader";
     internal const string StepDown = "/v1/leader/step-down";
+    internal const string Property = "/v1/properties/{name}";
+    internal const string ApproximateSize = "/v1/approximate-size";
+    internal const string Compact = "/v1/compact";
     internal const string Health = "/healthz";
 }
