@@ -11,7 +11,8 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Contracts"] = [],
         ["Rave.Server/LevelDb"] = [],
         ["Rave.Server/Storage"] = ["LevelDb", "Contracts"],
-        ["Rave.Server/Endpoints"] = ["Storage", "Contracts"],
+        ["Rave.Server/Metrics"] = ["Storage", "Contracts"],
+        ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Contracts"],
         ["Rave.Server/Leadership"] = ["Endpoints", "Storage", "LevelDb", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "Contracts"],
     };

@@ -18,4 +18,5 @@ internal static class Routes
     internal const string ApproximateSize = "/v1/approximate-size";
     internal const string Compact = "/v1/compact";
     internal const string Health = "/healthz";
+    internal const string Metrics = "/metrics";
 }

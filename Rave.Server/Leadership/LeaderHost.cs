@@ -92,6 +92,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         app.MapRave();
         RouteTable table = new(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
         RequestPipeline pipeline = new(table, served);
+        app.Use(pipeline.MeasureAsync);
         app.Use(pipeline.AnswerFailuresAsync);
         if (!OperatingSystem.IsWindows())
         {

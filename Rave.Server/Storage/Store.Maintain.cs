@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Rave.Server.Storage;
 
 internal sealed partial class Store
@@ -15,6 +17,13 @@ internal sealed partial class Store
             throw failure;
         }
     }
+
+    // What each level of files holds.
+    internal LevelFigures[] Levels() => LevelFigures.Parse(Property("leveldb.stats") ?? "");
+
+    // About how much memory the engine uses.
+    internal long MemoryBytes() =>
+        long.TryParse(Property("leveldb.approximate-memory-usage"), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
 
     // About how many bytes a range takes on disk. What was written last and is still in memory is not counted.
     internal long ApproximateSize(KeyRange range)

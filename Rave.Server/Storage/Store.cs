@@ -26,6 +26,9 @@ internal sealed partial class Store : IAsyncDisposable
 
     internal OperationCounts Counts { get; } = new();
 
+    // Writes that wait for the one that runs.
+    internal int WaitingWrites => _writes.Waiting;
+
     // Of the engine underneath.
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 
