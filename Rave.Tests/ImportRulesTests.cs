@@ -13,7 +13,8 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Storage"] = ["LevelDb", "Contracts"],
         ["Rave.Server/Metrics"] = ["Storage", "Contracts"],
         ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Contracts"],
-        ["Rave.Server/Leadership"] = ["Endpoints", "Storage", "LevelDb", "Contracts"],
+        ["Rave.Server/OpenApi"] = ["Endpoints", "Metrics", "Contracts"],
+        ["Rave.Server/Leadership"] = ["OpenApi", "Endpoints", "Storage", "LevelDb", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "Contracts"],
     };
 

@@ -19,4 +19,5 @@ internal static class Routes
     internal const string Compact = "/v1/compact";
     internal const string Health = "/healthz";
     internal const string Metrics = "/metrics";
+    internal const string OpenApi = "/openapi/v1.json";
 }
