@@ -9,6 +9,7 @@ internal static class RaveEndpoints
         routes.MapMany();
         routes.MapRange();
         routes.MapSnapshot();
+        routes.MapMaintenance();
         routes.MapService();
         routes.MapLeader();
     }
