@@ -7,4 +7,6 @@ internal sealed record SizeAnswer(long Bytes);
 
 internal sealed record HasManyAnswer(bool[] Found);
 
+internal sealed record LoadAnswer(long Written);
+
 internal sealed record SnapshotAnswer(string Id, DateTimeOffset ExpiresAt);

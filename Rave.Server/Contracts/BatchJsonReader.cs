@@ -101,7 +101,7 @@ internal ref struct BatchJsonReader(
         {
             Once(ref _hasValue, "value");
             Value = valueEncoding == TextEncoding.Json
-                ? RawJson()
+                ? JsonBody.Json(ref _reader, _body)
                 : JsonBody.Bytes(ref _reader, valueEncoding, ref _valueScratch, ErrorCodes.InvalidValue);
         }
         else if (takesChecks && _reader.ValueTextEquals("etag"u8))
@@ -144,16 +144,6 @@ internal ref struct BatchJsonReader(
 
         seen = true;
         _reader.Read();
-    }
-
-    private ReadOnlySpan<byte> RawJson()
-    {
-        int start = (int)_reader.TokenStartIndex;
-        _reader.Skip();
-        ReadOnlySpan<byte> text = _body[start..(int)_reader.BytesConsumed];
-        return TextEncodings.IsJson(text)
-            ? text
-            : throw new LevelException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is not JSON of at most {TextEncodings.JsonDepth} levels in UTF-8.");
     }
 
     private void Check()

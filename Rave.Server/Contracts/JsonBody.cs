@@ -50,6 +50,17 @@ internal static class JsonBody
         return encoding.TryDecode(text, scratch, out int written) ? scratch.AsSpan(0, written) : throw NotIn(encoding, code);
     }
 
+    // The value that begins here as it stands in the body: it is stored as that text.
+    internal static ReadOnlySpan<byte> Json(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        ReadOnlySpan<byte> text = body[start..(int)reader.BytesConsumed];
+        return TextEncodings.IsJson(text)
+            ? text
+            : throw new LevelException(ErrorCodes.InvalidValue, $"A value is not JSON of at most {TextEncodings.JsonDepth} levels in UTF-8.");
+    }
+
     internal static string Kind(JsonTokenType token) => token switch
     {
         JsonTokenType.StartObject => "an object",

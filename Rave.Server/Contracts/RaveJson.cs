@@ -11,6 +11,7 @@ namespace Rave.Server.Contracts;
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(SizeAnswer))]
 [JsonSerializable(typeof(HasManyAnswer))]
+[JsonSerializable(typeof(LoadAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
 internal sealed partial class RaveJson : JsonSerializerContext
 {

@@ -10,6 +10,13 @@ internal static class Problems
 
     internal static ProblemResult From(LevelException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
 
+    // Of a bulk load: what it came to before it failed, and the line at fault where it was one.
+    internal static ProblemResult FromLoad(LevelException failure, long written, long? line) => new(Details(
+        StatusOf(failure),
+        failure.Code,
+        line is null ? $"{failure.Message} {written} lines were written before." : $"Line {line}: {failure.Message} {written} lines before it were written.")
+        with { Line = line, Written = written });
+
     // What Kestrel found wrong while a body was read.
     internal static ProblemResult From(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
         ? Of(failure.StatusCode, ErrorCodes.TooLarge, "The body is larger than this service takes; see limits in /v1/status.")
@@ -26,8 +33,10 @@ internal static class Problems
     internal static ProblemResult Unexpected() =>
         Of(StatusCodes.Status500InternalServerError, ErrorCodes.IoError, "The service failed unexpectedly; its log says more.");
 
-    internal static ProblemResult Of(int status, string code, string detail) =>
-        new(new Problem(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code));
+    internal static ProblemResult Of(int status, string code, string detail) => new(Details(status, code, detail));
+
+    private static Problem Details(int status, string code, string detail) =>
+        new(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
 
     private static int StatusOf(LevelException failure) => failure.Code switch
     {

@@ -4,7 +4,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
-// Ranges: pages of entries, clear and count.
+// Ranges: entries in pages or lines, bulk load, clear and count.
 internal static class RangeEndpoints
 {
     // Longer and common clients refuse the headers: the token in the body is enough.
@@ -12,18 +12,32 @@ internal static class RangeEndpoints
 
     internal static void MapRange(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Entries, Page).Takes([
+        routes.MapGet(Routes.Entries, Read).Takes([
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
             Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Snapshot, Parameter.Continuation]);
+        routes.MapPost(Routes.Entries, BulkLoad.ReadAsync).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
         routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync]);
         routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
     }
 
-    private static BufferResult Page(RaveRequest request, ServedDatabase served)
+    private static Results<BufferResult, EntryLinesResult> Read(RaveRequest request, HttpRequest http, ServedDatabase served)
     {
         Query query = request.Query;
-        Store store = served.Store;
         Scan scan = ScanQuery.Read(query);
+        // Of what is cut off in the middle HTTP/1.0 has no way to tell.
+        bool lines = !HttpProtocol.IsHttp10(http.Protocol) && AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Ndjson) == MediaTypes.Ndjson;
+        if (!lines)
+        {
+            return Page(query, scan, served.Store);
+        }
+
+        return query.Has(Parameter.PageSize)
+            ? throw new LevelException(ErrorCodes.InvalidRequest, "Lines have no pages; leave 'pageSize' out.")
+            : new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding);
+    }
+
+    private static BufferResult Page(Query query, Scan scan, Store store)
+    {
         int entries = (int)Math.Min(query.Number(Parameter.PageSize, least: 1, otherwise: int.MaxValue), store.Limits.PageEntries);
         PooledBuffer buffer = new();
         try

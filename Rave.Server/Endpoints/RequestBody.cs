@@ -30,14 +30,23 @@ internal static class RequestBody
         }
     }
 
-    internal static async ValueTask<PooledBuffer> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    internal static ValueTask<PooledBuffer> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && type.MediaType.Equals(MediaTypes.Json, StringComparison.OrdinalIgnoreCase)
+        RequireType(request, MediaTypes.Json, "curl sends that with --json");
+        return ReadAsync(request, cancellationToken);
+    }
+
+    internal static void RequireType(HttpRequest request, string mediaType, string hint)
+    {
+        bool matches = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
-        return isJson ? await ReadAsync(request, cancellationToken) : throw new UnsupportedMediaTypeException(request.ContentType);
+        if (!matches)
+        {
+            throw new UnsupportedMediaTypeException(
+                $"The body must be {mediaType} in UTF-8, not {(request.ContentType is null ? "of no type" : $"'{request.ContentType}'")}; {hint}.");
+        }
     }
 }
 
-internal sealed class UnsupportedMediaTypeException(string? contentType) : Exception(
-    $"The body must be application/json in UTF-8, not {(contentType is null ? "of no type" : $"'{contentType}'")}; curl sends that with --json.");
+internal sealed class UnsupportedMediaTypeException(string message) : Exception(message);

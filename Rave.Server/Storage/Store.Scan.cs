@@ -16,22 +16,28 @@ internal sealed partial class Store
     internal Scan? ReadPage(Scan scan, int entries, EntryVisitor visit)
     {
         Counts.CountScan();
+        using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
+        return ReadPage(scan, use, entries, Limits.PageBytes, visit);
+    }
+
+    // The same of the moment that its caller holds, for a scan of many pages.
+    internal Scan? ReadPage(Scan scan, SnapshotUse? moment, int entries, int pageBytes, EntryVisitor visit)
+    {
         try
         {
-            using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
             if (scan.Limit == 0)
             {
                 return null;
             }
 
-            using RangeCursor cursor = new(_database.CreateIterator(use?.Snapshot), scan.Remaining, scan.Reverse);
+            using RangeCursor cursor = new(_database.CreateIterator(moment?.Snapshot), scan.Remaining, scan.Reverse);
             ArrayBufferWriter<byte> lastKey = new(64);
             int count = 0;
             long bytes = 0;
             while (cursor.MoveNext())
             {
                 bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.NeedsValues ? cursor.Value.Length : 0);
-                if (count == entries || (count > 0 && bytes > Limits.PageBytes))
+                if (count == entries || (count > 0 && bytes > pageBytes))
                 {
                     return scan.After(lastKey.WrittenSpan, count);
                 }

@@ -8,6 +8,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("DELETE", "/v1/kv/kept")]
     [InlineData("GET", "/v1/kv/kept")]
     [InlineData("POST", "/v1/batch")]
+    [InlineData("POST", "/v1/entries")]
     [InlineData("DELETE", "/v1/entries?prefix=kept")]
     [InlineData("GET", "/v1/entries")]
     [InlineData("GET", "/healthz")]

@@ -7,7 +7,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [Theory]
     [InlineData("POST", "/v1/kv/a", "GET, HEAD, PUT, DELETE")]
     [InlineData("PATCH", "/v1/kv/a", "GET, HEAD, PUT, DELETE")]
-    [InlineData("PUT", "/v1/entries", "GET, DELETE")]
+    [InlineData("PUT", "/v1/entries", "GET, POST, DELETE")]
     [InlineData("GET", "/v1/batch", "POST")]
     [InlineData("DELETE", "/v1/get-many", "POST")]
     [InlineData("POST", "/v1/count", "GET")]

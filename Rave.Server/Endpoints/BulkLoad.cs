@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Endpoints;
+
+// Entries as they stream in, a line each, written in batches: not all or nothing, and so it says how far it came.
+internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLineReader entries, bool sync)
+{
+    // What one batch holds at most: large enough that writing it is cheap, small enough that other writers hardly wait.
+    private const int BatchOperations = 10_000;
+    private const int BatchBytes = 1 << 20;
+
+    private readonly Store _store = served.Store;
+    private long _written;
+
+    internal static async Task<Results<JsonHttpResult<LoadAnswer>, ProblemResult>> ReadAsync(
+        RaveRequest request, HttpContext http, ServedDatabase served, CancellationToken cancellationToken)
+    {
+        Query query = request.Query;
+        bool sync = query.Flag(Parameter.Sync, otherwise: false);
+        RequestBody.RequireType(http.Request, MediaTypes.Ndjson, "curl sends that with --header 'Content-Type: application/x-ndjson'");
+        // However long it is, and however long it takes to come: the limits are each line's.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, served.Stopping);
+        using LineReader lines = new(http.Request.Body, served.Store.Limits.BodyBytes);
+        using EntryLineReader entries = new(query.KeyEncoding, query.ValueEncoding);
+        return await new BulkLoad(served, lines, entries, sync).RunAsync(end.Token);
+    }
+
+    private async Task<Results<JsonHttpResult<LoadAnswer>, ProblemResult>> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            bool more = true;
+            while (more)
+            {
+                using WriteBatch batch = new(_store.Limits);
+                LevelException? badLine = null;
+                try
+                {
+                    more = await FillAsync(batch, cancellationToken);
+                }
+                catch (LevelException failure)
+                {
+                    badLine = failure;
+                }
+
+                // Those before a bad line as well: who mends it goes on from there.
+                await _store.WriteAsync(batch, sync);
+                _written += batch.Count;
+                if (badLine is not null)
+                {
+                    return Refuse(badLine, lines.Number);
+                }
+            }
+
+            return TypedResults.Json(new LoadAnswer(_written), RaveJson.Legible.LoadAnswer);
+        }
+        catch (LevelException failure)
+        {
+            // It was the writing that failed, and no line is to blame.
+            return Refuse(failure, line: null);
+        }
+        catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
+        {
+            return Refuse(Failures.NotOpen(), line: null);
+        }
+    }
+
+    // Whether there may be more.
+    private async ValueTask<bool> FillAsync(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        while (await lines.ReadAsync(cancellationToken))
+        {
+            Add(batch, lines.Line.Span);
+            if (batch.Count == BatchOperations || batch.Bytes >= BatchBytes)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Add(WriteBatch batch, ReadOnlySpan<byte> line)
+    {
+        entries.Read(line, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
+        batch.Put(key, value);
+    }
+
+    private ProblemResult Refuse(LevelException failure, long? line)
+    {
+        served.CountError();
+        return Problems.FromLoad(failure, _written, line);
+    }
+}

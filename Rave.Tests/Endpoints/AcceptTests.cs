@@ -1,0 +1,39 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("application/x-ndjson")]
+    [InlineData("Application/X-NDJSON")]
+    [InlineData("application/x-ndjson;charset=utf-8")]
+    [InlineData("application/x-ndjson, */*")]
+    [InlineData("*/*, application/x-ndjson")]
+    [InlineData("application/json;q=0.5, application/x-ndjson;q=0.9")]
+    [InlineData("text/html, application/x-ndjson;q=0.1")]
+    [InlineData("application/json;q=0, application/x-ndjson;q=0.001")]
+    public async Task Lines_are_sent_to_who_prefers_them(string accept) => (await MediaTypeAsync(accept)).ShouldBe("application/x-ndjson");
+
+    [Theory]
+    [InlineData("*/*")]
+    [InlineData("application/*")]
+    [InlineData("application/json")]
+    [InlineData("application/json, application/x-ndjson")]
+    [InlineData("application/json, application/x-ndjson;q=0.9")]
+    [InlineData("*/*, application/x-ndjson;q=0")]
+    [InlineData("application/x-ndjson;q=0")]
+    [InlineData("text/html")]
+    [InlineData("garbage")]
+    [InlineData("")]
+    public async Task Anybody_else_gets_json(string accept) => (await MediaTypeAsync(accept)).ShouldBe("application/json");
+
+    [Fact]
+    public async Task A_protocol_that_could_not_tell_a_cut_stream_from_a_whole_one_gets_json()
+    {
+        RawResponse page = await RawHttp.SendAsync(leader.SocketPath, "GET /v1/entries?limit=0 HTTP/1.0\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");
+        page.Head.ShouldContain("Content-Type: application/json");
+    }
+
+    private async Task<string?> MediaTypeAsync(string accept) => (await leader.GetAsync("/v1/entries?limit=1", ("Accept", accept))).MediaType;
+}

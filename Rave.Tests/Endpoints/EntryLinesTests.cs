@@ -1,0 +1,154 @@
+using System.Net.Sockets;
+using System.Text;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+// GET /v1/entries as lines: the whole range, from one snapshot, no paging.
+public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    private static readonly (string Name, string Value) Lines = ("Accept", "application/x-ndjson");
+
+    [Fact]
+    public async Task A_range_is_streamed_an_entry_a_line()
+    {
+        await leader.FillAsync("line/a", "line/b", "line/c");
+        Answer answer = await leader.GetAsync("/v1/entries?prefix=line/", Lines);
+        answer.Status.ShouldBe(200);
+        answer.MediaType.ShouldBe("application/x-ndjson");
+        answer.Text.ShouldBe("{\"key\":\"line/a\",\"value\":\"line/a\"}\n{\"key\":\"line/b\",\"value\":\"line/b\"}\n{\"key\":\"line/c\",\"value\":\"line/c\"}\n");
+        (await leader.GetAsync("/v1/entries?prefix=none/", Lines)).Text.ShouldBe("");
+    }
+
+    [Theory]
+    [InlineData("reverse=true&values=false", "{\"key\":\"param/c\"}\n{\"key\":\"param/b\"}\n{\"key\":\"param/a\"}\n")]
+    [InlineData("limit=1", "{\"key\":\"param/a\",\"value\":\"param/a\"}\n")]
+    [InlineData("limit=0", "")]
+    [InlineData("gt=param/a&lt=param/c&keys=false", "{\"value\":\"param/b\"}\n")]
+    [InlineData("keys=false&values=false", "{}\n{}\n{}\n")]
+    [InlineData("limit=1&keyEncoding=utf8&valueEncoding=hex", "{\"key\":\"param/a\",\"value\":\"706172616d2f61\"}\n")]
+    public async Task The_parameters_of_a_page_hold(string query, string lines)
+    {
+        await leader.FillAsync("param/a", "param/b", "param/c");
+        (await leader.GetAsync("/v1/entries?prefix=param/&" + query, Lines)).Text.ShouldBe(lines);
+    }
+
+    [Fact]
+    public async Task An_etag_stands_in_a_line_where_it_is_asked_for()
+    {
+        await leader.FillAsync("tagged");
+        (await leader.GetAsync("/v1/entries?prefix=tagged&values=false&etags=true", Lines)).Json.GetProperty("etag").GetString().ShouldBe(Tags.Of("tagged"));
+    }
+
+    [Fact]
+    public async Task Json_values_stand_on_one_line()
+    {
+        await leader.PutAsync("/v1/kv/json/a", "{\r\n  \"a\": [1,\n 2]\n}");
+        await leader.PutAsync("/v1/kv/json/b", "{ \"b\" : 1.50 }");
+        (await leader.GetAsync("/v1/entries?prefix=json/&valueEncoding=json", Lines)).Text
+            .ShouldBe("{\"key\":\"json/a\",\"value\":{\"a\":[1,2]}}\n{\"key\":\"json/b\",\"value\":{ \"b\" : 1.50 }}\n");
+    }
+
+    [Fact]
+    public async Task A_page_size_is_refused()
+    {
+        (await leader.GetAsync("/v1/entries?pageSize=10", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("pageSize");
+        (await leader.GetAsync("/v1/entries?limt=10", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("limt");
+    }
+
+    [Fact]
+    public async Task A_continuation_goes_on_where_a_page_ended()
+    {
+        await leader.FillAsync("on/a", "on/b", "on/c", "on/d");
+        string? token = (await leader.GetAsync("/v1/entries?prefix=on/&pageSize=1&limit=3&values=false")).Continuation;
+        (await leader.GetAsync("/v1/entries?continuation=" + token, Lines)).Text.ShouldBe("{\"key\":\"on/b\"}\n{\"key\":\"on/c\"}\n");
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_read_and_one_that_is_not_open_is_410()
+    {
+        await leader.FillAsync("held/a");
+        string id = (await leader.SendAsync("POST", "/v1/snapshots")).Json.GetProperty("id").GetString()!;
+        await leader.FillAsync("held/b");
+        (await leader.GetAsync($"/v1/entries?prefix=held/&keys=false&snapshot={id}", Lines)).Text.ShouldBe("{\"value\":\"held/a\"}\n");
+        (await leader.GetAsync("/v1/entries?snapshot=none", Lines)).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_told_in_the_first_bytes_is_a_problem_and_later_cuts_the_stream()
+    {
+        await leader.PutAsync("/v1/kv/odd/9", [0xff]);
+        (await leader.GetAsync("/v1/entries?prefix=odd/", Lines)).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("base64");
+        string text = new('x', 100_000);
+        for (int i = 0; i < 8; i++)
+        {
+            await leader.PutAsync($"/v1/kv/odd/{i}", text);
+        }
+
+        await Should.ThrowAsync<HttpRequestException>(leader.GetAsync("/v1/entries?prefix=odd/", Lines));
+        RawResponse cut = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/entries?prefix=odd/", "Accept: application/x-ndjson");
+        cut.Status.ShouldBe(200);
+        cut.Body.ShouldNotEndWith("0\r\n\r\n");
+        (await leader.GetAsync("/v1/entries?prefix=odd/&valueEncoding=base64", Lines)).Text.Count(character => character == '\n').ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task A_stream_shows_one_moment_whatever_is_written_while_it_is_read()
+    {
+        await using SharedLeader own = new();
+        await own.InitializeAsync();
+        // Far more than the sockets between us hold.
+        const int Count = 400;
+        for (int i = 0; i < Count; i++)
+        {
+            await own.PutAsync($"/v1/kv/{i:d3}", new string('v', 20_000));
+        }
+
+        using HttpClient http = LiveLeader.Client(own.SocketPath);
+        using HttpRequestMessage request = new(HttpMethod.Get, "/v1/entries") { Headers = { { Lines.Name, Lines.Value } } };
+        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        (await own.DeleteAsync("/v1/entries?all=true")).Status.ShouldBe(204);
+        await own.FillAsync("0000", "zzz");
+        (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe(Enumerable.Range(0, Count).Select(i => $$"""{"key":"{{i:d3}}","value":"{{new string('v', 20_000)}}"}"""));
+    }
+
+    [Fact]
+    public async Task A_stream_that_nobody_reads_ends_with_its_leader()
+    {
+        await using LiveLeader stopping = await LiveLeader.StartAsync();
+        for (int i = 0; i < 8; i++)
+        {
+            await stopping.PutAsync($"/v1/kv/{i}", new string('v', 1 << 20));
+        }
+
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(stopping.SocketPath)).Soon();
+        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /v1/entries HTTP/1.1\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n"));
+        byte[] buffer = new byte[1 << 16];
+        (await socket.ReceiveAsync(buffer).Soon()).ShouldBePositive();
+        (await stopping.Process.TerminateAsync()).ShouldBe(0);
+        (await stopping.Process.Errors).ShouldBeEmpty();
+        long received = 0;
+        int read;
+        while ((read = await ReceiveAsync(socket, buffer)) > 0)
+        {
+            received += read;
+        }
+
+        received.ShouldBeLessThan(8 << 20);
+    }
+
+    // Nothing at the end, which a cut connection may also announce as a reset.
+    private static async Task<int> ReceiveAsync(Socket socket, byte[] buffer)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(buffer).Soon();
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
+    }
+}

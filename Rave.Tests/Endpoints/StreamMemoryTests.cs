@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class StreamMemoryTests
+{
+    private const int ValueBytes = 4000;
+
+    [Fact]
+    public async Task Two_hundred_megabytes_go_in_and_out_of_a_leader_whose_memory_hardly_grows()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        // Fills what has a size of its own: LevelDB's cache and write buffers, pools, the first generation.
+        await RoundTripAsync(leader, 10_000, () => { });
+        long before = Memory(leader);
+        long most = before;
+        await RoundTripAsync(leader, 50_000, () => most = Math.Max(most, Memory(leader)));
+        (most - before).ShouldBeLessThan(100 << 20);
+    }
+
+    private static async Task RoundTripAsync(LiveLeader leader, int entries, Action observe)
+    {
+        using (HttpResponseMessage loaded = await leader.Http.PostAsync("/v1/entries", new GeneratedLines(entries, observe)))
+        {
+            (await loaded.Content.ReadAsStringAsync()).ShouldBe($$"""{"written":{{entries}}}""");
+        }
+
+        using HttpRequestMessage request = new(HttpMethod.Get, "/v1/entries") { Headers = { { "Accept", "application/x-ndjson" } } };
+        using HttpResponseMessage response = await leader.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        (await CountAsync(await response.Content.ReadAsStreamAsync(), observe)).ShouldBe((entries, (long)entries * GeneratedLines.Line(0).Length));
+    }
+
+    private static async Task<(int Lines, long Bytes)> CountAsync(Stream stream, Action observe)
+    {
+        int lines = 0;
+        long bytes = 0;
+        byte[] buffer = new byte[1 << 20];
+        int read;
+        while ((read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false)) > 0)
+        {
+            lines += buffer.AsSpan(0, read).Count((byte)'\n');
+            bytes += read;
+            observe();
+        }
+
+        return (lines, bytes);
+    }
+
+    // What is its own: the pages of LevelDB's mapped files are the system's to take back.
+    private static long Memory(LiveLeader leader)
+    {
+        string line = File.ReadLines($"/proc/{leader.Process.Id}/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
+    }
+
+    private sealed class GeneratedLines : HttpContent
+    {
+        private readonly int _entries;
+        private readonly Action _observe;
+
+        internal GeneratedLines(int entries, Action observe)
+        {
+            _entries = entries;
+            _observe = observe;
+            Headers.ContentType = new("application/x-ndjson");
+        }
+
+        internal static byte[] Line(int i) => Encoding.ASCII.GetBytes($$"""{"key":"{{i:d8}}","value":"{{new string((char)('a' + (i % 26)), ValueBytes)}}"}""" + "\n");
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            for (int i = 0; i < _entries; i++)
+            {
+                await stream.WriteAsync(Line(i));
+                if (i % 500 == 0)
+                {
+                    _observe();
+                }
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
