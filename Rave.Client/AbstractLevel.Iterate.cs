@@ -22,9 +22,14 @@ public abstract partial class AbstractLevel<TKey, TValue>
     {
         await foreach ((byte[] key, byte[] value) in WalkAsync(ToScan(range), cancellationToken).ConfigureAwait(false))
         {
-            yield return new(DecodeKey(key), DecodeValue(value, key));
+            yield return Decode(key, value);
         }
     }
+
+    /// <summary>A position in a range that one moves by hand, for reading in portions and seeking; <see cref="Iterate"/> is simpler.</summary>
+    /// <param name="range">Which entries; without it all of them.</param>
+    /// <returns>The iterator, before the first entry.</returns>
+    public RangeIterator<TKey, TValue> Iterator(RangeOptions<TKey>? range = null) => new(this, ToScan(range));
 
     /// <summary>Walks the keys of a range; as <see cref="Iterate"/>, and the values stay where they are.</summary>
     /// <param name="range">Which entries; without it all of them.</param>
@@ -61,7 +66,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>How many there are.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
-        Database.CountAsync(ToScan(range).Bounds, cancellationToken);
+        Database.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken);
 
     private async IAsyncEnumerable<KeyValuePair<byte[], byte[]>> WalkAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -80,20 +85,33 @@ public abstract partial class AbstractLevel<TKey, TValue>
         while (continuation is not null);
     }
 
+    // A level's own range: its bounds behind its prefix, and where there is none, the prefix's own.
     private Scan ToScan(RangeOptions<TKey>? range)
     {
-        if (range is null)
-        {
-            return new();
-        }
-
+        range ??= new();
         ArgumentOutOfRangeException.ThrowIfLessThan(range.Limit, Scan.Unlimited);
         return new()
         {
-            Bounds = new(ToBytes(range.Gt), ToBytes(range.Gte), ToBytes(range.Lt), ToBytes(range.Lte), ToBytes(range.Prefix)),
+            Bounds = new(
+                ToBytes(range.Gt), ToBytes(range.Gte), ToBytes(range.Lt), ToBytes(range.Lte),
+                ToBytes(range.Prefix) ?? (PrefixBytes.Length > 0 ? PrefixBytes : null)),
             Reverse = range.Reverse,
             Limit = range.Limit,
+            Snapshot = range.Snapshot?.IdFor(Database),
         };
+    }
+
+    internal KeyValuePair<TKey, TValue> Decode(byte[] key, byte[] value) => new(DecodeKey(key), DecodeValue(value, key));
+
+    // The same scan from a key on. A key outside its range leaves nothing of it.
+    internal Scan SeekIn(Scan scan, TKey key)
+    {
+        byte[] target = EncodeKey(key);
+        KeyRange range = scan.Bounds.ToRange();
+        KeyRange rest = !range.Contains(target) ? new(target, target)
+            : scan.Reverse ? range with { End = KeyRange.Successor(target) }
+            : range with { Start = target };
+        return scan with { Bounds = new(Gte: rest.Start, Lt: rest.End) };
     }
 
     private byte[]? ToBytes(Bound<TKey> bound) => bound.IsSet ? EncodeKey(bound.Key!) : null;

@@ -4,58 +4,63 @@ public abstract partial class AbstractLevel<TKey, TValue>
 {
     /// <summary>Reads a value.</summary>
     /// <param name="key">Its key.</param>
+    /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The value, or <see langword="default"/> when there is none. For value types, <see cref="TryGetAsync"/> tells none from zero.</returns>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when nobody answered in time;
-    /// <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
-    public async ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellationToken = default)
+    /// <c>LEVEL_SNAPSHOT_NOT_OPEN</c> when the snapshot is gone; <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
+    public async ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        (_, TValue? value) = await TryGetAsync(key, cancellationToken).ConfigureAwait(false);
+        (_, TValue? value) = await TryGetAsync(key, options, cancellationToken).ConfigureAwait(false);
         return value;
     }
 
     /// <summary>Reads a value and says whether there is one.</summary>
     /// <param name="key">Its key.</param>
+    /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there is an entry, and its value.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public async ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, CancellationToken cancellationToken = default)
+    public async ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
         byte[] bytes = EncodeKey(key);
-        byte[]? value = await Database.GetAsync(bytes, cancellationToken).ConfigureAwait(false);
+        byte[]? value = await Database.GetAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         return value is null ? (false, default) : (true, DecodeValue(value, bytes));
     }
 
     /// <summary>Reads several values, all as they are at one moment.</summary>
     /// <param name="keys">Their keys.</param>
+    /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>A value for each key in the same order, <see langword="default"/> where there is none.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>; <c>LEVEL_TOO_LARGE</c> when the values exceed the answer's limit.</exception>
-    public async ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, CancellationToken cancellationToken = default)
+    public async ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
         byte[][] bytes = EncodeKeys(keys);
-        byte[]?[] values = await Database.GetManyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         return [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
     }
 
     /// <summary>Tells whether there is an entry.</summary>
     /// <param name="key">Its key.</param>
+    /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see langword="true"/> if there is.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public async ValueTask<bool> HasAsync(TKey key, CancellationToken cancellationToken = default)
+    public async ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        bool[] found = await Database.HasManyAsync([EncodeKey(key)], cancellationToken).ConfigureAwait(false);
+        bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         return found[0];
     }
 
     /// <summary>Tells which entries there are, all at one moment.</summary>
     /// <param name="keys">Their keys.</param>
+    /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>An answer for each key in the same order.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, CancellationToken cancellationToken = default) =>
-        Database.HasManyAsync(EncodeKeys(keys), cancellationToken);
+    public ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+        Database.HasManyAsync(EncodeKeys(keys), options.Snapshot?.IdFor(Database), cancellationToken);
 
     private byte[][] EncodeKeys(IEnumerable<TKey> keys)
     {

@@ -51,6 +51,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
         Database.ClearAsync(ToScan(range), options.Sync, cancellationToken);
 
+    internal bool SharesDatabaseWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> other) => ReferenceEquals(Database, other.Database);
+
     internal Operation Encode(BatchOperation<TKey, TValue> operation) => operation.IsPut
         ? new(OperationType.Put, EncodeKey(operation.Key), EncodeValue(operation.Value!))
         : new(OperationType.Del, EncodeKey(operation.Key), []);

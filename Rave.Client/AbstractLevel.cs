@@ -1,3 +1,4 @@
+using System.Buffers;
 using Rave.Client.Failover;
 using Rave.Server.Contracts;
 
@@ -20,32 +21,38 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <summary>How values become bytes.</summary>
     public IEncoding<TValue> ValueEncoding { get; }
 
-    private protected abstract Database Database { get; }
+    internal abstract Database Database { get; }
+
+    // What stands before every key of this level in the database.
+    private protected virtual byte[] PrefixBytes => [];
+
+    private protected virtual string[] PathNames => [];
 
     private protected byte[] EncodeKey(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return Encode(KeyEncoding, key);
+        return Encode(KeyEncoding, key, PrefixBytes);
     }
 
     private protected byte[] EncodeValue(TValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Encode(ValueEncoding, value);
+        return Encode(ValueEncoding, value, []);
     }
 
-    private protected TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key, "key", key);
+    private protected TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key.AsSpan(PrefixBytes.Length), "key", key);
 
     private protected TValue DecodeValue(byte[] value, byte[] key) => Decode(ValueEncoding, value, "value", key);
 
-    private static byte[] Encode<T>(IEncoding<T> encoding, T value)
+    private static byte[] Encode<T>(IEncoding<T> encoding, T value, byte[] prefix)
     {
         using PooledBuffer bytes = new(256);
+        bytes.Write(prefix);
         encoding.Encode(value, bytes);
         return bytes.Written.ToArray();
     }
 
-    private static T Decode<T>(IEncoding<T> encoding, byte[] bytes, string what, byte[] key)
+    private static T Decode<T>(IEncoding<T> encoding, ReadOnlySpan<byte> bytes, string what, byte[] key)
     {
         try
         {

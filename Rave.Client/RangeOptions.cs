@@ -24,4 +24,7 @@ public sealed record RangeOptions<TKey>
 
     /// <summary>At most so many entries; -1 for all. Defaults to -1.</summary>
     public long Limit { get; init; } = -1;
+
+    /// <summary>The snapshot to read from; of a clear, only keys in it are deleted. Defaults to none.</summary>
+    public Snapshot? Snapshot { get; init; }
 }

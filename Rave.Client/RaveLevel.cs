@@ -12,6 +12,9 @@ namespace Rave.Client;
 /// <typeparam name="TValue">What values are.</typeparam>
 public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDisposable
 {
+    // What a leader grants at most.
+    private static readonly TimeSpan LongestSnapshot = TimeSpan.FromHours(1);
+
     private readonly Lock _gate = new();
     private Database? _database;
     private Task? _close;
@@ -38,7 +41,20 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <summary>Who leads at present; <see langword="null"/> between two leaders.</summary>
     public LeaderInfo? LeaderInfo => Database.Leader;
 
-    private protected override Database Database => _database!;
+    internal override Database Database => _database!;
+
+    /// <summary>Takes a snapshot: the database as it is now, for reads that must see one moment.</summary>
+    /// <param name="timeToLive">After how long without use the leader may let go of it; a second to an hour. Defaults to an hour.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The snapshot. Dispose it: it keeps LevelDB from dropping what is overwritten.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_TOO_MANY</c> when the leader holds as many as it may; otherwise as of reads.</exception>
+    public async ValueTask<Snapshot> SnapshotAsync(TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
+    {
+        TimeSpan lasts = timeToLive ?? LongestSnapshot;
+        ArgumentOutOfRangeException.ThrowIfLessThan(lasts, TimeSpan.FromSeconds(1), nameof(timeToLive));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lasts, LongestSnapshot, nameof(timeToLive));
+        return new(Database, await Database.OpenSnapshotAsync(lasts, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <summary>Asks the leader, whoever it is, to hand over in good order. Another handle leads then, if there is one that may.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -11,8 +11,10 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Contracts"] = [],
         ["Rave.Server/LevelDb"] = [],
         ["Rave.Server/Storage"] = ["LevelDb", "Contracts"],
-        ["Rave.Server/Endpoints"] = ["Storage", "Contracts"],
-        ["Rave.Server/Leadership"] = ["Endpoints", "Storage", "LevelDb", "Contracts"],
+        ["Rave.Server/Metrics"] = ["Storage", "Contracts"],
+        ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Contracts"],
+        ["Rave.Server/OpenApi"] = ["Endpoints", "Metrics", "Contracts"],
+        ["Rave.Server/Leadership"] = ["OpenApi", "Endpoints", "Storage", "LevelDb", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "Contracts"],
     };
 

@@ -21,7 +21,7 @@ internal static class GetCommand
 
     private static async Task<int> GetAsync(RaveLevel<byte[], byte[]> database, byte[] key, CancellationToken cancellationToken)
     {
-        if (await database.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } value)
+        if (await database.GetAsync(key, cancellationToken: cancellationToken).ConfigureAwait(false) is not { } value)
         {
             return ExitCode.NotFound;
         }

@@ -51,14 +51,20 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    internal ValueTask<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken) =>
-        TryLocal(static (store, key) => store.Get(key), key, out byte[]? value) ? new(value) : new(_remote.GetAsync(key, cancellationToken));
+    internal ValueTask<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => store.Get(asked.key, asked.snapshot), (key, snapshot), out byte[]? value)
+            ? new(value)
+            : new(_remote.GetAsync(key, snapshot, cancellationToken));
 
-    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken) =>
-        TryLocal(static (store, keys) => GetMany(store, keys), keys, out byte[]?[]? values) ? new(values!) : new(_remote.GetManyAsync(keys, cancellationToken));
+    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => GetMany(store, asked.keys, asked.snapshot), (keys, snapshot), out byte[]?[]? values)
+            ? new(values!)
+            : new(_remote.GetManyAsync(keys, snapshot, cancellationToken));
 
-    internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken) =>
-        TryLocal(static (store, keys) => store.HasMany(keys), keys, out bool[]? found) ? new(found!) : new(_remote.HasManyAsync(keys, cancellationToken));
+    internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => store.HasMany(asked.keys, asked.snapshot), (keys, snapshot), out bool[]? found)
+            ? new(found!)
+            : new(_remote.HasManyAsync(keys, snapshot, cancellationToken));
 
     // The first page of a scan, or the one where a token goes on.
     internal ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken) =>
@@ -66,10 +72,10 @@ internal sealed class Database : IAsyncDisposable
             ? new(page!)
             : new(_remote.ReadPageAsync(scan, continuation, entries, cancellationToken));
 
-    internal ValueTask<long> CountAsync(RangeBounds bounds, CancellationToken cancellationToken) =>
-        TryLocal(static (store, asked) => store.Count(asked.bounds.ToRange(), asked.cancellationToken), (bounds, cancellationToken), out long count)
+    internal ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => store.Count(asked.bounds.ToRange(), asked.snapshot, asked.cancellationToken), (bounds, snapshot, cancellationToken), out long count)
             ? new(count)
-            : new(_remote.CountAsync(bounds, cancellationToken));
+            : new(_remote.CountAsync(bounds, snapshot, cancellationToken));
 
     internal async ValueTask WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
     {
@@ -84,6 +90,20 @@ internal sealed class Database : IAsyncDisposable
         if (!await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken)).ConfigureAwait(false))
         {
             await _remote.ClearAsync(scan, sync, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The id of a snapshot, good for this leader only.
+    internal ValueTask<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        TryLocal(static (store, timeToLive) => store.Snapshots.Open(timeToLive).Id, timeToLive, out string? id)
+            ? new(id!)
+            : new(_remote.OpenSnapshotAsync(timeToLive, cancellationToken));
+
+    internal async ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!TryLocal(static (store, id) => End(store, id), id, out _))
+        {
+            await _remote.EndSnapshotAsync(id, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -109,10 +129,16 @@ internal sealed class Database : IAsyncDisposable
         Logger = options.LoggerFactory is { } logging ? logging.CreateLogger("RaveLevel") : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
     };
 
-    private static byte[]?[] GetMany(Store store, IReadOnlyList<byte[]> keys)
+    private static bool End(Store store, string id)
+    {
+        store.Snapshots.End(id);
+        return true;
+    }
+
+    private static byte[]?[] GetMany(Store store, IReadOnlyList<byte[]> keys, string? snapshot)
     {
         List<byte[]?> values = new(keys.Count);
-        store.GetMany(keys, (_, value) => values.Add(value));
+        store.GetMany(keys, (_, value) => values.Add(value), snapshot);
         return [.. values];
     }
 

@@ -3,18 +3,38 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
-// A put or a del in bytes, as a batch holds it.
-internal readonly record struct Operation(OperationType Type, byte[] Key, byte[] Value)
+// A put, a del or a check in bytes, as a batch holds it.
+internal readonly record struct Operation(OperationType Type, byte[] Key, byte[] Value, Precondition? Precondition = null)
 {
     internal void AddTo(WriteBatch batch)
     {
-        if (Type == OperationType.Put)
+        switch (Type)
         {
-            batch.Put(Key, Value);
+            case OperationType.Put:
+                batch.Put(Key, Value);
+                break;
+            case OperationType.Del:
+                batch.Del(Key);
+                break;
+            default:
+                batch.Check(Key, Precondition!);
+                break;
         }
-        else
+    }
+
+    internal void AddTo(BatchJsonWriter json)
+    {
+        switch (Type)
         {
-            batch.Del(Key);
+            case OperationType.Put:
+                json.Put(Key, Value);
+                break;
+            case OperationType.Del:
+                json.Del(Key);
+                break;
+            default:
+                json.Check(Key, Precondition!);
+                break;
         }
     }
 }

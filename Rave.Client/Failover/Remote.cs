@@ -19,18 +19,18 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
 
     internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: this handle was closed.");
 
-    internal Task<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken) => SendAsync(
-        token => api.GetAsync(KeyEncoding.Encode(key), KeysInUrls, token),
+    internal Task<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) => SendAsync(
+        token => api.GetAsync(KeyEncoding.Encode(key), snapshot, KeysInUrls, token),
         async (response, token) => response.StatusCode == HttpStatusCode.NotFound ? null : await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false),
         cancellationToken,
         HttpStatusCode.NotFound);
 
-    internal async Task<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    internal async Task<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte> body = new();
         KeysJsonWriter.Write(body, keys);
         return await SendAsync(
-            token => api.GetManyAsync(Json(body), InBodies, InBodies, token),
+            token => api.GetManyAsync(Json(body), snapshot, InBodies, InBodies, token),
             async (response, token) =>
             {
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
@@ -39,12 +39,12 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
             cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    internal async Task<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte> body = new();
         KeysJsonWriter.Write(body, keys);
         return await SendAsync(
-            token => api.HasManyAsync(Json(body), InBodies, token),
+            token => api.HasManyAsync(Json(body), snapshot, InBodies, token),
             async (response, token) =>
             {
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
@@ -60,14 +60,7 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
         {
             foreach (Operation operation in operations)
             {
-                if (operation.Type == OperationType.Put)
-                {
-                    json.Put(operation.Key, operation.Value);
-                }
-                else
-                {
-                    json.Del(operation.Key);
-                }
+                operation.AddTo(json);
             }
 
             json.End();
@@ -83,8 +76,8 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
             token => continuation is null
                 ? api.EntriesAsync(
                     Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
-                    Flag(scan.Reverse), Limit(scan), Unless(scan.Keys), Unless(scan.Values), null, pageSize, KeysInUrls, InBodies, token)
-                : api.EntriesAsync(null, null, null, null, null, null, null, null, null, continuation, pageSize, KeysInUrls, InBodies, token),
+                    Flag(scan.Reverse), Limit(scan), Unless(scan.Keys), Unless(scan.Values), scan.Snapshot, null, pageSize, KeysInUrls, InBodies, token)
+                : api.EntriesAsync(null, null, null, null, null, null, null, null, null, null, continuation, pageSize, KeysInUrls, InBodies, token),
             async (response, token) =>
             {
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
@@ -94,8 +87,8 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
             cancellationToken);
     }
 
-    internal Task<long> CountAsync(RangeBounds bounds, CancellationToken cancellationToken) => SendAsync(
-        token => api.CountAsync(Key(bounds.Gt), Key(bounds.Gte), Key(bounds.Lt), Key(bounds.Lte), Key(bounds.Prefix), KeysInUrls, token),
+    internal Task<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken) => SendAsync(
+        token => api.CountAsync(Key(bounds.Gt), Key(bounds.Gte), Key(bounds.Lt), Key(bounds.Lte), Key(bounds.Prefix), snapshot, KeysInUrls, token),
         async (response, token) =>
         {
             byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
@@ -106,8 +99,20 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
     internal Task ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken) => SendAsync(
         token => api.ClearAsync(
             Empty(), Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
-            Flag(scan.Reverse), Limit(scan), "true", Flag(sync), KeysInUrls, token),
+            Flag(scan.Reverse), Limit(scan), scan.Snapshot, "true", Flag(sync), KeysInUrls, token),
         cancellationToken);
+
+    internal Task<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => SendAsync(
+        token => api.OpenSnapshotAsync(Empty(), ((long)timeToLive.TotalSeconds).ToString(CultureInfo.InvariantCulture), token),
+        async (response, token) =>
+        {
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(answer, RaveJson.Default.SnapshotAnswer)!.Id;
+        },
+        cancellationToken);
+
+    internal Task EndSnapshotAsync(string id, CancellationToken cancellationToken) =>
+        SendAsync(token => api.EndSnapshotAsync(id, Empty(), token), cancellationToken);
 
     internal Task<Status> StatusAsync(CancellationToken cancellationToken) => SendAsync(
         api.StatusAsync,

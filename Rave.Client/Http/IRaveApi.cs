@@ -11,13 +11,14 @@ namespace Rave.Client.Http;
 internal interface IRaveApi
 {
     [Get(Routes.Entry)]
-    Task<HttpResponseMessage> GetAsync([Encoded] string key, string keyEncoding, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> GetAsync([Encoded] string key, string? snapshot, string keyEncoding, CancellationToken cancellationToken);
 
     [Post(Routes.GetMany)]
-    Task<HttpResponseMessage> GetManyAsync([Body] HttpContent body, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> GetManyAsync(
+        [Body] HttpContent body, string? snapshot, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
 
     [Post(Routes.HasMany)]
-    Task<HttpResponseMessage> HasManyAsync([Body] HttpContent body, string keyEncoding, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> HasManyAsync([Body] HttpContent body, string? snapshot, string keyEncoding, CancellationToken cancellationToken);
 
     [Post(Routes.Batch)]
     Task<HttpResponseMessage> BatchAsync(
@@ -26,16 +27,22 @@ internal interface IRaveApi
     [Get(Routes.Entries)]
     Task<HttpResponseMessage> EntriesAsync(
         string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
-        string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
+        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
 
     [Delete(Routes.Entries)]
     Task<HttpResponseMessage> ClearAsync(
         [Body] HttpContent body, string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit,
-        string? all, string? sync, string keyEncoding, CancellationToken cancellationToken);
+        string? snapshot, string? all, string? sync, string keyEncoding, CancellationToken cancellationToken);
 
     [Get(Routes.Count)]
     Task<HttpResponseMessage> CountAsync(
-        string? gt, string? gte, string? lt, string? lte, string? prefix, string keyEncoding, CancellationToken cancellationToken);
+        string? gt, string? gte, string? lt, string? lte, string? prefix, string? snapshot, string keyEncoding, CancellationToken cancellationToken);
+
+    [Post(Routes.Snapshots)]
+    Task<HttpResponseMessage> OpenSnapshotAsync([Body] HttpContent body, string ttl, CancellationToken cancellationToken);
+
+    [Delete(Routes.Snapshot)]
+    Task<HttpResponseMessage> EndSnapshotAsync([Encoded] string id, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Get(Routes.Status)]
     Task<HttpResponseMessage> StatusAsync(CancellationToken cancellationToken);

@@ -6,14 +6,14 @@ namespace Rave.Client.Http;
 // The implementation of IRaveApi that needs no package.
 internal sealed class RaveApi(HttpClient http) : IRaveApi
 {
-    public Task<HttpResponseMessage> GetAsync(string key, string keyEncoding, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, Routes.Entry.Replace("{key}", key, StringComparison.Ordinal), null, cancellationToken, ("keyEncoding", keyEncoding));
+    public Task<HttpResponseMessage> GetAsync(string key, string? snapshot, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Routes.Entry.Replace("{key}", key, StringComparison.Ordinal), null, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding));
 
-    public Task<HttpResponseMessage> GetManyAsync(HttpContent body, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, Routes.GetMany, body, cancellationToken, ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
+    public Task<HttpResponseMessage> GetManyAsync(HttpContent body, string? snapshot, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.GetMany, body, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
 
-    public Task<HttpResponseMessage> HasManyAsync(HttpContent body, string keyEncoding, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, Routes.HasMany, body, cancellationToken, ("keyEncoding", keyEncoding));
+    public Task<HttpResponseMessage> HasManyAsync(HttpContent body, string? snapshot, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.HasMany, body, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding));
 
     public Task<HttpResponseMessage> BatchAsync(
         HttpContent body, string keyEncoding, string valueEncoding, string? sync, CancellationToken cancellationToken) =>
@@ -23,26 +23,32 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
 
     public Task<HttpResponseMessage> EntriesAsync(
         string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
-        string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
+        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Get, Routes.Entries, null, cancellationToken,
             ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("reverse", reverse), ("limit", limit),
-            ("keys", keys), ("values", values), ("continuation", continuation), ("pageSize", pageSize),
+            ("keys", keys), ("values", values), ("snapshot", snapshot), ("continuation", continuation), ("pageSize", pageSize),
             ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
 
     public Task<HttpResponseMessage> ClearAsync(
         HttpContent body, string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit,
-        string? all, string? sync, string keyEncoding, CancellationToken cancellationToken) =>
+        string? snapshot, string? all, string? sync, string keyEncoding, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Delete, Routes.Entries, body, cancellationToken,
             ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("reverse", reverse), ("limit", limit),
-            ("all", all), ("sync", sync), ("keyEncoding", keyEncoding));
+            ("snapshot", snapshot), ("all", all), ("sync", sync), ("keyEncoding", keyEncoding));
 
     public Task<HttpResponseMessage> CountAsync(
-        string? gt, string? gte, string? lt, string? lte, string? prefix, string keyEncoding, CancellationToken cancellationToken) =>
+        string? gt, string? gte, string? lt, string? lte, string? prefix, string? snapshot, string keyEncoding, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Get, Routes.Count, null, cancellationToken,
-            ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("keyEncoding", keyEncoding));
+            ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("snapshot", snapshot), ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> OpenSnapshotAsync(HttpContent body, string ttl, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.Snapshots, body, cancellationToken, ("ttl", ttl));
+
+    public Task<HttpResponseMessage> EndSnapshotAsync(string id, HttpContent body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, Routes.Snapshot.Replace("{id}", id, StringComparison.Ordinal), body, cancellationToken);
 
     public Task<HttpResponseMessage> StatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, Routes.Status, null, cancellationToken);

@@ -3,6 +3,8 @@ namespace Rave.Server.Contracts;
 // Small answers, a record each.
 internal sealed record CountAnswer(long Count);
 
+internal sealed record SizeAnswer(long Bytes);
+
 internal sealed record HasManyAnswer(bool[] Found);
 
 internal sealed record LoadAnswer(long Written);

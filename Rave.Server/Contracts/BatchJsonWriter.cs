@@ -33,6 +33,24 @@ internal sealed class BatchJsonWriter : IDisposable
         _json.WriteEndObject();
     }
 
+    // Of a precondition that a document can say: that the key exists, does not, or has the value with one tag.
+    internal void Check(ReadOnlySpan<byte> key, Precondition precondition)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("type"u8, "check"u8);
+        _json.WriteBase64String("key"u8, key);
+        if (precondition.Tags is [var etag])
+        {
+            _json.WriteString("etag"u8, etag);
+        }
+        else
+        {
+            _json.WriteBoolean("exists"u8, precondition.Wanted);
+        }
+
+        _json.WriteEndObject();
+    }
+
     internal void End()
     {
         _json.WriteEndArray();

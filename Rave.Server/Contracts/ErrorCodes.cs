@@ -23,6 +23,9 @@ internal static class ErrorCodes
 
     // Of the client alone.
     internal const string Locked = "LEVEL_LOCKED";
+    internal const string IteratorNotOpen = "LEVEL_ITERATOR_NOT_OPEN";
+    internal const string IteratorBusy = "LEVEL_ITERATOR_BUSY";
+    internal const string InvalidPrefix = "LEVEL_INVALID_PREFIX";
     internal const string BatchNotOpen = "LEVEL_BATCH_NOT_OPEN";
     internal const string ConnectionLost = "LEVEL_CONNECTION_LOST";
 }

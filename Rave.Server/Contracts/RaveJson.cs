@@ -9,6 +9,7 @@ namespace Rave.Server.Contracts;
 [JsonSerializable(typeof(LeaderInfo))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(CountAnswer))]
+[JsonSerializable(typeof(SizeAnswer))]
 [JsonSerializable(typeof(HasManyAnswer))]
 [JsonSerializable(typeof(LoadAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]

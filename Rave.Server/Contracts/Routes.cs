@@ -15,5 +15,10 @@ internal static class Routes
     internal const string Status = "/v1/status";
     internal const string Leader = "/v1/leader";
     internal const string StepDown = "/v1/leader/step-down";
+    internal const string Property = "/v1/properties/{name}";
+    internal const string ApproximateSize = "/v1/approximate-size";
+    internal const string Compact = "/v1/compact";
     internal const string Health = "/healthz";
+    internal const string Metrics = "/metrics";
+    internal const string OpenApi = "/openapi/v1.json";
 }

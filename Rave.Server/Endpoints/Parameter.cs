@@ -22,6 +22,9 @@ internal sealed record Parameter(string Name, string Description, bool InHeader 
     internal static readonly Parameter Snapshot = new("snapshot", "Reads from this snapshot, and renews it.");
     internal static readonly Parameter TimeToLive = new("ttl", "Seconds that it stays open unused: 1 to 3600, 60 where none are given.");
 
+    internal static readonly Parameter Start = new("start", "The first key; from the first there is where it is left out.");
+    internal static readonly Parameter End = new("end", "Up to this key; to the last there is where it is left out.");
+
     internal static readonly Parameter IfMatch = new("If-Match", "Only if the value has one of these ETags; * for any value.", InHeader: true);
     internal static readonly Parameter IfNoneMatch = new("If-None-Match", "Only if the value has none of these ETags; * for no value.", InHeader: true);
 

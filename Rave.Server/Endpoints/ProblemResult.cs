@@ -7,6 +7,8 @@ internal sealed class ProblemResult(Problem problem) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        // For who counts problems by their code.
+        httpContext.Features.Set(problem);
         HttpResponse response = httpContext.Response;
         response.StatusCode = problem.Status;
         response.ContentType = MediaTypes.Problem;

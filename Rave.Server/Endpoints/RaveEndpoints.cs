@@ -10,6 +10,7 @@ internal static class RaveEndpoints
         routes.MapRange();
         routes.MapSnapshot();
         routes.MapChanges();
+        routes.MapMaintenance();
         routes.MapService();
         routes.MapLeader();
     }

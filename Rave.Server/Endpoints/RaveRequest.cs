@@ -27,6 +27,9 @@ internal sealed class RaveRequest(RequestTarget target)
     // The id of /v1/snapshots/{id}.
     internal string SnapshotId() => Encoding.UTF8.GetString(Tail(Routes.Snapshot));
 
+    // The name of /v1/properties/{name}.
+    internal string PropertyName() => Encoding.UTF8.GetString(Tail(Routes.Property));
+
     // What stands for a pattern's last parameter: everything behind its prefix, percent-decoded once.
     private byte[] Tail(string pattern) => PercentEncoding.Decode(target.Path.AsSpan(RouteTable.Prefix(pattern).Length), plusIsSpace: false);
 }

@@ -6,7 +6,25 @@ namespace Rave.Server.Endpoints;
 // What happens around every handler: the target is checked before routing, its parameters after it, and failures become problems.
 internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
 {
-    // Runs first. Whatever fails further in is answered here.
+    // Runs outermost: what the client waited for is what is measured.
+    internal async Task MeasureAsync(HttpContext context, RequestDelegate next)
+    {
+        long began = served.Time.GetTimestamp();
+        await next(context);
+        if (context.Features.Get<Problem>() is { } problem)
+        {
+            served.Metrics.Requests.AddError(problem.Code);
+        }
+
+        // Neither a client that went nor a stream that lasts as long as its reader says how quick the service is.
+        if (!context.RequestAborted.IsCancellationRequested && context.Response.ContentType != MediaTypes.Events)
+        {
+            string? route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+            served.Metrics.Requests.Add(route, context.Request.Method, context.Response.StatusCode, served.Time.GetElapsedTime(began));
+        }
+    }
+
+    // Runs before all others. Whatever fails further in is answered here.
     internal async Task AnswerFailuresAsync(HttpContext context, RequestDelegate next)
     {
         ProblemResult? problem = null;

@@ -1,4 +1,5 @@
 using Rave.Server.Contracts;
+using Rave.Server.Metrics;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
@@ -15,6 +16,8 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
 
     internal TimeProvider Time => time;
 
+    internal LeaderMetrics Metrics { get; } = new(location, time);
+
     internal Store Store => (_opening ?? throw Failures.NotOpen()).Store;
 
     internal LeaderInfo Leader => (_opening ?? throw Failures.NotOpen()).Leader;
@@ -25,12 +28,17 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     // Asked over HTTP to hand over.
     internal event Action? StepDownRequested;
 
-    internal void Open(LeaderInfo leader, Store store) => _opening = new(leader, store, time.GetTimestamp());
+    internal void Open(LeaderInfo leader, Store store)
+    {
+        Metrics.Open(leader, store, followers: () => Volatile.Read(ref _followers), subscribers: () => store.Changes.Subscribers);
+        _opening = new(leader, store, time.GetTimestamp());
+    }
 
     // From here on requests are refused, and streams end.
     internal Task CloseAsync()
     {
         _opening = null;
+        Metrics.Close();
         return _stopping.CancelAsync();
     }
 

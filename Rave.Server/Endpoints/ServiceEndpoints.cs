@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rave.Server.Contracts;
+using Rave.Server.Metrics;
 
 namespace Rave.Server.Endpoints;
 
@@ -14,10 +15,14 @@ internal static class ServiceEndpoints
     {
         routes.MapGet(Routes.Status, Status).Takes();
         routes.MapGet(Routes.Health, Health).Takes();
+        routes.MapGet(Routes.Metrics, Metrics).Takes();
     }
 
     private static JsonHttpResult<Status> Status(ServedDatabase served) =>
         TypedResults.Json(served.Status(ServiceVersion), RaveJson.Legible.Status);
+
+    private static ContentHttpResult Metrics(ServedDatabase served) =>
+        TypedResults.Text(PrometheusText.Of(served.Metrics), PrometheusText.MediaType);
 
     // 200 when a read and a write go through; what stops them is a problem like any other, with status 503.
     private static async Task<Results<ContentHttpResult, ProblemResult>> Health(ServedDatabase served)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
+using Rave.Server.OpenApi;
 
 namespace Rave.Server.Leadership;
 
@@ -90,8 +91,10 @@ internal sealed class LeaderHost : IAsyncDisposable
     private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location)
     {
         app.MapRave();
+        app.MapDocument();
         RouteTable table = new(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
         RequestPipeline pipeline = new(table, served);
+        app.Use(pipeline.MeasureAsync);
         app.Use(pipeline.AnswerFailuresAsync);
         if (!OperatingSystem.IsWindows())
         {

@@ -120,6 +120,34 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         return value;
     }
 
+    // About how many bytes the files hold from one key to another. What is still in memory is not counted.
+    internal long ApproximateSize(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
+    {
+        ulong size = 0;
+        nuint startLength = (nuint)start.Length;
+        nuint endLength = (nuint)end.Length;
+        fixed (byte* startPointer = start)
+        fixed (byte* endPointer = end)
+        {
+            byte* from = startPointer;
+            byte* to = endPointer;
+            NativeMethods.leveldb_approximate_sizes(this, 1, &from, &startLength, &to, &endLength, &size);
+        }
+
+        return (long)size;
+    }
+
+    // Compacts from one key to another, null for the first and the last. Takes as long as that takes: give it small ranges.
+    internal void Compact(byte[]? start, byte[]? end)
+    {
+        // A null pointer is an end of the database; the empty key, which has none either, is its beginning.
+        fixed (byte* startPointer = start)
+        fixed (byte* endPointer = end)
+        {
+            NativeMethods.leveldb_compact_range(this, startPointer, (nuint)(start?.Length ?? 0), endPointer, (nuint)(end?.Length ?? 0));
+        }
+    }
+
     protected override bool ReleaseHandle()
     {
         NativeMethods.leveldb_close(handle);

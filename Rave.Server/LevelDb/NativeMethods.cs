@@ -38,6 +38,15 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint leveldb_property_value(LevelDatabase database, string name);
 
+    // Arrays of pointers and lengths, an element a range; it reports no error.
+    [LibraryImport(Library)]
+    internal static partial void leveldb_approximate_sizes(
+        LevelDatabase database, int ranges, byte** starts, nuint* startLengths, byte** limits, nuint* limitLengths, ulong* sizes);
+
+    // A null pointer is an end of the database; it reports no error.
+    [LibraryImport(Library)]
+    internal static partial void leveldb_compact_range(LevelDatabase database, byte* start, nuint startLength, byte* limit, nuint limitLength);
+
     [LibraryImport(Library)]
     internal static partial nint leveldb_create_iterator(nint database, nint options);
 

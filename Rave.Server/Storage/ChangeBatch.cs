@@ -7,7 +7,10 @@ namespace Rave.Server.Storage;
 // What one batch changed, packed into one array: for each change its type, and key and value with their lengths before them.
 internal sealed class ChangeBatch(byte[] packed, int count)
 {
-    // The objects around the bytes.
+    // What stands around the bytes of a change.
+    internal const int Framing = 1 + (2 * sizeof(int));
+
+    // The objects around the bytes of a batch.
     private const int Overhead = 100;
 
     internal int Count => count;

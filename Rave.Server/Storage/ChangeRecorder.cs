@@ -9,7 +9,8 @@ internal static class ChangeRecorder
     // Whether a key within a range was put meanwhile decides how a clear is told.
     internal static ChangeBatch? Record(WriteBatch batch, Func<byte[], byte[], bool> putMeanwhile)
     {
-        using PooledBuffer packed = new();
+        // Rented in its full length: a large batch must not be copied from one array to the next.
+        using PooledBuffer packed = new(checked((int)batch.Bytes + ((batch.Count + 1) * ChangeBatch.Framing)));
         int count = 0;
         batch.Native.Visit((isPut, key, value) =>
         {

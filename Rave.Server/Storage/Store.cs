@@ -9,12 +9,14 @@ internal sealed partial class Store : IAsyncDisposable
 {
     private readonly LevelDatabase _database;
     private readonly WriteQueue _writes;
+    private readonly Compaction _compaction;
 
     private Store(LevelDatabase database, Limits limits, TimeProvider time)
     {
         _database = database;
         Changes = new(limits.Subscribers);
         _writes = new(database, Changes);
+        _compaction = new(database, limits.KeyBytes);
         Limits = limits;
         Snapshots = new(database, limits.Snapshots, time);
     }
@@ -27,6 +29,9 @@ internal sealed partial class Store : IAsyncDisposable
 
     internal OperationCounts Counts { get; } = new();
 
+    // Writes that wait for the one that runs.
+    internal int WaitingWrites => _writes.Waiting;
+
     // Of the engine underneath.
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 
@@ -36,19 +41,6 @@ internal sealed partial class Store : IAsyncDisposable
         try
         {
             return new(LevelDatabase.Open(directory, options, create), limits, time);
-        }
-        catch (Exception e) when (Failures.From(e) is { } failure)
-        {
-            throw failure;
-        }
-    }
-
-    // A property of LevelDB's own, or null where it does not know the name.
-    internal string? Property(string name)
-    {
-        try
-        {
-            return _database.Property(name);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

@@ -27,6 +27,17 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
     private bool _busy;
     private LevelException? _refusal;
 
+    internal int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.Count;
+            }
+        }
+    }
+
     internal ValueTask WriteAsync(WriteBatch batch, bool sync)
     {
         PendingWrite? waiting = null;

@@ -58,7 +58,7 @@ public sealed class HungLeaderTests
 
         await leader.SuspendAsync();
         using CancellationTokenSource cancellation = new();
-        Task<string?> cancelled = follower.GetAsync("a", cancellation.Token).AsTask();
+        Task<string?> cancelled = follower.GetAsync("a", cancellationToken: cancellation.Token).AsTask();
         Task put = follower.PutAsync("b", "1").AsTask();
         await cancellation.CancelAsync();
         await cancelled.ShouldThrowAsync<OperationCanceledException>();

@@ -1,0 +1,8 @@
+namespace Rave.Client;
+
+/// <summary>How a read is done.</summary>
+public readonly record struct ReadOptions
+{
+    /// <summary>The snapshot to read from. Defaults to none: what is stored now.</summary>
+    public Snapshot? Snapshot { get; init; }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Endpoints;
+
+// The engine's own figures, and the work that keeps its files small.
+internal static class MaintenanceEndpoints
+{
+    internal static void MapMaintenance(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Routes.Property, Property).Takes();
+        routes.MapGet(Routes.ApproximateSize, ApproximateSize).Takes(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
+        routes.MapPost(Routes.Compact, Compact).Takes(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
+    }
+
+    private static Results<ContentHttpResult, ProblemResult> Property(RaveRequest request, ServedDatabase served) =>
+        served.Store.Property(request.PropertyName()) is { } text
+            ? TypedResults.Text(text, MediaTypes.Text)
+            : Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "LevelDB has no property of this name; leveldb.stats is one.");
+
+    private static JsonHttpResult<SizeAnswer> ApproximateSize(RaveRequest request, ServedDatabase served) =>
+        TypedResults.Json(new SizeAnswer(served.Store.ApproximateSize(Range(request.Query))), RaveJson.Legible.SizeAnswer);
+
+    // Ends early where the client goes or this leader stops, after the step at hand.
+    private static async Task<Results<NoContent, ProblemResult>> Compact(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    {
+        KeyRange range = Range(request.Query);
+        Store store = served.Store;
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, served.Stopping);
+        try
+        {
+            await store.CompactAsync(range, end.Token);
+            return TypedResults.NoContent();
+        }
+        catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
+        {
+            return Problems.From(Failures.NotOpen());
+        }
+    }
+
+    private static KeyRange Range(Query query) => new(query.Key(Parameter.Start), query.Key(Parameter.End));
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Metrics;
+
+// What is measured of one leader. Each has its own: a process may lead several locations, and their figures never mix.
+internal sealed class LeaderMetrics(string location, TimeProvider time)
+{
+    // By location, for as long as the process lives: a leader that comes back goes on counting.
+    private static readonly ConcurrentDictionary<string, long> ElectionsWon = new();
+
+    private volatile Opening? _opening;
+
+    internal string Location => location;
+
+    internal RequestMetrics Requests { get; } = new(location);
+
+    internal Store Store => Current.Store;
+
+    internal LeaderInfo Leader => Current.Leader;
+
+    internal TimeSpan Uptime => time.GetElapsedTime(Current.Since);
+
+    internal long Elections => ElectionsWon.GetValueOrDefault(location);
+
+    internal int Followers => Current.Followers();
+
+    internal int Subscribers => Current.Subscribers();
+
+    private Opening Current => _opening ?? throw Failures.NotOpen();
+
+    internal void Open(LeaderInfo leader, Store store, Func<int> followers, Func<int> subscribers)
+    {
+        ElectionsWon.AddOrUpdate(location, 1, (_, won) => won + 1);
+        _opening = new(leader, store, time.GetTimestamp(), followers, subscribers);
+        RaveMeter.Add(this);
+    }
+
+    internal void Close()
+    {
+        RaveMeter.Remove(this);
+        _opening = null;
+    }
+
+    private sealed record Opening(LeaderInfo Leader, Store Store, long Since, Func<int> Followers, Func<int> Subscribers);
+}

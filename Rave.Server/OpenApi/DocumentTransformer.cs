@@ -1,0 +1,52 @@
+using Microsoft.OpenApi;
+using Rave.Server.Endpoints;
+
+namespace Rave.Server.OpenApi;
+
+// Fills the operations that ASP.NET Core found with what it cannot see: handlers read the raw target, so a route's parameters
+// come from the same table that requests are checked by, and the rest from Operations.
+internal static class DocumentTransformer
+{
+    private const string TokenScheme = "token";
+
+    internal static void Apply(OpenApiDocument document, EndpointDataSource mapped)
+    {
+        document.Info = new()
+        {
+            Title = "RaveLevel",
+            Version = "v1",
+            Description = "One LevelDB database, shared by many processes. Served over the unix socket `<location>/rave.sock`, and with `rave-server --http` on the loopback interface to who has the token.",
+            License = new() { Name = "MIT", Identifier = "MIT" },
+        };
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Tags = null;
+        document.Components = ReadSchemas();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [TokenScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The text of `<location>/rave.token`; over the socket none is needed." },
+        };
+        document.RegisterComponents();
+        document.Security =
+        [
+            new OpenApiSecurityRequirement(),
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(TokenScheme, document)] = [] },
+        ];
+        foreach ((string path, IOpenApiPathItem item) in document.Paths)
+        {
+            foreach ((HttpMethod method, OpenApiOperation operation) in item.Operations!)
+            {
+                if (Operations.All.FirstOrDefault(known => known.Pattern == path && known.Method == method.Method) is { } known)
+                {
+                    OperationWriter.Fill(operation, known, Parameters(mapped, path, method.Method), document);
+                }
+            }
+        }
+    }
+
+    private static IReadOnlyList<Parameter> Parameters(EndpointDataSource mapped, string pattern, string method) =>
+        mapped.Endpoints.OfType<RouteEndpoint>()
+            .Single(route => route.RoutePattern.RawText == pattern && route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains(method))
+            .Metadata.GetRequiredMetadata<RouteParameters>().Parameters;
+
+    private static OpenApiComponents ReadSchemas() => OpenApiDocument.Parse(Schemas.Json, "json").Document!.Components!;
+}

@@ -1,0 +1,23 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.OpenApi;
+
+// All that is said of the routes, a file a family. It is apart from the routes so that nothing of it is made before somebody asks for the document.
+internal static class Operations
+{
+    // What any route may answer; a status that an operation lists itself gets these codes besides.
+    internal static readonly IReadOnlyList<Reply> Common =
+    [
+        Reply.Problem(400, ErrorCodes.InvalidRequest),
+        Reply.Problem(403, ErrorCodes.Forbidden),
+        Reply.Problem(500, ErrorCodes.IoError, ErrorCodes.Corruption),
+        Reply.Problem(503, ErrorCodes.DatabaseNotOpen),
+    ];
+
+    // Of routes that write.
+    internal static readonly Reply[] Writing = [Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError)];
+
+    // Last, for the families use what is above.
+    internal static readonly IReadOnlyList<Operation> All =
+        [.. EntryOperations.All, .. ManyOperations.All, .. RangeOperations.All, .. SnapshotOperations.All, .. ChangeOperations.All, .. MaintenanceOperations.All, .. ServiceOperations.All];
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rave.Server.Endpoints;
+using Rave.Server.OpenApi;
+using Rave.Tests.Endpoints;
+
+namespace Rave.Tests.OpenApi;
+
+// The document and what is mapped say the same.
+public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    private static readonly RouteEndpoint[] Mapped = Map();
+
+    [Fact]
+    public async Task Every_route_and_method_is_in_the_document_and_the_other_way_round() =>
+        (await OperationsAsync()).Keys.ShouldBe(Mapped.SelectMany(Methods), ignoreOrder: true);
+
+    [Fact]
+    public void Every_route_and_method_is_described_and_the_other_way_round() =>
+        Operations.All.Select(operation => $"{operation.Method} {operation.Pattern}").ShouldBe(Mapped.SelectMany(Methods), ignoreOrder: true);
+
+    [Fact]
+    public async Task Every_parameter_that_a_route_takes_is_in_the_document_and_the_other_way_round()
+    {
+        Dictionary<string, JsonElement> operations = await OperationsAsync();
+        foreach (RouteEndpoint route in Mapped)
+        {
+            string[] taken =
+            [
+                .. route.RoutePattern.Parameters.Select(part => $"path {part.Name}"),
+                .. route.Metadata.GetRequiredMetadata<RouteParameters>().InQuery.Select(parameter => $"query {parameter.Name}"),
+                .. route.Metadata.GetRequiredMetadata<RouteParameters>().InHeaders.Select(parameter => $"header {parameter.Name}"),
+            ];
+            foreach (string method in Methods(route))
+            {
+                Parameters(operations[method]).ShouldBe(taken, ignoreOrder: true, method);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_body_is_described_where_one_is_read_and_nowhere_else() =>
+        (await OperationsAsync()).Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => operation.Key)
+            .ShouldBe(["PUT /v1/kv/{key}", "POST /v1/get-many", "POST /v1/has-many", "POST /v1/batch", "POST /v1/entries"], ignoreOrder: true);
+
+    private static string[] Parameters(JsonElement operation) => !operation.TryGetProperty("parameters", out JsonElement parameters) ? [] :
+        [.. parameters.EnumerateArray().Select(parameter => $"{parameter.GetProperty("in").GetString()} {parameter.GetProperty("name").GetString()}")];
+
+    private static IEnumerable<string> Methods(RouteEndpoint route) =>
+        route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{method} {route.RoutePattern.RawText}");
+
+    private static RouteEndpoint[] Map()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System));
+        WebApplication app = builder.Build();
+        app.MapRave();
+        app.MapDocument();
+        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
+    }
+
+    private async Task<Dictionary<string, JsonElement>> OperationsAsync() =>
+        (await leader.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject(), (path, method) => (Name: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value))
+            .ToDictionary(operation => operation.Name, operation => operation.Value);
+}
