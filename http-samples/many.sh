@@ -1,5 +1,5 @@
 #!/bin/sh
-# Many entries, ranges and pages, with curl over the socket:  sh http-samples/many.sh ./db
+# Many entries at once, with curl over the socket:  sh http-samples/many.sh ./db
 set -eu
 rave() { curl --silent --show-error --fail-with-body --unix-socket "$location/rave.sock" "$@"; }
 location=${1:-./db}
@@ -10,10 +10,6 @@ rave --json '{"keys":["fruit/apple","fruit/cherry"]}' http://rave/v1/get-many
 echo
 rave --json '{"keys":["fruit/apple","fruit/cherry"]}' http://rave/v1/has-many
 echo
-rave 'http://rave/v1/entries?prefix=fruit/&pageSize=1'
+rave --json '[{"type":"put","key":"user/42","value":{"name":"Ada"}}]' 'http://rave/v1/batch?valueEncoding=json&sync=true'
+rave http://rave/v1/kv/user/42
 echo
-rave 'http://rave/v1/entries?prefix=fruit/&reverse=true&values=false'
-echo
-rave 'http://rave/v1/count?prefix=fruit/'
-echo
-rave -X DELETE 'http://rave/v1/entries?prefix=fruit/'

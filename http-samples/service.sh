@@ -7,5 +7,12 @@ location=${1:-./db}
 rave http://rave/v1/status
 echo
 rave http://rave/healthz
+rave http://rave/metrics
+rave http://rave/v1/properties/leveldb.stats
+rave 'http://rave/v1/approximate-size?start=a&end=z'
+echo
+rave -X POST 'http://rave/v1/compact?start=a&end=z'
+rave http://rave/openapi/v1.json
+echo
 # Who leads, for as long as it does (ends by itself after a second here).
 rave --no-buffer --max-time 1 http://rave/v1/leader || test $? -eq 28

@@ -9,7 +9,7 @@ internal static class ServerRun
     private const int Done = 0;
     private const int Hopeless = 3;
 
-    internal static async Task<int> RunAsync(string path, bool create, bool verbose, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(string path, bool create, int? httpPort, bool verbose, CancellationToken cancellationToken)
     {
         using ILoggerFactory logging = LoggerFactory.Create(log =>
         {
@@ -27,7 +27,7 @@ internal static class ServerRun
                 await Console.Error.WriteLineAsync($"rave-server: '{location.Directory}' is open to other users (mode {mode}): they can read the database; chmod 700 keeps them out.");
             }
 
-            LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel") };
+            LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel"), HttpPort = httpPort };
             await using Campaign campaign = new(location, options, new OpenMode(create, MustBeNew: false, Takeover: false));
             return await CampaignAsync(campaign, location, cancellationToken);
         }
@@ -46,6 +46,14 @@ internal static class ServerRun
         {
             said = null;
             Console.Out.WriteLine($"{(reign.IsOwn ? "leader" : "follower")} {location.SocketPath}");
+            if (reign.Own?.Loopback is { } loopback)
+            {
+                Console.Out.WriteLine($"http {loopback.Port.Url} token {loopback.TokenPath}");
+            }
+            else if (reign.Own?.LoopbackFailure is { } failure)
+            {
+                Console.Error.WriteLine($"rave-server: {failure.Message} Serving over the socket only.");
+            }
         };
         campaign.Failed += failure =>
         {

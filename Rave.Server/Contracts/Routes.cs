@@ -21,4 +21,7 @@ internal static class Routes
     internal const string Health = "/healthz";
     internal const string Metrics = "/metrics";
     internal const string OpenApi = "/openapi/v1.json";
+
+    // A page and its parts, with --http only.
+    internal const string Docs = "/docs";
 }

@@ -52,6 +52,8 @@ internal sealed class DatabaseLocation : IDisposable
 
     internal string LockPath => Path.Combine(Directory, "rave.lock");
 
+    internal string TokenPath => Path.Combine(Directory, "rave.token");
+
     // Windows has no sockets that Kestrel serves; names of pipes are short and forgive case, so it is a hash of the path.
     internal string PipeName =>
         "rave-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Directory.ToUpperInvariant())).AsSpan(0, 16));

@@ -20,6 +20,7 @@ internal sealed class Leader : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
     private Store? _store;
+    private LoopbackAccess? _loopback;
     private LeaderHost? _host;
     private LeaderInfo? _info;
     private Task _guard = Task.CompletedTask;
@@ -39,6 +40,12 @@ internal sealed class Leader : IAsyncDisposable
 
     // For the leader's own operations, which need no HTTP.
     internal Store Store => _store!;
+
+    // Where it is served over TCP besides; null where that was not asked for, or failed.
+    internal LoopbackAccess? Loopback => _loopback;
+
+    // Why it is not served over TCP although that was asked for.
+    internal LevelException? LoopbackFailure { get; private set; }
 
     // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more. Dispose it then.
     internal Task Ended => _ended.Task;
@@ -92,7 +99,8 @@ internal sealed class Leader : IAsyncDisposable
         _socket.RefuseForeignFile();
         _store = OpenStore(mode);
         _info = LeaderRecord.Write(_location, _options.Time);
-        _host = await LeaderHost.StartAsync(_location, _socket, _served, _options, cancellationToken);
+        OpenLoopback(mode);
+        _host = await LeaderHost.StartAsync(_location, _socket, _loopback, _served, _options, cancellationToken);
         _served.Open(_info, _store);
         if (!OperatingSystem.IsWindows())
         {
@@ -106,6 +114,19 @@ internal sealed class Leader : IAsyncDisposable
         }
 
         Log.Leading(_options.Logger, _location.Directory, _info.Pid, _info.Epoch);
+    }
+
+    // A port that is taken is an error at the start. Taking over, the peers on the socket matter more: they are served without it.
+    private void OpenLoopback(OpenMode mode)
+    {
+        try
+        {
+            _loopback = _options.HttpPort is { } port ? LoopbackAccess.Open(_location, port) : null;
+        }
+        catch (LevelException failure) when (mode.Takeover)
+        {
+            LoopbackFailure = failure;
+        }
     }
 
     private Store OpenStore(OpenMode mode)
@@ -161,6 +182,8 @@ internal sealed class Leader : IAsyncDisposable
         {
             await _host.DisposeAsync();
         }
+
+        _loopback?.Dispose();
 
         if (!OperatingSystem.IsWindows())
         {

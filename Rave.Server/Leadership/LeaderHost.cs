@@ -1,5 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rave.Server.Contracts;
@@ -8,7 +9,7 @@ using Rave.Server.OpenApi;
 
 namespace Rave.Server.Leadership;
 
-// Kestrel, as a guest in somebody's program: no signal handler, no configuration, no environment, no log, no TCP port.
+// Kestrel, as a guest in somebody's program: no signal handler, no configuration, no environment, no log, no TCP port but one that was asked for.
 internal sealed class LeaderHost : IAsyncDisposable
 {
     // Everything that the contract allows fits a request line; Kestrel's own 8 KiB would not hold a long key.
@@ -19,11 +20,11 @@ internal sealed class LeaderHost : IAsyncDisposable
     private LeaderHost(WebApplication app) => _app = app;
 
     internal static async Task<LeaderHost> StartAsync(
-        DatabaseLocation location, LeaderSocket socket, ServedDatabase served, LeaderOptions options, CancellationToken cancellationToken)
+        DatabaseLocation location, LeaderSocket socket, LoopbackAccess? loopback, ServedDatabase served, LeaderOptions options, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LeaderHost).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, location, options));
-        Listen(builder, socket);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, location, loopback, options));
+        Listen(builder, socket, loopback);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
@@ -31,7 +32,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         QuietTelemetry.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
-        Route(app, served, location);
+        Route(app, served, location, loopback);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -57,7 +58,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LeaderOptions options)
+    private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LoopbackAccess? loopback, LeaderOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
@@ -73,22 +74,26 @@ internal sealed class LeaderHost : IAsyncDisposable
         {
             kestrel.Listen(location.SocketEndPoint, listen => listen.Protocols = HttpProtocols.Http1);
         }
+
+        foreach (IPEndPoint endPoint in loopback?.Port.EndPoints ?? [])
+        {
+            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+        }
     }
 
-    private static void Listen(WebApplicationBuilder builder, LeaderSocket socket)
+    private static void Listen(WebApplicationBuilder builder, LeaderSocket socket, LoopbackAccess? loopback)
     {
         if (OperatingSystem.IsWindows())
         {
             builder.WebHost.UseNamedPipes();
         }
-        else
-        {
-            // Whatever address Kestrel was told, this is the socket.
-            builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket.Bind());
-        }
+
+        // Whatever address Kestrel was told, these are the sockets.
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+            transport.CreateBoundListenSocket = address => address is IPEndPoint endPoint ? loopback!.Port.SocketAt(endPoint) : socket.Bind());
     }
 
-    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location)
+    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location, LoopbackAccess? loopback)
     {
         app.MapRave();
         app.MapDocument();
@@ -96,13 +101,14 @@ internal sealed class LeaderHost : IAsyncDisposable
         RequestPipeline pipeline = new(table, served);
         app.Use(pipeline.MeasureAsync);
         app.Use(pipeline.AnswerFailuresAsync);
-        if (!OperatingSystem.IsWindows())
+        app.Use((context, next) =>
         {
-            app.Use((context, next) =>
-            {
-                RefuseStranger(context, location, served.Logger);
-                return next(context);
-            });
+            Admit(context, location, loopback, served.Logger);
+            return next(context);
+        });
+        if (loopback is not null)
+        {
+            app.UseDocs();
         }
 
         app.Use(pipeline.CheckTargetAsync);
@@ -111,10 +117,26 @@ internal sealed class LeaderHost : IAsyncDisposable
         app.UseEndpoints(_ => { });
     }
 
-    // The socket's mode keeps other users out; this holds where somebody has widened it.
-    private static void RefuseStranger(HttpContext context, DatabaseLocation location, ILogger logger)
+    // By the way they come: a named pipe has rules of its own, a socket tells its user, and over TCP it takes the token.
+    private static void Admit(HttpContext context, DatabaseLocation location, LoopbackAccess? loopback, ILogger logger)
     {
-        if (PeerCredentials.Stranger(context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket, location) is { } user)
+        switch (context.Features.Get<IConnectionSocketFeature>()?.Socket)
+        {
+            case null when OperatingSystem.IsWindows():
+                break;
+            case { AddressFamily: AddressFamily.Unix } socket:
+                RefuseStranger(socket, location, logger);
+                break;
+            default:
+                (loopback ?? throw new LevelException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);
+                break;
+        }
+    }
+
+    // The socket's mode keeps other users out; this holds where somebody has widened it.
+    private static void RefuseStranger(Socket socket, DatabaseLocation location, ILogger logger)
+    {
+        if (PeerCredentials.Stranger(socket, location) is { } user)
         {
             Log.StrangerRefused(logger, location.Directory, user);
             throw new LevelException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader and to root.");

@@ -14,6 +14,9 @@ internal sealed record LeaderOptions
     // False for a process that only ever follows.
     internal bool CanLead { get; init; } = true;
 
+    // The loopback port to serve on as well, 0 for any; null for none, which is the rule.
+    internal int? HttpPort { get; init; }
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal ILogger Logger { get; init; } = NullLogger.Instance;

@@ -19,7 +19,7 @@ internal static class DocumentTransformer
             License = new() { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        document.Tags = null;
+        document.Tags = Operations.All.Select(operation => operation.Family).Distinct().Select(family => new OpenApiTag { Name = family }).ToHashSet();
         document.Components = ReadSchemas();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

@@ -3,6 +3,9 @@ namespace Rave.Server.OpenApi;
 // What the document says of one route and method, besides its parameters, which come from the route itself.
 internal sealed record Operation(string Method, string Pattern, string Id, string Summary, params IReadOnlyList<Reply> Replies)
 {
+    // Under which heading it stands.
+    internal string Family { get; init; } = "";
+
     internal string? Description { get; init; }
 
     // What the last part of the path stands for.

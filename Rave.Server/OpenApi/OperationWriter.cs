@@ -16,7 +16,7 @@ internal static class OperationWriter
         operation.OperationId = known.Id;
         operation.Summary = known.Summary;
         operation.Description = known.Description;
-        operation.Tags = null;
+        operation.Tags = new HashSet<OpenApiTagReference> { new(known.Family, document) };
         operation.Parameters = [.. PathParameters(known), .. parameters.Select(ParameterShapes.Of)];
         operation.RequestBody = known.Request is null ? null : new OpenApiRequestBody { Required = true, Content = Content(known.Request, document) };
         operation.Responses = [];

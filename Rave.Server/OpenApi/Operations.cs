@@ -19,5 +19,15 @@ internal static class Operations
 
     // Last, for the families use what is above.
     internal static readonly IReadOnlyList<Operation> All =
-        [.. EntryOperations.All, .. ManyOperations.All, .. RangeOperations.All, .. SnapshotOperations.All, .. ChangeOperations.All, .. MaintenanceOperations.All, .. ServiceOperations.All];
+    [
+        .. Family("One entry", EntryOperations.All),
+        .. Family("Many entries", ManyOperations.All),
+        .. Family("Ranges", RangeOperations.All),
+        .. Family("Snapshots", SnapshotOperations.All),
+        .. Family("Change feed", ChangeOperations.All),
+        .. Family("Maintenance", MaintenanceOperations.All),
+        .. Family("Service", ServiceOperations.All),
+    ];
+
+    private static IEnumerable<Operation> Family(string name, Operation[] operations) => operations.Select(operation => operation with { Family = name });
 }

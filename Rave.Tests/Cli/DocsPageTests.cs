@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Cli;
+
+// /docs in a real browser.
+public sealed partial class DocsPageTests(SharedLoopback shared) : IClassFixture<SharedLoopback>
+{
+    // Debian's, or the one that the environment names.
+    private static readonly string Browser = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
+
+    [Fact]
+    public async Task The_documentation_renders_every_operation_without_an_error_in_the_console()
+    {
+        Assert.SkipUnless(File.Exists(Browser), $"There is no browser at {Browser}.");
+        (string page, string[] console) = await OpenAsync(new Uri(shared.Server.Address, "/docs").ToString());
+        console.ShouldBeEmpty();
+        page.ShouldContain("<title>RaveLevel</title>");
+        page.ShouldContain("Authorize");
+        HashSet<string> shown = [.. DataPath().Matches(page).Select(match => match.Groups[1].Value)];
+        shown.ShouldContain("/v1/kv/{key}");
+        shown.ShouldContain("/v1/entries");
+        shown.ShouldContain("/metrics");
+    }
+
+    [Fact]
+    public async Task An_error_in_the_console_would_be_heard()
+    {
+        Assert.SkipUnless(File.Exists(Browser), $"There is no browser at {Browser}.");
+        (_, string[] console) = await OpenAsync("data:text/html,<script>console.error('it broke')</script>");
+        console.ShouldHaveSingleItem().ShouldContain("it broke");
+    }
+
+    // The document once scripts have come to rest, and what was said in the console. Virtual time passes as fast as the page allows.
+    private static async Task<(string Page, string[] Console)> OpenAsync(string address)
+    {
+        using TempDirectory profile = new();
+        await using ChildProcess browser = ChildProcess.Start(
+            Browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            $"--user-data-dir={profile.Path}", "--virtual-time-budget=20000", "--enable-logging=stderr", "--dump-dom", address);
+        string page = await browser.ReadToEndAsync();
+        (await browser.WaitForExitAsync()).ShouldBe(0, await browser.Errors);
+        string[] console = [.. (await browser.Errors).Split('\n').Where(line => line.Contains("CONSOLE", StringComparison.Ordinal))];
+        return (page, console);
+    }
+
+    [GeneratedRegex("data-path=\"([^\"]*)\"")]
+    private static partial Regex DataPath();
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Samples;
+
+// The .http files over --http and the scripts over the socket say the same, and get the same.
+public sealed partial class HttpFileTests
+{
+    private const string StatusMark = "#status ";
+
+    public static TheoryData<string> Families => [.. NamesOf("*.http")];
+
+    [Fact]
+    public void Every_family_has_a_script_and_a_file() => NamesOf("*.http").ShouldBe(NamesOf("*.sh"));
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public async Task A_file_and_its_script_are_answered_alike(string family)
+    {
+        await using LoopbackServer overTcp = await LoopbackServer.StartAsync();
+        await using LiveLeader overSocket = await LiveLeader.StartAsync();
+        string[] file = [.. (await ReplayAsync(family, overTcp)).Select(answer => Stable(answer, overTcp.Location))];
+        string[] script = [.. (await RunAsync(family, overSocket)).Select(answer => Stable(answer, overSocket.Location))];
+        file.ShouldBe(script);
+        file.Length.ShouldBeGreaterThan(4);
+    }
+
+    // Each answer as "status body".
+    private static async Task<List<string>> ReplayAsync(string family, LoopbackServer server)
+    {
+        HttpFile file = HttpFile.Parse(await File.ReadAllTextAsync(Repository.PathOf($"http-samples/{family}.http")));
+        file.Variables.Keys.ShouldBe(["host", "token"]);
+        Dictionary<string, JsonElement> named = [];
+        List<string> answers = [];
+        using HttpClient http = new() { Timeout = Waiting.Patience };
+        foreach (HttpFileRequest request in file.Requests)
+        {
+            using HttpRequestMessage message = new(new(request.Method), Fill(request.Target));
+            message.Content = request.Body is null ? null : new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(request.Body));
+            foreach ((string name, string value) in request.Headers)
+            {
+                (message.Headers.TryAddWithoutValidation(name, Fill(value)) || message.Content!.Headers.TryAddWithoutValidation(name, Fill(value))).ShouldBeTrue(name);
+            }
+
+            using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
+            string body = await ReadAsync(response);
+            answers.Add($"{(int)response.StatusCode} {body}");
+            if (request.Name is not null)
+            {
+                named.Add(request.Name, JsonSerializer.Deserialize<JsonElement>(body));
+            }
+        }
+
+        return answers;
+
+        string Fill(string text) => HttpFile.Fill(text, Value);
+
+        string Value(string name) => name switch
+        {
+            "host" => server.Address.ToString().TrimEnd('/'),
+            "token" => server.Token,
+            _ => name.Split(".response.body.$.") is [var request, var member] ? named[request].GetProperty(member).GetString()! : throw new KeyNotFoundException(name),
+        };
+    }
+
+    // The first event of a stream without an end; all of anything else.
+    private static async Task<string> ReadAsync(HttpResponseMessage response)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+        {
+            return await response.Content.ReadAsStringAsync();
+        }
+
+        using StreamReader reader = new(await response.Content.ReadAsStreamAsync());
+        return $"{await reader.ReadLineAsync().Soon()}\n{await reader.ReadLineAsync().Soon()}\n";
+    }
+
+    // curl itself says the status of each call, behind its body.
+    private static async Task<List<string>> RunAsync(string family, LiveLeader leader)
+    {
+        using TempDirectory settings = new();
+        await File.WriteAllTextAsync(settings[".curlrc"], $"write-out = \"\\n{StatusMark}%{{http_code}}\\n\"\n");
+        await using ChildProcess script = ChildProcess.Start(
+            "sh", [Repository.PathOf($"http-samples/{family}.sh"), leader.Location], start => start.Environment["CURL_HOME"] = settings.Path);
+        string output = await script.ReadToEndAsync();
+        (await script.WaitForExitAsync()).ShouldBe(0, $"{output}\n{await script.Errors}");
+        List<string> answers = [];
+        List<string> body = [];
+        foreach (string line in output.Split('\n'))
+        {
+            if (line.StartsWith(StatusMark, StringComparison.Ordinal))
+            {
+                // The scripts echo a line's end behind some bodies.
+                answers.Add($"{line[StatusMark.Length..]} {string.Join('\n', body).TrimStart('\n')}");
+                body.Clear();
+            }
+            else
+            {
+                body.Add(line);
+            }
+        }
+
+        return answers;
+    }
+
+    // Without what differs from leader to leader: ids, times, places, and figures where they are what is shown.
+    private static string Stable(string answer, string location)
+    {
+        string text = Time().Replace(answer.Replace(location, "<location>", StringComparison.Ordinal), "<time>");
+        // What curl shows of a HEAD are the headers.
+        text = text.Contains(" HTTP/1.1 ", StringComparison.Ordinal) ? text[..text.IndexOf(' ')] : Id().Replace(text, "<id>").TrimEnd('\n', ' ');
+        return Pid().IsMatch(text) ? Number().Replace(text, "<n>")
+            : text.Contains("# TYPE", StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Where(line => line.StartsWith("# ", StringComparison.Ordinal)))
+            : text;
+    }
+
+    private static string[] NamesOf(string pattern) =>
+        [.. Directory.GetFiles(Repository.PathOf("http-samples"), pattern).Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[0-9:.]+\+00:00")]
+    private static partial Regex Time();
+
+    [GeneratedRegex("\"pid\":[0-9]")]
+    private static partial Regex Pid();
+
+    [GeneratedRegex("(?<=\"id\":\")[0-9a-f]{32}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"\d+(\.\d+)?")]
+    private static partial Regex Number();
+}
