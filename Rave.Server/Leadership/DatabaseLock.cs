@@ -47,7 +47,11 @@ internal sealed class DatabaseLock : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            // Closing the file releases the lock. A child process does not keep it: the file is closed on exec.
+            if (!OperatingSystem.IsWindows())
+            {
+                Posix.Unlock(_file);
+            }
+
             _file.Dispose();
             Held.TryRemove(_directory, out _);
         }

@@ -13,6 +13,7 @@ internal static partial class Posix
     private const int ReadWrite = 2;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int LockRelease = 8;
     private static readonly int Create = OperatingSystem.IsLinux() ? 0x40 : 0x200;
     private static readonly int CloseOnExec = OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
     private const int LinuxDirectoryPath = 0x200000 | 0x10000;
@@ -38,6 +39,9 @@ internal static partial class Posix
         int error = Marshal.GetLastPInvokeError();
         return error == WouldBlock ? false : throw Failure($"lock {path}", error);
     }
+
+    // Closing would do, but for a child that another thread forks at this moment: until it calls exec it has the file open too.
+    internal static void Unlock(SafeFileHandle file) => _ = flock(file, LockRelease);
 
     internal static string RealPath(string path)
     {

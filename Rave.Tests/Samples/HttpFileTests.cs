@@ -11,8 +11,9 @@ public sealed partial class HttpFileTests
 
     public static TheoryData<string> Families => [.. NamesOf("*.http")];
 
+    // A script may do without a file: editors neither pipe nor wait for a stream to end.
     [Fact]
-    public void Every_family_has_a_script_and_a_file() => NamesOf("*.http").ShouldBe(NamesOf("*.sh"));
+    public void Every_file_has_its_script() => NamesOf("*.http").ShouldBeSubsetOf(NamesOf("*.sh"));
 
     [Theory]
     [MemberData(nameof(Families))]
