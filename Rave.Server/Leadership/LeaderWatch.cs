@@ -34,6 +34,12 @@ internal sealed class LeaderWatch : IDisposable
     // Null when nobody answers there as the leader, for whatever reason: the lock decides who leads, not this.
     internal static async Task<LeaderWatch?> TryConnectAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (!OperatingSystem.IsWindows() && !File.Exists(location.SocketPath))
+        {
+            // The leader is starting, or has just stopped: asking for the name costs far less than a failed connection.
+            return null;
+        }
+
         HttpMessageInvoker http = new(LocalSocket.CreateHandler(location, connections: 1));
         HttpResponseMessage? response = null;
         LeaderWatch? watch = null;
