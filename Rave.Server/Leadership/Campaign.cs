@@ -73,9 +73,6 @@ internal sealed class Campaign : IAsyncDisposable
     internal string LastSeen() =>
         LeaderRecord.Read(_location) is { } leader ? $"; the last to lead was process {leader.Pid} ({leader.Program})" : "";
 
-    // Hands over if this process leads: another one leads then, if there is one.
-    internal void StepDown() => _current?.Own?.StepDown();
-
     // Stops leading or following; idempotent. When it returns, another process can lead.
     public async ValueTask DisposeAsync()
     {
