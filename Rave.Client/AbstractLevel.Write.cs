@@ -12,9 +12,9 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
     /// <returns>When a leader has applied it.</returns>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when no leader answered in time,
-    /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range); <c>LEVEL_IO_ERROR</c>.</exception>
+    /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range); <c>LEVEL_IO_ERROR</c>; <c>LEVEL_HOOK_ERROR</c> when a <see cref="PreWrite"/> hook failed.</exception>
     public ValueTask PutAsync(TKey key, TValue value, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        Database.WriteAsync([new(OperationType.Put, EncodeKey(key), EncodeValue(value))], options.Sync, cancellationToken);
+        WriteAsync([new(OperationType.Put, EncodeKey(key), EncodeValue(value))], options, cancellationToken);
 
     /// <summary>Deletes an entry, if there is one.</summary>
     /// <param name="key">Its key.</param>
@@ -23,7 +23,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>When a leader has applied it.</returns>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
     public ValueTask DelAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        Database.WriteAsync([new(OperationType.Del, EncodeKey(key), [])], options.Sync, cancellationToken);
+        WriteAsync([new(OperationType.Del, EncodeKey(key), [])], options, cancellationToken);
 
     /// <summary>Applies operations all or none, in order. An empty batch does nothing.</summary>
     /// <param name="operations">What to do; at most 1,000,000, by default.</param>
@@ -49,7 +49,9 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>When the last chunk is gone.</returns>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
     public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        Database.ClearAsync(ToScan(range), options.Sync, cancellationToken);
+        Database.Observers.Clears.IsEmpty
+            ? Database.ClearAsync(ToScan(range), options.Sync, cancellationToken)
+            : ClearSeenAsync(range, options, cancellationToken);
 
     internal bool SharesDatabaseWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> other) => ReferenceEquals(Database, other.Database);
 
@@ -58,5 +60,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         : new(OperationType.Del, EncodeKey(operation.Key), []);
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
-        Database.WriteAsync(operations, options.Sync, cancellationToken);
+        Database.Observers.SeeWrites
+            ? WriteSeenAsync(operations, options, cancellationToken)
+            : Database.WriteAsync(operations, options.Sync, cancellationToken);
 }

@@ -28,7 +28,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private protected virtual string[] PathNames => [];
 
-    private protected byte[] EncodeKey(TKey key)
+    internal byte[] EncodeKey(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return Encode(KeyEncoding, key, PrefixBytes);
@@ -40,9 +40,9 @@ public abstract partial class AbstractLevel<TKey, TValue>
         return Encode(ValueEncoding, value, []);
     }
 
-    private protected TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key.AsSpan(PrefixBytes.Length), "key", key);
+    internal TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key.AsSpan(PrefixBytes.Length), "key", key);
 
-    private protected TValue DecodeValue(byte[] value, byte[] key) => Decode(ValueEncoding, value, "value", key);
+    internal TValue DecodeValue(byte[] value, byte[] key) => Decode(ValueEncoding, value, "value", key);
 
     private static byte[] Encode<T>(IEncoding<T> encoding, T value, byte[] prefix)
     {

@@ -3,6 +3,9 @@ namespace Rave.Client;
 /// <summary>What a handle is doing.</summary>
 public enum LevelStatus
 {
+    /// <summary>It does not lead or follow yet; there is no handle to use.</summary>
+    Opening,
+
     /// <summary>It takes operations.</summary>
     Open,
 

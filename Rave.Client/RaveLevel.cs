@@ -15,9 +15,9 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     // What a leader grants at most.
     private static readonly TimeSpan LongestSnapshot = TimeSpan.FromHours(1);
 
-    private readonly Lock _gate = new();
+    private RaveOptions _options = RaveOptions.Default;
     private Database? _database;
-    private Task? _close;
+    private TaskCompletionSource? _closed;
 
     private protected RaveLevel(IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding)
         : base(keyEncoding, valueEncoding)
@@ -26,8 +26,15 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
 
     /// <summary>
     /// Raised on a thread of the pool each time this handle begins to lead. One that led before the subscription is not told of; see <see cref="IsLeader"/>.
+    /// What a subscriber throws is logged.
     /// </summary>
     public event EventHandler? Leader;
+
+    /// <summary>Raised when this handle begins to close: its operations are refused already. What a subscriber throws is logged.</summary>
+    public event EventHandler? Closing;
+
+    /// <summary>Raised once this handle is closed. What a subscriber throws is logged.</summary>
+    public event EventHandler? Closed;
 
     /// <summary>What this handle is doing.</summary>
     public LevelStatus Status { get; private set; }
@@ -68,10 +75,14 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <returns>When the database is closed and its lock is free.</returns>
     public Task CloseAsync()
     {
-        lock (_gate)
+        TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _closed, closed, null) is { } earlier)
         {
-            return _close ??= CloseOnceAsync();
+            return earlier.Task;
         }
+
+        _ = CloseOnceAsync(closed);
+        return closed.Task;
     }
 
     /// <summary>As <see cref="CloseAsync"/>.</summary>
@@ -84,14 +95,25 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
 
     internal async Task ConnectAsync(string location, RaveOptions? options, CancellationToken cancellationToken)
     {
+        _options = options ?? RaveOptions.Default;
+        Observers observers = new(_options.CreateLogger());
+        Become(LevelStatus.Opening, observers);
         try
         {
-            _database = await Database.OpenAsync(location, options ?? RaveOptions.Default, Began, cancellationToken).ConfigureAwait(false);
+            _database = await Database.OpenAsync(location, _options, Began, cancellationToken).ConfigureAwait(false);
         }
-        catch (LevelException failure)
+        catch (Exception cause)
         {
-            throw RaveException.From(failure);
+            Become(LevelStatus.Closed, observers);
+            if (cause is LevelException failure)
+            {
+                throw RaveException.From(failure);
+            }
+
+            throw;
         }
+
+        Become(LevelStatus.Open, observers);
     }
 
     internal Task<Status> GetStatusAsync(CancellationToken cancellationToken) => Database.StatusAsync(cancellationToken);
@@ -101,15 +123,43 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         if (reign.IsOwn)
         {
             // Not on the election's own thread: a slow or failing subscriber must not hold up the database.
-            ThreadPool.QueueUserWorkItem(static level => level.Leader?.Invoke(level, EventArgs.Empty), this, preferLocal: false);
+            ThreadPool.QueueUserWorkItem(static level => level.Raise(level.Leader), this, preferLocal: false);
         }
     }
 
-    private async Task CloseOnceAsync()
+    private async Task CloseOnceAsync(TaskCompletionSource closed)
     {
-        Status = LevelStatus.Closing;
-        await Database.DisposeAsync().ConfigureAwait(false);
-        Status = LevelStatus.Closed;
+        try
+        {
+            ValueTask disposed = Database.DisposeAsync();
+            Become(LevelStatus.Closing, Database.Observers);
+            Raise(Closing);
+            await disposed.ConfigureAwait(false);
+            Become(LevelStatus.Closed, Database.Observers);
+            Raise(Closed);
+            closed.SetResult();
+        }
+        catch (Exception cause)
+        {
+            closed.SetException(cause);
+        }
+    }
+
+    private void Become(LevelStatus status, Observers observers)
+    {
+        Status = status;
+        if (_options.StatusChanged is { } told)
+        {
+            observers.Tell(told, status);
+        }
+    }
+
+    private void Raise(EventHandler? handlers)
+    {
+        foreach (EventHandler handler in Delegate.EnumerateInvocationList(handlers))
+        {
+            Database.Observers.Tell(level => handler(level, EventArgs.Empty), this);
+        }
     }
 
     internal sealed class Typed(IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding) : RaveLevel<TKey, TValue>(keyEncoding, valueEncoding);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
@@ -31,9 +32,17 @@ public sealed record RaveOptions : LevelDbOptions
     /// <summary>What a leader allows one request. Defaults to <see cref="Limits"/>'s own.</summary>
     public Limits Limits { get; init; } = new();
 
-    /// <summary>Where elections and lost leaders are logged. Defaults to nowhere.</summary>
+    /// <summary>Where elections, lost leaders and failing subscribers are logged. Defaults to nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>
+    /// Called with <see cref="LevelStatus.Opening"/>, <see cref="LevelStatus.Open"/>, <see cref="LevelStatus.Closing"/> and <see cref="LevelStatus.Closed"/>
+    /// as they begin; the first two before there is a handle to subscribe to. What it throws is logged. Defaults to nobody.
+    /// </summary>
+    public Action<LevelStatus>? StatusChanged { get; init; }
 
     /// <summary>The clock for timeouts. Defaults to the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal ILogger CreateLogger() => LoggerFactory?.CreateLogger("RaveLevel") ?? NullLogger.Instance;
 }

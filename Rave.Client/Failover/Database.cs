@@ -23,9 +23,12 @@ internal sealed class Database : IAsyncDisposable
         _campaign = campaign;
         _handler = new(campaign, options, LocalSocket.CreateHandler(location, Connections));
         _remote = new(RaveApiFactory.Create(_handler), _closing.Token);
+        Observers = new(options.CreateLogger());
     }
 
     internal string Directory => _location.Directory;
+
+    internal Observers Observers { get; }
 
     internal LeaderInfo? Leader => _campaign.Current?.Info;
 
@@ -126,7 +129,7 @@ internal sealed class Database : IAsyncDisposable
         Limits = options.Limits,
         CanLead = options.CanLead,
         Time = options.TimeProvider,
-        Logger = options.LoggerFactory is { } logging ? logging.CreateLogger("RaveLevel") : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
+        Logger = options.CreateLogger(),
     };
 
     private static bool End(Store store, string id)

@@ -27,5 +27,6 @@ internal static class ErrorCodes
     internal const string IteratorBusy = "LEVEL_ITERATOR_BUSY";
     internal const string InvalidPrefix = "LEVEL_INVALID_PREFIX";
     internal const string BatchNotOpen = "LEVEL_BATCH_NOT_OPEN";
+    internal const string HookError = "LEVEL_HOOK_ERROR";
     internal const string ConnectionLost = "LEVEL_CONNECTION_LOST";
 }

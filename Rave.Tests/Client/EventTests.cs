@@ -1,0 +1,127 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Client;
+
+public sealed class EventTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_write_is_told_with_what_it_wrote_before_its_call_returns(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        RaveLevel db = shared.Db;
+        List<string> heard = [];
+        db.Write += (_, write) => heard.Add(Text(write));
+
+        await db.PutAsync("a", "1");
+        await db.DelAsync("a");
+        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Del("c")]);
+        await db.BatchAsync([]);
+        await db.Batch().Put("d", "4").Check("d", Condition.Missing).WriteAsync();
+        (await db.PutIfAbsentAsync("d", "5")).ShouldBeFalse();
+        (await db.PutIfAbsentAsync("e", "5")).ShouldBeTrue();
+        (await db.PutAsync("\uD800", "").AsTask().ShouldThrowAsync<Exception>()).ShouldNotBeNull();
+
+        heard.ShouldBe(["Put a=1", "Del a", "Put b=2, Del c", "Put d=4", "Put e=5"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_level_hears_of_its_own_keys_whoever_wrote_them(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        RaveLevel db = shared.Db;
+        Sublevel<string, long> numbers = db.Sublevel("numbers", Encodings.Int64);
+        List<string> all = [];
+        List<string> own = [];
+        db.Write += (_, write) => all.AddRange(write.Changes.Select(change => change.Key));
+        numbers.Write += (_, write) => own.Add(Text(write));
+
+        await numbers.PutAsync("a", -1);
+        await db.Batch().Put("x", "1").Put(db.Sublevel("numbers", Encodings.Int64), "b", 2).WriteAsync();
+        await db.PutAsync("y", "2");
+
+        all.ShouldBe(["!numbers!a", "x", "!numbers!b", "y"]);
+        own.ShouldBe(["Put a=-1", "Put b=2"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clear_is_told_with_its_range_to_the_levels_that_it_covers(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        RaveLevel db = shared.Db;
+        Sublevel<string, string> users = db.Sublevel("users");
+        List<string> heard = [];
+        db.Clear += (_, clear) => heard.Add($"db: {clear.Range?.Gte.Key} {clear.Change.Touches("b")} {clear.Change.Touches("!users!a")}");
+        users.Clear += (_, clear) => heard.Add($"users: {clear.Range is not null} {clear.Change.Touches("a")}");
+        db.Sublevel("others").Clear += (_, _) => heard.Add("others");
+        db.Write += (_, _) => heard.Add("write");
+
+        await db.ClearAsync(new() { Gte = "a" });
+        await users.ClearAsync(new() { Gt = "a" });
+        await db.ClearAsync(new() { Prefix = "!users!" });
+
+        heard.ShouldBe(["db: a True False", "db:  False False", "users: True False", "db:  False True", "users: False True"], ignoreOrder: false);
+    }
+
+    [Fact]
+    public async Task A_failing_subscriber_hurts_neither_the_write_nor_the_others()
+    {
+        using TempDirectory directory = new();
+        using HeardLogs logs = new();
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"], new() { LoggerFactory = logs });
+        int heard = 0;
+        db.Write += (_, _) => throw new InvalidOperationException("mine");
+        db.Write += Count;
+
+        await db.PutAsync("a", "1");
+        heard.ShouldBe(1);
+        logs.Lines.ShouldContain(line => line.Contains("mine", StringComparison.Ordinal));
+
+        db.Write -= Count;
+        await db.PutAsync("a", "2");
+        heard.ShouldBe(1);
+
+        void Count(object? sender, WriteEventArgs<string, string> write) => heard++;
+    }
+
+    [Fact]
+    public async Task A_handle_s_life_is_told_from_opening_to_closed()
+    {
+        using TempDirectory directory = new();
+        List<string> heard = [];
+        RaveOptions options = new() { StatusChanged = status => heard.Add($"{status}") };
+        RaveLevel db = await RaveLevel.OpenAsync(directory["db"], options);
+        db.Closing += (_, _) => heard.Add($"closing: {db.Status} {db.CloseAsync().IsCompleted}");
+        db.Closed += (_, _) => heard.Add($"closed: {db.Status}");
+        await db.CloseAsync();
+        heard.ShouldBe(["Opening", "Open", "Closing", "closing: Closing False", "Closed", "closed: Closed"]);
+
+        heard.Clear();
+        await RaveLevel.OpenAsync(directory["db"], options with { ErrorIfExists = true }).ShouldThrowAsync<RaveException>();
+        heard.ShouldBe(["Opening", "Closed"]);
+    }
+
+    [Fact]
+    public async Task Writes_are_told_across_a_failover_in_the_middle()
+    {
+        using TempDirectory directory = new();
+        RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
+        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
+        List<string> heard = [];
+        follower.Write += (_, write) => heard.Add(Text(write));
+        await follower.PutAsync("a", "1");
+        await leader.CloseAsync();
+        await follower.PutAsync("b", "2").AsTask().Soon();
+        heard.ShouldBe(["Put a=1", "Put b=2"]);
+        follower.IsLeader.ShouldBeTrue();
+    }
+
+    private static string Text<TValue>(WriteEventArgs<string, TValue> write) => string.Join(
+        ", ", write.Changes.Select(change => change.Kind == ChangeKind.Put ? $"Put {change.Key}={change.Value}" : $"{change.Kind} {change.Key}"));
+}
