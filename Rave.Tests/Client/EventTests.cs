@@ -22,7 +22,7 @@ public sealed class EventTests
         await db.Batch().Put("d", "4").Check("d", Condition.Missing).WriteAsync();
         (await db.PutIfAbsentAsync("d", "5")).ShouldBeFalse();
         (await db.PutIfAbsentAsync("e", "5")).ShouldBeTrue();
-        (await db.PutAsync("\uD800", "").AsTask().ShouldThrowAsync<Exception>()).ShouldNotBeNull();
+        (await db.PutAsync(new string('x', 100_000), "").AsTask().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_TOO_LARGE");
 
         heard.ShouldBe(["Put a=1", "Del a", "Put b=2, Del c", "Put d=4", "Put e=5"]);
     }
