@@ -53,6 +53,8 @@ internal static class KeysJsonReader
         return keys ?? throw new LevelException(ErrorCodes.InvalidRequest, "The body has no member 'keys'.");
     }
 
+    internal static LevelException TooMany(int limit) => new(ErrorCodes.TooLarge, $"More than {limit} keys in one request; ask in several.");
+
     private static List<byte[]> ReadArray(ref Utf8JsonReader reader, TextEncoding encoding, int limit, ref byte[] scratch)
     {
         List<byte[]> keys = [];
@@ -66,7 +68,7 @@ internal static class KeysJsonReader
         {
             if (keys.Count == limit)
             {
-                throw new LevelException(ErrorCodes.TooLarge, $"More than {limit} keys in one request; ask in several.");
+                throw TooMany(limit);
             }
 
             keys.Add(JsonBody.Bytes(ref reader, encoding, ref scratch, ErrorCodes.InvalidKey).ToArray());

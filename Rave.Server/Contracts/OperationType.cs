@@ -5,4 +5,7 @@ internal enum OperationType
     Put,
     Del,
     Check,
+
+    // A key of a get-many, in the binary form.
+    Get,
 }

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
 
@@ -7,6 +8,12 @@ internal static class AcceptHeader
 {
     internal static string Choose(HttpRequest request, params ReadOnlySpan<string> served)
     {
+        // As the typed client writes it.
+        if (request.Headers.Accept is [MediaTypes.Entries] && served.Contains(MediaTypes.Entries))
+        {
+            return MediaTypes.Entries;
+        }
+
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out IList<MediaTypeHeaderValue>? wanted))
         {
             return served[0];
@@ -17,7 +24,7 @@ internal static class AcceptHeader
         {
             foreach (string mediaType in served)
             {
-                if (range.MatchesMediaType(mediaType))
+                if (mediaType == MediaTypes.Entries ? BinaryForm.IsMeantBy(range, MediaTypes.EntriesForm) : range.MatchesMediaType(mediaType))
                 {
                     return mediaType;
                 }

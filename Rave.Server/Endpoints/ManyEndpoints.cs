@@ -16,31 +16,67 @@ internal static class ManyEndpoints
 
     private static async Task<BufferResult> GetMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
-        TextEncoding valueEncoding = request.Query.ValueEncoding;
-        List<byte[]> keys = await ReadKeysAsync(request, http, served, cancellationToken);
+        Query query = request.Query;
+        bool binary = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Entries) == MediaTypes.Entries;
+        bool operations = RequestBody.IsOperations(http);
+        using PooledBuffer body = await RequestBody.ReadAsync(http, cancellationToken);
         PooledBuffer buffer = new();
         try
         {
-            using EntriesJsonWriter json = new(buffer, request.Query.KeyEncoding, valueEncoding);
-            served.Store.GetMany(keys, (key, value) =>
+            using EntriesWriter entries = new(buffer, query, binary);
+            if (operations)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (value is null)
-                {
-                    json.WriteMissing();
-                }
-                else
-                {
-                    json.WriteEntry(key, value);
-                }
-            }, request.Query.Text(Parameter.Snapshot));
-            json.End();
-            return new(buffer, MediaTypes.Json);
+                Read(served.Store, body.Written.Span, entries, query.Text(Parameter.Snapshot), cancellationToken);
+            }
+            else
+            {
+                List<byte[]> keys = KeysJsonReader.Read(body.Written.Span, query.KeyEncoding, served.Store.Limits.BatchOperations);
+                using MomentReader moment = served.Store.ReadMoment(keys.Count, query.Text(Parameter.Snapshot));
+                keys.ForEach(key => Read(moment, key, entries, cancellationToken));
+            }
+
+            entries.End();
+            return new(buffer, entries.MediaType);
         }
         catch
         {
             buffer.Dispose();
             throw;
+        }
+    }
+
+    private static void Read(Store store, ReadOnlySpan<byte> body, EntriesWriter entries, string? snapshot, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        OperationsBinaryReader gets = new(body);
+        while (gets.ReadGet())
+        {
+            count++;
+        }
+
+        if (count > store.Limits.BatchOperations)
+        {
+            throw KeysJsonReader.TooMany(store.Limits.BatchOperations);
+        }
+
+        using MomentReader moment = store.ReadMoment(count, snapshot);
+        gets = new(body);
+        while (gets.ReadGet())
+        {
+            Read(moment, gets.Key, entries, cancellationToken);
+        }
+    }
+
+    private static void Read(MomentReader moment, ReadOnlySpan<byte> key, EntriesWriter entries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (moment.TryRead(key, out ReadOnlySpan<byte> value))
+        {
+            entries.WriteFound(key, value);
+        }
+        else
+        {
+            entries.WriteMissing();
         }
     }
 
@@ -55,9 +91,17 @@ internal static class ManyEndpoints
         Query query = request.Query;
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
         using WriteBatch batch = new(served.Store.Limits);
-        using (PooledBuffer body = await RequestBody.ReadJsonAsync(http, cancellationToken))
+        bool operations = RequestBody.IsOperations(http);
+        using (PooledBuffer body = await RequestBody.ReadAsync(http, cancellationToken))
         {
-            Fill(batch, body.Written.Span, query.KeyEncoding, query.ValueEncoding);
+            if (operations)
+            {
+                batch.Add(body.Written.Span);
+            }
+            else
+            {
+                Fill(batch, body.Written.Span, query.KeyEncoding, query.ValueEncoding);
+            }
         }
 
         await served.Store.WriteAsync(batch, sync);

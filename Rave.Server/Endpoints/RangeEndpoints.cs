@@ -24,11 +24,11 @@ internal static class RangeEndpoints
     {
         Query query = request.Query;
         Scan scan = ScanQuery.Read(query);
+        string form = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Ndjson, MediaTypes.Entries);
         // Of what is cut off in the middle HTTP/1.0 has no way to tell.
-        bool lines = !HttpProtocol.IsHttp10(http.Protocol) && AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Ndjson) == MediaTypes.Ndjson;
-        if (!lines)
+        if (form != MediaTypes.Ndjson || HttpProtocol.IsHttp10(http.Protocol))
         {
-            return Page(query, scan, served.Store);
+            return Page(query, scan, served.Store, binary: form == MediaTypes.Entries);
         }
 
         return query.Has(Parameter.PageSize)
@@ -36,17 +36,22 @@ internal static class RangeEndpoints
             : new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding);
     }
 
-    private static BufferResult Page(Query query, Scan scan, Store store)
+    private static BufferResult Page(Query query, Scan scan, Store store, bool binary)
     {
+        if (binary && scan.ETags)
+        {
+            throw new LevelException(ErrorCodes.InvalidRequest, "The binary form has no ETags; ask for JSON, or leave 'etags' out.");
+        }
+
         int entries = (int)Math.Min(query.Number(Parameter.PageSize, least: 1, otherwise: int.MaxValue), store.Limits.PageEntries);
         PooledBuffer buffer = new();
         try
         {
-            using EntriesJsonWriter json = new(buffer, query.KeyEncoding, query.ValueEncoding);
-            Scan? next = store.ReadPage(scan, entries, (key, value) => json.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
+            using EntriesWriter page = new(buffer, query, binary);
+            Scan? next = store.ReadPage(scan, entries, (key, value) => page.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
             string? token = next is null ? null : ContinuationToken.Encode(next);
-            json.EndPage(token);
-            return new(buffer, MediaTypes.Json, token is null ? null : Link(query, token));
+            page.EndPage(token);
+            return new(buffer, page.MediaType, token is null || binary ? null : Link(query, token));
         }
         catch
         {

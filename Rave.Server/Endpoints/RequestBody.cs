@@ -36,6 +36,20 @@ internal static class RequestBody
         return ReadAsync(request, cancellationToken);
     }
 
+    // Whether the body is in the binary form; what is neither that nor JSON is refused.
+    internal static bool IsOperations(HttpRequest request)
+    {
+        if (BinaryForm.Is(request.ContentType, MediaTypes.OperationsForm, MediaTypes.Operations) is { } isKnown)
+        {
+            return isKnown
+                ? true
+                : throw new UnsupportedMediaTypeException($"This leader takes {MediaTypes.Operations}, not '{request.ContentType}'; send JSON, which every version takes.");
+        }
+
+        RequireType(request, MediaTypes.Json, "curl sends that with --json");
+        return false;
+    }
+
     internal static void RequireType(HttpRequest request, string mediaType, string hint)
     {
         bool matches = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)

@@ -41,6 +41,22 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
     // A copy of the value, or null when there is none. An empty value is an empty array.
     internal byte[]? Get(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
     {
+        LevelValue value = Find(key, snapshot);
+        byte[]? copy = value.Exists ? value.Bytes.ToArray() : null;
+        value.Free();
+        return copy;
+    }
+
+    internal bool Has(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
+    {
+        LevelValue value = Find(key, snapshot);
+        value.Free();
+        return value.Exists;
+    }
+
+    // The value itself, without a copy.
+    internal LevelValue Find(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
+    {
         nint error = 0;
         byte* value;
         nuint length;
@@ -51,29 +67,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
 
         GC.KeepAlive(snapshot);
         ErrorText.ThrowIfSet(error);
-        if (value is null)
-        {
-            return null;
-        }
-
-        byte[] copy = new ReadOnlySpan<byte>(value, checked((int)length)).ToArray();
-        NativeMethods.leveldb_free((nint)value);
-        return copy;
-    }
-
-    internal bool Has(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
-    {
-        nint error = 0;
-        byte* value;
-        fixed (byte* pointer = key)
-        {
-            value = NativeMethods.leveldb_get(this, snapshot?.ReadOptions ?? _options.Read, pointer, (nuint)key.Length, out _, ref error);
-        }
-
-        GC.KeepAlive(snapshot);
-        ErrorText.ThrowIfSet(error);
-        NativeMethods.leveldb_free((nint)value);
-        return value is not null;
+        return new(value, value is null ? 0 : checked((int)length));
     }
 
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool sync)

@@ -33,25 +33,24 @@ internal sealed partial class Store
         }
     }
 
-    // The values in the order of the keys, all as they were at one moment, or in a snapshot. The visitor's span is good for its call.
+    // The values in the order of the keys, all as they were at one moment, or in a snapshot.
     internal void GetMany(IReadOnlyList<byte[]> keys, Action<byte[], byte[]?> visit, string? snapshot = null)
+    {
+        using MomentReader moment = ReadMoment(keys.Count, snapshot);
+        foreach (byte[] key in keys)
+        {
+            visit(key, moment.TryRead(key, out ReadOnlySpan<byte> value) ? value.ToArray() : null);
+        }
+    }
+
+    // Reads so many keys, all as they were at one moment, or in a snapshot.
+    internal MomentReader ReadMoment(int keys, string? snapshot = null)
     {
         try
         {
-            Counts.CountGets(keys.Count);
-            using SnapshotUse use = Snapshots.UseOrTake(snapshot);
-            long bytes = 0;
-            foreach (byte[] key in keys)
-            {
-                byte[]? value = Read(key, use.Snapshot);
-                bytes += key.Length + (value?.Length ?? 0);
-                if (bytes > Limits.GetManyBytes)
-                {
-                    throw new LevelException(ErrorCodes.TooLarge, $"The answer would be larger than {Limits.GetManyBytes} bytes; ask for fewer keys at once.");
-                }
-
-                visit(key, value);
-            }
+            Counts.CountGets(keys);
+            // What is read in one step is of one moment by itself.
+            return new(_database, snapshot is null && keys <= 1 ? null : Snapshots.UseOrTake(snapshot), Limits);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

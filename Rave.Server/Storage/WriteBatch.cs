@@ -53,6 +53,29 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
         return this;
     }
 
+    // The operations of a body in the binary form.
+    internal void Add(ReadOnlySpan<byte> body)
+    {
+        OperationsBinaryReader operations = new(body);
+        while (operations.Read())
+        {
+            switch (operations.Type)
+            {
+                case OperationType.Put:
+                    Put(operations.Key, operations.Value);
+                    break;
+                case OperationType.Del:
+                    Del(operations.Key);
+                    break;
+                case OperationType.Check:
+                    Check(operations.Key, operations.Precondition!);
+                    break;
+                default:
+                    throw operations.Invalid("is a get, which is no part of a batch");
+            }
+        }
+    }
+
     // Nothing is written unless every check holds. A check sees the database as it is before the batch, wherever in it the check stands.
     internal WriteBatch Check(ReadOnlySpan<byte> key, params ReadOnlySpan<Precondition> preconditions)
     {

@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace Rave.Server.Contracts;
+
+// Reads application/vnd.rave.operations;v=1, the body of a batch or a get-many, in place. docs/http.md has it byte by byte.
+internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
+{
+    internal const byte Put = 1;
+    internal const byte Del = 2;
+    internal const byte CheckExists = 3;
+    internal const byte CheckMissing = 4;
+    internal const byte CheckETag = 5;
+    internal const byte Get = 6;
+
+    private ReadOnlySpan<byte> _rest = body;
+    private int _index = -1;
+
+    internal OperationType Type { get; private set; }
+
+    // Points into the body.
+    internal ReadOnlySpan<byte> Key { get; private set; }
+
+    // Points into the body; empty but for a put.
+    internal ReadOnlySpan<byte> Value { get; private set; }
+
+    // Of a check; null for the other types.
+    internal Precondition? Precondition { get; private set; }
+
+    internal bool Read()
+    {
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+
+        _index++;
+        byte mark = _rest[0];
+        _rest = _rest[1..];
+        if (mark is < Put or > Get)
+        {
+            throw Invalid($"begins with the byte {mark:x2}, which is no operation's");
+        }
+
+        Key = Take("key");
+        Value = mark == Put ? Take("value") : default;
+        Precondition = mark switch
+        {
+            CheckExists => Precondition.Exists,
+            CheckMissing => Precondition.Missing,
+            CheckETag => new(Wanted: true, [TakeETag()]),
+            _ => null,
+        };
+        Type = mark switch
+        {
+            Put => OperationType.Put,
+            Del => OperationType.Del,
+            Get => OperationType.Get,
+            _ => OperationType.Check,
+        };
+        return true;
+    }
+
+    // A key of a get-many, whose operations are all gets.
+    internal bool ReadGet()
+    {
+        if (!Read())
+        {
+            return false;
+        }
+
+        return Type == OperationType.Get ? true : throw Invalid("is no get, and a get-many holds nothing else");
+    }
+
+    internal readonly LevelException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
+
+    private string TakeETag()
+    {
+        ReadOnlySpan<byte> bytes = Take("etag");
+        string etag = Ascii.IsValid(bytes) ? Encoding.ASCII.GetString(bytes) : "";
+        return ETag.IsStrong(etag) ? etag : throw Invalid("has an etag that is none: it stands with its quotes");
+    }
+
+    private ReadOnlySpan<byte> Take(string what) =>
+        Varint.TryTake(ref _rest, out ReadOnlySpan<byte> bytes) ? bytes : throw Invalid($"has no whole {what}: its length is no shortest varint, or says more than the body holds");
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text;
+
+namespace Rave.Server.Contracts;
+
+// Writes application/vnd.rave.operations;v=1: what OperationsBinaryReader reads.
+internal static class OperationsBinaryWriter
+{
+    internal static void Put(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        Write(output, OperationsBinaryReader.Put, key, value.Length + Varint.MaxBytes);
+        WriteBytes(output, value);
+    }
+
+    internal static void Del(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Del, key);
+
+    internal static void Get(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Get, key);
+
+    // Of a precondition that the form can say: that the key exists, does not, or has the value with one tag.
+    internal static void Check(IBufferWriter<byte> output, ReadOnlySpan<byte> key, Precondition precondition)
+    {
+        if (precondition.Tags is [var etag])
+        {
+            Write(output, OperationsBinaryReader.CheckETag, key);
+            WriteBytes(output, Encoding.ASCII.GetBytes(etag));
+        }
+        else
+        {
+            Write(output, precondition.Wanted ? OperationsBinaryReader.CheckExists : OperationsBinaryReader.CheckMissing, key);
+        }
+    }
+
+    // A length and so many bytes.
+    internal static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> span = output.GetSpan(Varint.MaxBytes + bytes.Length);
+        int length = Varint.Write(span, bytes.Length);
+        bytes.CopyTo(span[length..]);
+        output.Advance(length + bytes.Length);
+    }
+
+    // Asks for what follows as well, so that the buffer grows once.
+    private static void Write(IBufferWriter<byte> output, byte mark, ReadOnlySpan<byte> key, int following = 0)
+    {
+        Span<byte> span = output.GetSpan(1 + Varint.MaxBytes + key.Length + following);
+        span[0] = mark;
+        int length = 1 + Varint.Write(span[1..], key.Length);
+        key.CopyTo(span[length..]);
+        output.Advance(length + key.Length);
+    }
+}

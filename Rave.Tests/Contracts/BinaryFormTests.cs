@@ -1,0 +1,97 @@
+using System.Text;
+using Rave.Server.Contracts;
+
+namespace Rave.Tests.Contracts;
+
+// The vectors are those of docs/http.md: what is on the wire must not change under one version.
+public sealed class BinaryFormTests
+{
+    [Fact]
+    public void Operations_stand_as_documented()
+    {
+        using PooledBuffer body = new();
+        OperationsBinaryWriter.Put(body, "a"u8, "12"u8);
+        OperationsBinaryWriter.Del(body, "b"u8);
+        OperationsBinaryWriter.Check(body, "c"u8, Precondition.Exists);
+        OperationsBinaryWriter.Check(body, "d"u8, Precondition.Missing);
+        OperationsBinaryWriter.Check(body, "e"u8, new(Wanted: true, ["\"0f\""]));
+        OperationsBinaryWriter.Get(body, ""u8);
+        Hex(body).ShouldBe("010161023132" + "020162" + "030163" + "040164" + "0501650422306622" + "0600");
+
+        OperationsBinaryReader reader = new(body.Written.Span);
+        List<string> read = [];
+        while (reader.Read())
+        {
+            read.Add($"{reader.Type} {Encoding.UTF8.GetString(reader.Key)} {Encoding.UTF8.GetString(reader.Value)} {reader.Precondition?.Wanted} {reader.Precondition?.Tags?[0]}".TrimEnd());
+        }
+
+        read.ShouldBe(["Put a 12", "Del b", "Check c  True", "Check d  False", "Check e  True \"0f\"", "Get"]);
+    }
+
+    [Fact]
+    public void Entries_stand_as_documented()
+    {
+        using PooledBuffer body = new();
+        EntriesBinaryWriter.WriteEntry(body, "a"u8, "12"u8, withKey: true, withValue: true);
+        EntriesBinaryWriter.WriteEntry(body, "a"u8, "12"u8, withKey: true, withValue: false);
+        EntriesBinaryWriter.WriteEntry(body, "a"u8, "12"u8, withKey: false, withValue: true);
+        EntriesBinaryWriter.WriteEntry(body, "a"u8, "12"u8, withKey: false, withValue: false);
+        EntriesBinaryWriter.WriteMissing(body);
+        EntriesBinaryWriter.WriteEnd(body, "AQ");
+        Hex(body).ShouldBe("070161023132" + "050161" + "06023132" + "04" + "01" + "00024151");
+
+        EntriesBinaryReader reader = new(body.Written.Span);
+        List<string> read = [];
+        while (reader.Read())
+        {
+            read.Add($"{reader.Found} {Encoding.UTF8.GetString(reader.Key)} {Encoding.UTF8.GetString(reader.Value)}".TrimEnd());
+        }
+
+        read.ShouldBe(["True a 12", "True a", "True  12", "True", "False"]);
+        reader.Continuation.ShouldBe("AQ");
+    }
+
+    [Theory]
+    [InlineData(0, "00")]
+    [InlineData(127, "7f")]
+    [InlineData(128, "8001")]
+    [InlineData(300, "ac02")]
+    [InlineData(int.MaxValue, "ffffffff07")]
+    public void A_length_has_one_spelling(int value, string hex)
+    {
+        byte[] bytes = new byte[Varint.MaxBytes];
+        Convert.ToHexStringLower(bytes.AsSpan(0, Varint.Write(bytes, value))).ShouldBe(hex);
+        Varint.TryRead(Convert.FromHexString(hex), out int read, out int length).ShouldBeTrue();
+        (read, length).ShouldBe((value, hex.Length / 2));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("80")]
+    [InlineData("8000")]
+    [InlineData("ffffffff08")]
+    [InlineData("ffffffff0f")]
+    [InlineData("ffffffff17")]
+    [InlineData("8080808080")]
+    [InlineData("808080808001")]
+    public void Anything_else_is_no_length(string hex) => Varint.TryRead(Convert.FromHexString(hex), out _, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00")]
+    [InlineData("0001")]
+    [InlineData("000000")]
+    [InlineData("02")]
+    [InlineData("08")]
+    [InlineData("0701")]
+    [InlineData("0601610000ff")]
+    public void An_answer_that_is_cut_or_foreign_is_refused(string hex) => Should.Throw<LevelException>(() =>
+    {
+        EntriesBinaryReader reader = new(Convert.FromHexString(hex));
+        while (reader.Read())
+        {
+        }
+    });
+
+    private static string Hex(PooledBuffer body) => Convert.ToHexStringLower(body.Written.Span);
+}

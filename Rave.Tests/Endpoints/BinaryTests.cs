@@ -1,0 +1,121 @@
+using System.Net.Http.Headers;
+
+namespace Rave.Tests.Endpoints;
+
+public sealed class BinaryTests(SharedLeader leader, ITestOutputHelper output) : IClassFixture<SharedLeader>
+{
+    private const string Operations = "application/vnd.rave.operations;v=1";
+    private const string Entries = "application/vnd.rave.entries;v=1";
+
+    [Fact]
+    public async Task A_batch_and_a_get_many_go_there_and_back()
+    {
+        (await PostAsync("/v1/batch", "01" + "026261" + "0131" + "02" + "026262")).Status.ShouldBe(204);
+        Answer got = await PostAsync("/v1/get-many", "06026261" + "06026262" + "06026261", ("Accept", Entries));
+        got.Status.ShouldBe(200);
+        got.Headers["Content-Type"].ShouldBe(["application/vnd.rave.entries; v=1"]);
+        Hex(got).ShouldBe("060131" + "01" + "060131" + "0000");
+    }
+
+    [Fact]
+    public async Task Either_form_goes_with_the_other()
+    {
+        await leader.PutAsync("/v1/kv/mixed", "1");
+        (await PostAsync("/v1/get-many", "06056d69786564")).Text.ShouldBe("""{"entries":[{"key":"mixed","value":"1"}]}""");
+        Answer got = await leader.SendAsync("POST", "/v1/get-many", new StringContent("""{"keys":["mixed","none"]}""", new MediaTypeHeaderValue("application/json")), ("Accept", Entries));
+        Hex(got).ShouldBe("060131" + "01" + "0000");
+    }
+
+    [Fact]
+    public async Task Checks_stand_in_the_operations()
+    {
+        await leader.PutAsync("/v1/kv/checked", "1");
+        string key = "07" + Convert.ToHexStringLower("checked"u8);
+        (await PostAsync("/v1/batch", "04" + key + "01" + key + "0132")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        string etag = Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(Tags.Of("1")));
+        (await PostAsync("/v1/batch", "03" + key + "05" + key + $"{etag.Length / 2:x2}" + etag + "01" + key + "0133")).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/checked")).Text.ShouldBe("3");
+    }
+
+    [Fact]
+    public async Task A_page_leaves_out_what_was_not_asked_for()
+    {
+        await leader.FillAsync("page/a", "page/b");
+        Answer page = await leader.GetAsync("/v1/entries?prefix=page/&values=false&pageSize=1", ("Accept", Entries));
+        Hex(page)[..16].ShouldBe("0506" + Convert.ToHexStringLower("page/a"u8));
+        string token = System.Text.Encoding.ASCII.GetString(page.Bytes.AsSpan(10));
+        Hex(await leader.GetAsync($"/v1/entries?continuation={token}", ("Accept", Entries))).ShouldBe("0506" + Convert.ToHexStringLower("page/b"u8) + "0000");
+        (await leader.GetAsync("/v1/entries?etags=true", ("Accept", Entries))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+    }
+
+    [Theory]
+    [InlineData("application/vnd.rave.operations;v=2")]
+    [InlineData("application/vnd.rave.operations")]
+    [InlineData("application/vnd.rave.entries;v=1")]
+    public async Task A_version_that_is_not_known_is_415(string type)
+    {
+        foreach (string route in new[] { "/v1/batch", "/v1/get-many" })
+        {
+            (await PostAsAsync(route, type, [1, 1, 0x76, 0])).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST");
+        }
+
+        (await leader.GetAsync("/v1/kv/v")).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("application/vnd.rave.entries;v=1", true)]
+    [InlineData("Application/Vnd.Rave.Entries; v=1", true)]
+    [InlineData("application/vnd.rave.entries;v=1, application/json;q=0.5", true)]
+    [InlineData("application/vnd.rave.entries;v=2", false)]
+    [InlineData("application/vnd.rave.entries", false)]
+    [InlineData("*/*", false)]
+    [InlineData("application/*", false)]
+    public async Task Only_who_asks_for_it_gets_it(string accept, bool binary) =>
+        (await leader.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType.ShouldBe(binary ? "application/vnd.rave.entries" : "application/json");
+
+    [Theory]
+    [InlineData("/v1/batch", "00", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/batch", "0700", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/batch", "0103", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/batch", "01016100" + "010162", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/batch", "0101610131" + "060161", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/batch", "0101610131" + "050161" + "0361aabb", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/batch", "0101610131" + "0107ffff72617665000131", "LEVEL_INVALID_KEY")]
+    [InlineData("/v1/get-many", "020161", "LEVEL_INVALID_BATCH")]
+    [InlineData("/v1/get-many", "06ffffffff07", "LEVEL_INVALID_BATCH")]
+    public async Task What_is_malformed_is_refused_whole(string route, string hex, string code)
+    {
+        (await PostAsync(route, hex)).ShouldBeProblem(400, code);
+        (await leader.GetAsync("/v1/kv/a")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Damaged_bodies_are_refused_or_applied_and_never_a_failure_of_the_leader()
+    {
+        int seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] body = Convert.FromHexString("01" + "0466757a7a" + "0131" + "02" + "0466757a7a" + "03" + "0466757a7a" + "06" + "0466757a7a");
+            for (int flips = random.Next(1, 5); flips > 0; flips--)
+            {
+                body[random.Next(body.Length)] = (byte)random.Next(256);
+            }
+
+            body = body[..random.Next(body.Length + 1)];
+            foreach (string route in new[] { "/v1/batch", "/v1/get-many" })
+            {
+                (await PostAsAsync(route, Operations, body)).Status.ShouldBeOneOf(200, 204, 400, 412);
+            }
+        }
+    }
+
+    private static string Hex(Answer answer) => Convert.ToHexStringLower(answer.Bytes);
+
+    private Task<Answer> PostAsync(string target, string hex, params (string Name, string Value)[] headers) =>
+        PostAsAsync(target, Operations, Convert.FromHexString(hex), headers);
+
+    private Task<Answer> PostAsAsync(string target, string type, byte[] body, params (string Name, string Value)[] headers) =>
+        leader.SendAsync("POST", target, new ByteArrayContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } }, headers);
+}
