@@ -21,7 +21,7 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <returns>This batch.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Put(TKey key, TValue value) => Add(BatchOperation<TKey, TValue>.Put(key, value));
 
     /// <summary>Adds a put into another level of the same database: batches across sublevels are all or none as well.</summary>
@@ -32,7 +32,7 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="value">The value.</param>
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level is of another handle.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Put<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key, TOtherValue value) =>
         Add(level, BatchOperation<TOtherKey, TOtherValue>.Put(key, value));
 
@@ -43,21 +43,21 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="key">The key.</param>
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level is of another handle.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Del<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key) =>
         Add(level, BatchOperation<TOtherKey, TOtherValue>.Del(key));
 
     /// <summary>Adds a del.</summary>
     /// <param name="key">The key.</param>
     /// <returns>This batch.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Del(TKey key) => Add(BatchOperation<TKey, TValue>.Del(key));
 
     /// <summary>Adds a condition: unless it holds, nothing of the batch is written. It sees the database as it is before the batch.</summary>
     /// <param name="key">The key.</param>
     /// <param name="condition">What must be true of it.</param>
     /// <returns>This batch, whose <see cref="WriteAsync"/> may then throw <c>LEVEL_PRECONDITION_FAILED</c>.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Check(TKey key, Condition condition) => Check(_level, key, condition);
 
     /// <summary>Adds a condition on a key of another level of the same database.</summary>
@@ -68,7 +68,7 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="condition">What must be true of it.</param>
     /// <returns>This batch, whose <see cref="WriteAsync"/> may then throw <c>LEVEL_PRECONDITION_FAILED</c>.</returns>
     /// <exception cref="ArgumentException">The level is of another handle.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Check<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key, Condition condition)
     {
         ThrowIfNotWritableWith(level);
@@ -78,10 +78,10 @@ public sealed class ChainedBatch<TKey, TValue>
 
     /// <summary>Drops what it holds.</summary>
     /// <returns>This batch.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
     public ChainedBatch<TKey, TValue> Clear()
     {
-        ThrowIfWritten();
+        ThrowIfNotOpen();
         _operations.Clear();
         return this;
     }
@@ -90,10 +90,10 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
     /// <returns>When a leader has applied them.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync"/>.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync"/>.</exception>
     public ValueTask WriteAsync(WriteOptions options = default, CancellationToken cancellationToken = default)
     {
-        ThrowIfWritten();
+        ThrowIfNotOpen();
         _written = true;
         return _level.WriteAsync(_operations, options, cancellationToken);
     }
@@ -110,18 +110,23 @@ public sealed class ChainedBatch<TKey, TValue>
     private void ThrowIfNotWritableWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level)
     {
         ArgumentNullException.ThrowIfNull(level);
-        ThrowIfWritten();
+        ThrowIfNotOpen();
         if (!level.SharesDatabaseWith(_level))
         {
             throw new ArgumentException("The level is of another handle; a batch is written by one.", nameof(level));
         }
     }
 
-    private void ThrowIfWritten()
+    private void ThrowIfNotOpen()
     {
         if (_written)
         {
             throw new RaveException(ErrorCodes.BatchNotOpen, "The batch was written already; begin another.");
+        }
+
+        if (_level.Database.IsClosed)
+        {
+            throw new RaveException(ErrorCodes.BatchNotOpen, "The batch was closed with its database.");
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     /// <summary>Moves to the next entry.</summary>
     /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was.</param>
     /// <returns>The entry, or <see langword="null"/> at the end.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_ITERATOR_NOT_OPEN</c> once disposed, <c>LEVEL_ITERATOR_BUSY</c> during another call; otherwise as of reads.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_ITERATOR_NOT_OPEN</c> once it or its database is closed, <c>LEVEL_ITERATOR_BUSY</c> during another call; otherwise as of reads.</exception>
     public async ValueTask<KeyValuePair<TKey, TValue>?> NextAsync(CancellationToken cancellationToken = default)
     {
         using Turn turn = new(this);
@@ -81,7 +81,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
 
     /// <summary>Jumps to a key, or the nearest behind it in the direction of the iterator. Outside the range, the iterator is at its end.</summary>
     /// <param name="key">Where to go on, forwards or backwards.</param>
-    /// <exception cref="RaveException"><c>LEVEL_ITERATOR_NOT_OPEN</c> once disposed, <c>LEVEL_ITERATOR_BUSY</c> during another call.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_ITERATOR_NOT_OPEN</c> once it or its database is closed, <c>LEVEL_ITERATOR_BUSY</c> during another call.</exception>
     public void Seek(TKey key)
     {
         using Turn turn = new(this);
@@ -134,6 +134,12 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
             if (iterator._disposed)
             {
                 throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator was disposed.");
+            }
+
+            if (iterator._level.Database.IsClosed)
+            {
+                // What it has fetched already is not delivered either.
+                throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator was closed with its database.");
             }
 
             if (Interlocked.Exchange(ref iterator._busy, 1) != 0)

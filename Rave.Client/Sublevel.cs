@@ -42,6 +42,11 @@ public sealed class Sublevel<TKey, TValue> : AbstractLevel<TKey, TValue>
     {
         ArgumentNullException.ThrowIfNull(name);
         string trimmed = name.Trim(separator);
+        if (trimmed.Length == 0)
+        {
+            throw new RaveException(ErrorCodes.InvalidPrefix, "A sublevel has a name, and not only separators.");
+        }
+
         // One character behind the separator stays free: it is the end of the range of all keys of a sublevel.
         return trimmed.All(character => character > separator + 1 && character < 127)
             ? trimmed

@@ -6,13 +6,12 @@ using Rave.Server.Storage;
 namespace Rave.Client.Failover;
 
 // A location as one handle sees it, in bytes: straight into the store while this process leads, over the socket while another does.
-internal sealed partial class Database : IAsyncDisposable
+internal sealed class Database : IAsyncDisposable
 {
     // One for each request in flight; what is more waits in this process instead of in the leader's.
     private const int Connections = 64;
 
     private readonly DatabaseLocation _location;
-    private readonly RaveOptions _options;
     private readonly Campaign _campaign;
     private readonly FailoverHandler _handler;
     private readonly Remote _remote;
@@ -21,7 +20,6 @@ internal sealed partial class Database : IAsyncDisposable
     private Database(DatabaseLocation location, RaveOptions options, Campaign campaign)
     {
         _location = location;
-        _options = options;
         _campaign = campaign;
         _handler = new(campaign, options, LocalSocket.CreateHandler(location, Connections));
         _remote = new(RaveApiFactory.Create(_handler), _closing.Token);
@@ -33,6 +31,8 @@ internal sealed partial class Database : IAsyncDisposable
     internal Observers Observers { get; }
 
     internal LeaderInfo? Leader => _campaign.Current?.Info;
+
+    internal bool IsClosed => _closing.IsCancellationRequested;
 
     internal bool Leads => _campaign.Current is { IsOwn: true };
 
@@ -216,7 +216,7 @@ internal sealed partial class Database : IAsyncDisposable
 
     private void ThrowIfClosed()
     {
-        if (_closing.IsCancellationRequested)
+        if (IsClosed)
         {
             throw Remote.Closed();
         }

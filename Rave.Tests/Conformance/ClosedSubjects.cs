@@ -1,0 +1,41 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Conformance;
+
+// Every subject closed, and what was begun on it while it was open.
+public sealed class ClosedSubjects : IAsyncLifetime
+{
+    private readonly TempDirectory _directory = new();
+    private readonly Dictionary<Subject, Begun> _begun = [];
+
+    internal Begun this[Subject subject] => _begun[subject];
+
+    public async ValueTask InitializeAsync()
+    {
+        RaveLevel leader = await RaveLevel.OpenAsync(_directory["db"]);
+        RaveLevel follower = await RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false });
+        foreach (Subject subject in Enum.GetValues<Subject>())
+        {
+            RaveLevel handle = subject is Subject.Leader or Subject.LeadersSublevel ? leader : follower;
+            AbstractLevel<string, string> level = subject is Subject.Leader or Subject.Follower ? handle : handle.Sublevel("subject");
+            await level.PutAsync("a", "1");
+            await level.PutAsync("b", "1");
+            RangeIterator<string, string> iterator = level.Iterator();
+            await iterator.NextAsync();
+            _begun.Add(subject, new(handle, level, await handle.SnapshotAsync(), iterator, level.Batch().Put("a", "2")));
+        }
+
+        await follower.CloseAsync();
+        await leader.CloseAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return default;
+    }
+
+    internal sealed record Begun(
+        RaveLevel Handle, AbstractLevel<string, string> Level, Snapshot Snapshot, RangeIterator<string, string> Iterator, ChainedBatch<string, string> Batch);
+}

@@ -1,0 +1,15 @@
+using System.Reflection;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Rave.Tests.Conformance;
+
+// Runs a theory once for each subject, which is its first argument; the attribute's own arguments come behind it.
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class EverySubjectAttribute(params object?[] arguments) : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([.. Enum.GetValues<Subject>().Select(subject => new TheoryDataRow([subject, .. arguments]))]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}

@@ -1,0 +1,10 @@
+namespace Rave.Tests.Conformance;
+
+// What every rule is shown on.
+public enum Subject
+{
+    Leader,
+    Follower,
+    LeadersSublevel,
+    FollowersSublevel,
+}

@@ -1,0 +1,61 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Conformance;
+
+// One database with a handle that leads and one that follows, for the tests of a class, which run one after the other.
+public sealed class Subjects : IAsyncLifetime
+{
+    private readonly TempDirectory _directory = new();
+    private RaveLevel? _leader;
+    private RaveLevel? _follower;
+
+    public async ValueTask InitializeAsync()
+    {
+        _leader = await RaveLevel.OpenAsync(_directory["db"]);
+        _follower = await RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _follower!.DisposeAsync();
+        await _leader!.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    internal RaveLevel HandleOf(Subject subject) => subject is Subject.Leader or Subject.LeadersSublevel ? _leader! : _follower!;
+
+    internal AbstractLevel<string, string> LevelOf(Subject subject)
+    {
+        RaveLevel handle = HandleOf(subject);
+        return subject is Subject.Leader or Subject.Follower ? handle : handle.Sublevel("subject");
+    }
+
+    // The subject without any entry, or with these keys, each with a value that names it. Around a sublevel lie keys that it must never see.
+    internal async Task<AbstractLevel<string, string>> EmptyAsync(Subject subject, params IEnumerable<string> keys)
+    {
+        await _leader!.ClearAsync();
+        AbstractLevel<string, string> level = LevelOf(subject);
+        ChainedBatch<string, string> batch = _leader!.Batch();
+        if (level is Sublevel<string, string> sublevel)
+        {
+            foreach (string neighbour in Neighbours(sublevel))
+            {
+                batch.Put(neighbour, "a neighbour's");
+            }
+        }
+
+        foreach (string key in keys)
+        {
+            batch.Put(level is Sublevel<string, string> own ? own.Prefix + key : key, Value(key));
+        }
+
+        await batch.WriteAsync();
+        return level;
+    }
+
+    internal static string Value(string key) => $"value of {key}";
+
+    // Right before and right behind the sublevel's keys.
+    internal static string[] Neighbours(Sublevel<string, string> sublevel) => [sublevel.Prefix[..^1], sublevel.Prefix[..^1] + "\"", "!subjec!a", "!subject2!a", "a"];
+}
