@@ -1,7 +1,7 @@
 namespace Rave.Client;
 
 /// <summary>A database whose keys and values are text. <see cref="OpenAsync(string, RaveOptions?, CancellationToken)"/> opens one.</summary>
-public sealed class RaveLevel : RaveLevel<string, string>
+public sealed partial class RaveLevel : RaveLevel<string, string>
 {
     private RaveLevel()
         : base(Encodings.Utf8, Encodings.Utf8)

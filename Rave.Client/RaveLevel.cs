@@ -63,6 +63,17 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         return new(Database, await Database.OpenSnapshotAsync(lasts, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>Reads one of LevelDB's own figures, of whoever leads.</summary>
+    /// <param name="name">Its name, such as <c>leveldb.stats</c>, <c>leveldb.sstables</c> or <c>leveldb.num-files-at-level0</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Its text, or <see langword="null"/> where LevelDB does not know the name.</returns>
+    /// <exception cref="RaveException">As of reads.</exception>
+    public ValueTask<string?> GetPropertyAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Database.PropertyAsync(name, cancellationToken);
+    }
+
     /// <summary>Asks the leader, whoever it is, to hand over in good order. Another handle leads then, if there is one that may.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>When the leader has agreed.</returns>

@@ -6,12 +6,13 @@ using Rave.Server.Storage;
 namespace Rave.Client.Failover;
 
 // A location as one handle sees it, in bytes: straight into the store while this process leads, over the socket while another does.
-internal sealed class Database : IAsyncDisposable
+internal sealed partial class Database : IAsyncDisposable
 {
     // One for each request in flight; what is more waits in this process instead of in the leader's.
     private const int Connections = 64;
 
     private readonly DatabaseLocation _location;
+    private readonly RaveOptions _options;
     private readonly Campaign _campaign;
     private readonly FailoverHandler _handler;
     private readonly Remote _remote;
@@ -20,6 +21,7 @@ internal sealed class Database : IAsyncDisposable
     private Database(DatabaseLocation location, RaveOptions options, Campaign campaign)
     {
         _location = location;
+        _options = options;
         _campaign = campaign;
         _handler = new(campaign, options, LocalSocket.CreateHandler(location, Connections));
         _remote = new(RaveApiFactory.Create(_handler), _closing.Token);

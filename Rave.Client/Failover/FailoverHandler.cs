@@ -145,8 +145,9 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
 
         private bool _mayBeSent;
 
-        // A clear takes as long as its range is large.
-        internal bool IsStepwise { get; } = request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries;
+        // A clear and a compaction take as long as their range is large.
+        internal bool IsStepwise { get; } =
+            (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact;
 
         internal int Lost { get; set; }
 

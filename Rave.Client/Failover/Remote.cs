@@ -9,7 +9,7 @@ using Rave.Server.Storage;
 namespace Rave.Client.Failover;
 
 // Operations as requests to whoever leads. The one place of the client that knows how bodies are written and read.
-internal sealed class Remote(IRaveApi api, CancellationToken closing)
+internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
 {
     // Keys stand in paths and queries as well as in documents: one encoding that is safe in all of them.
     private const TextEncoding KeyEncoding = TextEncoding.Base64Url;
@@ -169,7 +169,7 @@ internal sealed class Remote(IRaveApi api, CancellationToken closing)
         }
     }
 
-    private static async Task<RaveException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task<RaveException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         try

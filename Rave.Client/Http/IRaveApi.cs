@@ -44,6 +44,15 @@ internal interface IRaveApi
     [Delete(Routes.Snapshot)]
     Task<HttpResponseMessage> EndSnapshotAsync([Encoded] string id, [Body] HttpContent body, CancellationToken cancellationToken);
 
+    [Get(Routes.ApproximateSize)]
+    Task<HttpResponseMessage> ApproximateSizeAsync(string? start, string? end, string keyEncoding, CancellationToken cancellationToken);
+
+    [Post(Routes.Compact)]
+    Task<HttpResponseMessage> CompactAsync([Body] HttpContent body, string? start, string? end, string keyEncoding, CancellationToken cancellationToken);
+
+    [Get(Routes.Property)]
+    Task<HttpResponseMessage> PropertyAsync([Encoded] string name, CancellationToken cancellationToken);
+
     [Get(Routes.Status)]
     Task<HttpResponseMessage> StatusAsync(CancellationToken cancellationToken);
 

@@ -50,6 +50,15 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
     public Task<HttpResponseMessage> EndSnapshotAsync(string id, HttpContent body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, Routes.Snapshot.Replace("{id}", id, StringComparison.Ordinal), body, cancellationToken);
 
+    public Task<HttpResponseMessage> ApproximateSizeAsync(string? start, string? end, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Routes.ApproximateSize, null, cancellationToken, ("start", start), ("end", end), ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> CompactAsync(HttpContent body, string? start, string? end, string keyEncoding, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Routes.Compact, body, cancellationToken, ("start", start), ("end", end), ("keyEncoding", keyEncoding));
+
+    public Task<HttpResponseMessage> PropertyAsync(string name, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, Routes.Property.Replace("{name}", name, StringComparison.Ordinal), null, cancellationToken);
+
     public Task<HttpResponseMessage> StatusAsync(CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, Routes.Status, null, cancellationToken);
 

@@ -49,7 +49,7 @@ internal sealed class ChangeEvents(long epoch, TextEncoding keyEncoding, TextEnc
 
     public void Dispose() => _json.Dispose();
 
-    private void WriteId(PooledBuffer output, ChangePosition place) => Encoding.UTF8.GetBytes($"id: {EventId.Format(epoch, place)}\n", output);
+    private void WriteId(PooledBuffer output, ChangePosition place) => Encoding.UTF8.GetBytes($"id: {new FeedPlace(epoch, place)}\n", output);
 
     private void WriteData(PooledBuffer output, Change change)
     {

@@ -22,6 +22,13 @@ internal static class DirectoryCheck
         }
     }
 
+    // Whether anything of LevelDB's is there, be it damaged.
+    internal static bool HasFiles(DatabaseLocation location) => Files(location).Any();
+
+    // LevelDB's own files but for its lock: opening that and closing it again would drop it.
+    internal static IEnumerable<string> Files(DatabaseLocation location) =>
+        Directory.EnumerateFiles(location.Directory).Select(path => Path.GetFileName(path)).Where(name => name is "CURRENT" or FirstManifest or "LOG" or "LOG.old" || IsData(name));
+
     // Why this process must not lead here, if so: root would leave files that the directory's owner cannot open.
     internal static LevelException? RootElsewhere(DatabaseLocation location)
     {

@@ -31,6 +31,26 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         return database;
     }
 
+    // Deletes LevelDB's files. Only for who holds the directory's lock, as is the next.
+    internal static void Destroy(string directory)
+    {
+        LibraryResolver.Ensure();
+        using NativeOptions options = new(new(), create: false);
+        nint error = 0;
+        NativeMethods.leveldb_destroy_db(options.Open, directory, ref error);
+        ErrorText.ThrowIfSet(error);
+    }
+
+    // Writes new files with what can be read of the old ones, which it moves into a folder called lost. LevelDB takes no lock of its own for it.
+    internal static void Repair(string directory, LevelDbOptions settings)
+    {
+        LibraryResolver.Ensure();
+        using NativeOptions options = new(settings, create: false);
+        nint error = 0;
+        NativeMethods.leveldb_repair_db(options.Open, directory, ref error);
+        ErrorText.ThrowIfSet(error);
+    }
+
     // The version of the library that was loaded.
     internal static string LibraryVersion()
     {

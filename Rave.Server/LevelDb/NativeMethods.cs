@@ -14,6 +14,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint leveldb_open(nint options, string name, ref nint error);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void leveldb_destroy_db(nint options, string name, ref nint error);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial void leveldb_repair_db(nint options, string name, ref nint error);
+
     [LibraryImport(Library)]
     internal static partial void leveldb_close(nint database);
 

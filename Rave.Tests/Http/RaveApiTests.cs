@@ -27,7 +27,7 @@ public sealed class RaveApiTests
 
         HttpRequestMessage sent = await CallAsync(method);
         sent.Method.Method.ShouldBe(attribute.Method);
-        sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal));
+        sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal).Replace("{name}", StandIn, StringComparison.Ordinal));
         QueryNames(sent.RequestUri).ShouldBe(query.Select(parameter => parameter.Name!), ignoreOrder: true);
         (sent.Content is not null).ShouldBe(attribute.Method != "GET", "mutations have a body, reads have none");
 

@@ -1,0 +1,82 @@
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Changes;
+
+// The feed of whoever leads, one leader after another. One call at a time.
+internal sealed class ChangeReader(DatabaseLocation location, Campaign campaign, TimeProvider time, RangeBounds bounds, CancellationToken closing) : IDisposable
+{
+    // Between attempts to subscribe to a leader that is starting or stopping.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly Backoff _backoff = new(time, FirstWait, LongestWait);
+    private IChangeSource? _source;
+    private FeedPlace? _place;
+
+    // The next change, however long it takes and whoever leads then.
+    internal async ValueTask<RawChange> NextAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
+        try
+        {
+            while (true)
+            {
+                if (_source is null && !await TrySubscribeAsync(either.Token).ConfigureAwait(false))
+                {
+                    await _backoff.WaitAsync(either.Token).ConfigureAwait(false);
+                }
+                else if (_place is null)
+                {
+                    // From here on nothing is missed; what came before was never told.
+                    _place = _source!.Place;
+                    return RawChange.Gap;
+                }
+                else if (await _source!.ReadAsync(either.Token).ConfigureAwait(false) is { } change)
+                {
+                    _place = _source.Place;
+                    _backoff.Reset();
+                    return change;
+                }
+                else
+                {
+                    _place = _source.Place;
+                    Dispose();
+                }
+            }
+        }
+        catch (LevelException failure)
+        {
+            throw closing.IsCancellationRequested ? Remote.Closed() : RaveException.From(failure);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Remote.Closed();
+        }
+    }
+
+    public void Dispose()
+    {
+        _source?.Dispose();
+        _source = null;
+    }
+
+    private async Task<bool> TrySubscribeAsync(CancellationToken cancellationToken)
+    {
+        Reign reign = await campaign.ReignAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _source = reign.Own is { } own
+                ? await LocalChanges.OpenAsync(own.Store, reign.Info.Epoch, bounds.ToRange(), _place).ConfigureAwait(false)
+                : await RemoteChanges.TryOpenAsync(location, reign, bounds, _place, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen && !cancellationToken.IsCancellationRequested)
+        {
+            // It is just stopping.
+        }
+
+        return _source is not null;
+    }
+}

@@ -1,0 +1,13 @@
+using Rave.Client.Changes;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Failover;
+
+internal sealed partial class Database
+{
+    internal ChangeReader ReadChanges(RangeBounds bounds)
+    {
+        ThrowIfClosed();
+        return new(_location, _campaign, _options.TimeProvider, bounds, _closing.Token);
+    }
+}

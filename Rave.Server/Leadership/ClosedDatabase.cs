@@ -1,0 +1,97 @@
+using System.Globalization;
+using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Leadership;
+
+// What may be done to a database that nobody has open: under the lock that leaders hold, and never to a directory that was not there.
+internal static class ClosedDatabase
+{
+    internal static void Destroy(string path)
+    {
+        if (!Directory.Exists(path) && !File.Exists(path))
+        {
+            return;
+        }
+
+        using DatabaseLocation location = DatabaseLocation.Resolve(path, create: false);
+        if (!DirectoryCheck.HasFiles(location))
+        {
+            return;
+        }
+
+        using DatabaseLock held = Take(location);
+        Run(location, () => LevelDatabase.Destroy(location.Directory), "could not be deleted whole");
+    }
+
+    // Returns where the files are that it began with.
+    internal static string Repair(string path, LevelDbOptions options, DateTimeOffset now)
+    {
+        using DatabaseLocation location = DatabaseLocation.Resolve(path, create: false);
+        if (!DirectoryCheck.HasFiles(location))
+        {
+            throw new LevelException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}' to repair.");
+        }
+
+        using DatabaseLock held = Take(location);
+        string copy = string.Create(CultureInfo.InvariantCulture, $"{location.Directory}.before-repair-{now:yyyyMMdd'T'HHmmssfff}");
+        Run(location, () => Copy(location, copy), "was not touched: its files could not be copied first");
+        Run(location, () => LevelDatabase.Repair(location.Directory, options), $"could not be repaired; what it was is in '{copy}'");
+        return copy;
+    }
+
+    private static DatabaseLock Take(DatabaseLocation location)
+    {
+        if (DirectoryCheck.RootElsewhere(location) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        DatabaseLock held = DatabaseLock.TryAcquire(location) ?? throw Open(location, LockHolder.Find(location.LockPath, LockHolder.Flock));
+        // LevelDB repairs without taking its own lock, and a look at it by opening it would drop this process's own.
+        if (LockHolder.Find(Path.Combine(location.Directory, "LOCK"), LockHolder.Posix) is { } holder)
+        {
+            held.Dispose();
+            throw Open(location, $"{holder}, which is no peer");
+        }
+
+        return held;
+    }
+
+    private static LevelException Open(DatabaseLocation location, string? holder) =>
+        new(ErrorCodes.Locked, $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it everywhere first.");
+
+    private static void Copy(DatabaseLocation location, string copy)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(copy);
+        }
+        else
+        {
+            Directory.CreateDirectory(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        foreach (string file in DirectoryCheck.Files(location))
+        {
+            File.Copy(Path.Combine(location.Directory, file), Path.Combine(copy, file), overwrite: false);
+        }
+    }
+
+    private static void Run(DatabaseLocation location, Action work, string consequence)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception cause) when (Failures.From(cause) is { } failure)
+        {
+            throw new LevelException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FileFailure.Of($"'{location.Directory}' {consequence}", cause);
+        }
+    }
+}
