@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rave.Client.Failover;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
@@ -70,19 +71,38 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private async ValueTask WriteSeenAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
     {
-        Observers observers = Database.Observers;
-        IReadOnlyList<Operation> all = observers.RunHooks(operations, Database);
-        await Database.WriteAsync(all, options.Sync, cancellationToken).ConfigureAwait(false);
-        observers.Tell(observers.Writes, all);
+        using Activity? span = Tracing.Start(NameOf(operations), Database);
+        try
+        {
+            Observers observers = Database.Observers;
+            IReadOnlyList<Operation> all = observers.RunHooks(operations, Database);
+            await Database.WriteAsync(all, options.Sync, cancellationToken).ConfigureAwait(false);
+            observers.Tell(observers.Writes, all);
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
     }
 
     private async ValueTask ClearSeenAsync(RangeOptions<TKey>? range, WriteOptions options, CancellationToken cancellationToken)
     {
-        Scan scan = ToScan(range);
-        await Database.ClearAsync(scan, options.Sync, cancellationToken).ConfigureAwait(false);
-        Observers observers = Database.Observers;
-        observers.Tell(observers.Clears, new(scan.Bounds.ToRange(), PrefixBytes, range ?? new()));
+        using Activity? span = Tracing.Start("clear", Database);
+        try
+        {
+            Scan scan = ToScan(range);
+            await Database.ClearAsync(scan, options.Sync, cancellationToken).ConfigureAwait(false);
+            Observers observers = Database.Observers;
+            observers.Tell(observers.Clears, new(scan.Bounds.ToRange(), PrefixBytes, range ?? new()));
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
     }
+
+    private static string NameOf(IReadOnlyList<Operation> operations) =>
+        operations is [var only] ? only.Type == OperationType.Put ? "put" : "del" : "batch";
 
     private sealed class Registration(Subscribers<(Operation Operation, HookBatch Batch)> hooks, Delegate hook) : IDisposable
     {

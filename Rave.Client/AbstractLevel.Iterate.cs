@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Rave.Client.Failover;
 using Rave.Server.Storage;
@@ -65,15 +66,39 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Stops counting.</param>
     /// <returns>How many there are.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
-        Database.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken);
+    public async ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default)
+    {
+        using Activity? span = Tracing.Start("count", Database);
+        try
+        {
+            return await Database.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
+    }
+
+    // A walk has a span for each page: between two of them it is its caller who works.
+    internal async ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken)
+    {
+        using Activity? span = Tracing.Start("page", Database);
+        try
+        {
+            return await Database.ReadPageAsync(scan, continuation, entries, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
+    }
 
     private async IAsyncEnumerable<KeyValuePair<byte[], byte[]>> WalkAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? continuation = null;
         do
         {
-            Page page = await Database.ReadPageAsync(scan, continuation, PageEntries, cancellationToken).ConfigureAwait(false);
+            Page page = await ReadPageAsync(scan, continuation, PageEntries, cancellationToken).ConfigureAwait(false);
             foreach (KeyValuePair<byte[], byte[]> entry in page.Entries)
             {
                 cancellationToken.ThrowIfCancellationRequested();

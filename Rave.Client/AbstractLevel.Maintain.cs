@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rave.Server.Storage;
 
 namespace Rave.Client;
@@ -10,8 +11,18 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Bytes.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask<long> ApproximateSizeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default) =>
-        Database.ApproximateSizeAsync(Between(start, end), cancellationToken);
+    public async ValueTask<long> ApproximateSizeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
+    {
+        using Activity? span = Tracing.Start("approximate-size", Database);
+        try
+        {
+            return await Database.ApproximateSizeAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
+    }
 
     /// <summary>
     /// Rewrites the files of a range without what was overwritten or deleted in it. It goes on step by step beside reads and writes, for as long as
@@ -22,8 +33,18 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Stops behind the step at hand; what was done stays done.</param>
     /// <returns>When it is done.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask CompactRangeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default) =>
-        Database.CompactAsync(Between(start, end), cancellationToken);
+    public async ValueTask CompactRangeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
+    {
+        using Activity? span = Tracing.Start("compact", Database);
+        try
+        {
+            await Database.CompactAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
+    }
 
     private KeyRange Between(Bound<TKey> start, Bound<TKey> end)
     {

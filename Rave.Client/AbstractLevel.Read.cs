@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
@@ -23,9 +25,17 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public async ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        byte[] bytes = EncodeKey(key);
-        byte[]? value = await Database.GetAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-        return value is null ? (false, default) : (true, DecodeValue(value, bytes));
+        using Activity? span = Tracing.Start("get", Database);
+        try
+        {
+            byte[] bytes = EncodeKey(key);
+            byte[]? value = await Database.GetAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return value is null ? (false, default) : (true, DecodeValue(value, bytes));
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>Reads several values, all as they are at one moment.</summary>
@@ -36,9 +46,17 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>; <c>LEVEL_TOO_LARGE</c> when the values exceed the answer's limit.</exception>
     public async ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        byte[][] bytes = EncodeKeys(keys);
-        byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-        return [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
+        using Activity? span = Tracing.Start("get-many", Database);
+        try
+        {
+            byte[][] bytes = EncodeKeys(keys);
+            byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>Tells whether there is an entry.</summary>
@@ -49,8 +67,16 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public async ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-        return found[0];
+        using Activity? span = Tracing.Start("has", Database);
+        try
+        {
+            bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return found[0];
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>Tells which entries there are, all at one moment.</summary>
@@ -59,8 +85,18 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>An answer for each key in the same order.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        Database.HasManyAsync(EncodeKeys(keys), options.Snapshot?.IdFor(Database), cancellationToken);
+    public async ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
+    {
+        using Activity? span = Tracing.Start("has-many", Database);
+        try
+        {
+            return await Database.HasManyAsync(EncodeKeys(keys), options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
+    }
 
     private byte[][] EncodeKeys(IEnumerable<TKey> keys)
     {

@@ -49,7 +49,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>When the last chunk is gone.</returns>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
     public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        Database.Observers.Clears.IsEmpty
+        Database.Observers.Clears.IsEmpty && !Tracing.IsOn
             ? Database.ClearAsync(ToScan(range), options.Sync, cancellationToken)
             : ClearSeenAsync(range, options, cancellationToken);
 
@@ -60,7 +60,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         : new(OperationType.Del, EncodeKey(operation.Key), []);
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
-        Database.Observers.SeeWrites
+        Database.Observers.SeeWrites || Tracing.IsOn
             ? WriteSeenAsync(operations, options, cancellationToken)
             : Database.WriteAsync(operations, options.Sync, cancellationToken);
 }

@@ -104,7 +104,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     {
         while (_fetched.Count == 0 && (!_started || _continuation is not null))
         {
-            Page page = await _level.Database.ReadPageAsync(_scan, _continuation, _pageEntries, cancellationToken).ConfigureAwait(false);
+            Page page = await _level.ReadPageAsync(_scan, _continuation, _pageEntries, cancellationToken).ConfigureAwait(false);
             _started = true;
             _continuation = page.Continuation;
             _pageEntries = Math.Min(_pageEntries * 2, LargestPageEntries);

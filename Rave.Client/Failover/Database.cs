@@ -46,6 +46,7 @@ internal sealed partial class Database : IAsyncDisposable
         Campaign campaign = new(location, LeaderOptionsOf(options), mode);
         campaign.Began += began;
         Database database = new(location, options, campaign);
+        campaign.Began += database.CompareOptions;
         try
         {
             await campaign.OpenAsync(location, options, cancellationToken).ConfigureAwait(false);

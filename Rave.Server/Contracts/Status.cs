@@ -8,7 +8,8 @@ internal sealed record Status(
     double UptimeSeconds,
     Limits Limits,
     Counters Counters,
-    long SizeOnDisk);
+    long SizeOnDisk,
+    StorageOptions? Options = null);
 
 internal sealed record Versions(string Service, string LevelDb);
 

@@ -61,7 +61,8 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
             Math.Round(time.GetElapsedTime(opening.Since).TotalSeconds, 3),
             opening.Store.Limits,
             new(counts.Gets, counts.Writes, counts.Scans, counts.Clears, Interlocked.Read(ref _errors), Volatile.Read(ref _followers), opening.Store.Changes.Subscribers, opening.Store.Snapshots.Count),
-            SizeOnDisk());
+            SizeOnDisk(),
+            opening.Store.Options);
     }
 
     public void Dispose() => _stopping.Dispose();

@@ -83,7 +83,7 @@ internal static class Schemas
                 }
               },
               "Status": {
-                "type": "object", "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk"],
+                "type": "object", "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options"],
                 "properties": {
                   "leader": { "$ref": "#/components/schemas/Leader" },
                   "location": { "type": "string" },
@@ -91,7 +91,8 @@ internal static class Schemas
                   "uptimeSeconds": { "type": "number" },
                   "limits": { "type": "object", "additionalProperties": { "type": "integer" } },
                   "counters": { "type": "object", "additionalProperties": { "type": "integer" } },
-                  "sizeOnDisk": { "type": "integer" }
+                  "sizeOnDisk": { "type": "integer" },
+                  "options": { "type": "object", "description": "How LevelDB was opened.", "additionalProperties": { "type": ["integer", "boolean"] } }
                 }
               },
               "Document": { "type": "object", "required": ["openapi"], "properties": { "openapi": { "type": "string" } } }

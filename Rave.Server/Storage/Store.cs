@@ -11,15 +11,19 @@ internal sealed partial class Store : IAsyncDisposable
     private readonly WriteQueue _writes;
     private readonly Compaction _compaction;
 
-    private Store(LevelDatabase database, Limits limits, TimeProvider time)
+    private Store(LevelDatabase database, LevelDbOptions options, Limits limits, TimeProvider time)
     {
         _database = database;
         Changes = new(limits.Subscribers);
         _writes = new(database, Changes);
         _compaction = new(database, limits.KeyBytes);
+        Options = OptionsReport.Of(options);
         Limits = limits;
         Snapshots = new(database, limits.Snapshots, time);
     }
+
+    // With which it was opened.
+    internal StorageOptions Options { get; }
 
     internal Limits Limits { get; }
 
@@ -40,7 +44,7 @@ internal sealed partial class Store : IAsyncDisposable
     {
         try
         {
-            return new(LevelDatabase.Open(directory, options, create), limits, time);
+            return new(LevelDatabase.Open(directory, options, create), options, limits, time);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

@@ -35,6 +35,8 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         status.GetProperty("versions").GetProperty("levelDb").GetString()!.ShouldMatch("^1\\.[0-9]+$");
         status.GetProperty("uptimeSeconds").GetDouble().ShouldBeGreaterThan(0);
         status.GetProperty("sizeOnDisk").GetInt64().ShouldBePositive();
+        status.GetProperty("options").GetProperty("compression").GetBoolean().ShouldBeTrue();
+        status.GetProperty("options").GetProperty("blockSize").GetInt32().ShouldBe(4096);
     }
 
     [Fact]
