@@ -34,9 +34,9 @@ internal sealed class LeaderWatch : IDisposable
     // Null when nobody answers there as the leader, for whatever reason: the lock decides who leads, not this.
     internal static async Task<LeaderWatch?> TryConnectAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!OperatingSystem.IsWindows() && !File.Exists(location.SocketPath))
+        if (!await LocalSocket.IsListeningAsync(location, time, cancellationToken))
         {
-            // The leader is starting, or has just stopped: asking for the name costs far less than a failed connection.
+            // The leader is starting, or has just stopped.
             return null;
         }
 

@@ -25,6 +25,33 @@ internal static class LocalSocket
         MaxConnectionsPerServer = connections,
     };
 
+    // Whether anybody listens there. Costs no exception: while a leader starts, every process that lost to it asks again and again,
+    // and a failed request through HttpClient takes a millisecond of processor time each.
+    internal static async ValueTask<bool> IsListeningAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        if (!File.Exists(location.SocketPath))
+        {
+            return false;
+        }
+
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using SocketAsyncEventArgs connecting = new() { RemoteEndPoint = location.SocketEndPoint };
+        TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        connecting.Completed += (_, _) => connected.TrySetResult();
+        if (socket.ConnectAsync(connecting))
+        {
+            await connected.Task.WaitAsync(ConnectTimeout, time, cancellationToken);
+        }
+
+        // A backlog that is full is somebody's who listens.
+        return connecting.SocketError is SocketError.Success or SocketError.WouldBlock or SocketError.TryAgain;
+    }
+
     private static async ValueTask<Stream> ConnectAsync(DatabaseLocation location, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
