@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Rave.Client;
+using Rave.Tests.Client;
+using Rave.Tests.Harness;
+using Samples;
+
+namespace Rave.Tests.Samples;
+
+// The C# of docs/samples, which is compiled into these tests.
+public sealed class CodeSampleTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_many_workers_each_job_has_one(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        await using RaveLevel other = await RaveLevel.OpenAsync(shared.Db.Location);
+        string[] jobs = [.. Enumerable.Range(0, 20).Select(i => $"job{i:00}")];
+        foreach (string job in jobs)
+        {
+            (await JobQueue.AddAsync(shared.Db, job)).ShouldBeTrue();
+        }
+
+        (await JobQueue.AddAsync(other, "job00")).ShouldBeFalse();
+        string[][] taken = await Task.WhenAll(WorkAsync(shared.Db, "Ada"), WorkAsync(other, "Grace"), WorkAsync(other, "Joan"));
+        taken.SelectMany(own => own).Order().ShouldBe(jobs);
+        (await JobQueue.DoneAsync(other, "nobody", "job00")).ShouldBeFalse();
+        (await shared.Db.CountAsync()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_index_finds_users_by_the_name_that_they_have(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        using NameIndex index = new(shared.Db);
+        await index.Users.PutAsync(1, "Ada");
+        await shared.Db.Batch().Put(index.Users, 2, "Grace").WriteAsync();
+        (await index.FindAsync("Grace")).ShouldBe(2);
+        await index.Users.PutAsync(2, "Joan");
+        (await index.FindAsync("Grace")).ShouldBeNull();
+        (await index.FindAsync("Joan")).ShouldBe(2);
+        (await index.FindAsync("nobody")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_view_follows_everybody_across_a_failover()
+    {
+        using TempDirectory directory = new();
+        RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
+        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
+        await leader.BatchAsync([BatchOperation<string, string>.Put("a", "1"), BatchOperation<string, string>.Put("b", "2")]);
+        ConcurrentDictionary<string, string> view = [];
+        ConcurrentQueue<(string Text, TaskCompletionSource Seen)> awaited = [];
+        using CancellationTokenSource end = new();
+        Task following = LiveView.FollowAsync(follower, view, Look, end.Token);
+
+        await ExpectAsync("a=1 b=2", () => Task.CompletedTask);
+        await ExpectAsync("b=2 c=3", () => leader.Batch().Put("c", "3").Del("a").WriteAsync().AsTask());
+        await leader.CloseAsync();
+        await ExpectAsync("b=2 c=3 d=4", () => follower.PutAsync("d", "4").AsTask());
+        await ExpectAsync("", () => follower.ClearAsync().AsTask());
+        await end.CancelAsync();
+        await following.ShouldThrowAsync<OperationCanceledException>();
+
+        async Task ExpectAsync(string text, Func<Task> write)
+        {
+            TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            awaited.Enqueue((text, seen));
+            await write();
+            Look();
+            await seen.Task.Soon();
+        }
+
+        void Look()
+        {
+            string text = string.Join(' ', view.OrderBy(entry => entry.Key).Select(entry => $"{entry.Key}={entry.Value}"));
+            foreach ((_, TaskCompletionSource seen) in awaited.Where(one => one.Text == text))
+            {
+                seen.TrySetResult();
+            }
+        }
+    }
+
+    private static async Task<string[]> WorkAsync(RaveLevel db, string worker)
+    {
+        List<string> taken = [];
+        while (await JobQueue.TakeAsync(db, worker) is { } job)
+        {
+            taken.Add(job);
+            (await JobQueue.DoneAsync(db, worker, job)).ShouldBeTrue();
+        }
+
+        return [.. taken];
+    }
+}

@@ -1,0 +1,34 @@
+using Rave.Client;
+
+namespace Samples;
+
+// Users by number, and an index of their names that a hook keeps: a user and its index entry are written together or not at all.
+internal sealed class NameIndex : IDisposable
+{
+    private readonly Sublevel<string, long> _byName;
+    private readonly IDisposable _hook;
+
+    internal NameIndex(RaveLevel db)
+    {
+        Users = db.Sublevel("users", Encodings.Int64, Encodings.Utf8);
+        _byName = db.Sublevel("users-by-name", Encodings.Int64);
+        _hook = Users.PreWrite((change, batch) =>
+        {
+            if (change.Kind == ChangeKind.Put)
+            {
+                batch.Put(_byName, change.Value, change.Key);
+            }
+        });
+    }
+
+    internal Sublevel<long, string> Users { get; }
+
+    // A name that a user has given up still leads to the user: the user tells.
+    internal async Task<long?> FindAsync(string name)
+    {
+        (bool found, long user) = await _byName.TryGetAsync(name);
+        return found && await Users.GetAsync(user) == name ? user : null;
+    }
+
+    public void Dispose() => _hook.Dispose();
+}
