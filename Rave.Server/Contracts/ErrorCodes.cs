@@ -11,6 +11,7 @@ internal static class ErrorCodes
     internal const string EncodingNotFound = "LEVEL_ENCODING_NOT_FOUND";
     internal const string Forbidden = "LEVEL_FORBIDDEN";
     internal const string NotFound = "LEVEL_NOT_FOUND";
+    internal const string StaleRetry = "LEVEL_STALE_RETRY";
     internal const string SnapshotNotOpen = "LEVEL_SNAPSHOT_NOT_OPEN";
     internal const string PreconditionFailed = "LEVEL_PRECONDITION_FAILED";
     internal const string TooLarge = "LEVEL_TOO_LARGE";

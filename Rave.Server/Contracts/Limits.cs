@@ -30,6 +30,9 @@ public sealed record Limits
     /// <summary>Subscribers to the change feed at once. Defaults to 256.</summary>
     public int Subscribers { get; init; } = 256;
 
+    /// <summary>Sessions whose last write is remembered (<c>Idempotency-Key</c>). Defaults to 100,000.</summary>
+    public int Sessions { get; init; } = 100_000;
+
     /// <summary>Connections at once, followers included. Defaults to 4,096.</summary>
     public int Connections { get; init; } = 4096;
 }

@@ -11,6 +11,7 @@ internal static class Routes
     internal const string Count = "/v1/count";
     internal const string Snapshots = "/v1/snapshots";
     internal const string Snapshot = "/v1/snapshots/{id}";
+    internal const string Session = "/v1/sessions/{session}";
     internal const string Changes = "/v1/changes";
     internal const string Status = "/v1/status";
     internal const string Leader = "/v1/leader";

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rave.Server.Contracts;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
@@ -9,8 +10,8 @@ internal static class EntryEndpoints
     internal static void MapEntry(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get).Takes([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
-        routes.MapPut(Routes.Entry, Put).Takes([Parameter.KeyEncoding, Parameter.Sync, .. Parameter.Preconditions]);
-        routes.MapDelete(Routes.Entry, Delete).Takes([Parameter.KeyEncoding, Parameter.Sync, .. Parameter.Preconditions]);
+        routes.MapPut(Routes.Entry, Put).Takes([Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions]);
+        routes.MapDelete(Routes.Entry, Delete).Takes([Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions]);
     }
 
     private static Results<ValueResult, NotModifiedResult, ProblemResult> Get(RaveRequest request, HttpRequest http, ServedDatabase served)
@@ -38,15 +39,17 @@ internal static class EntryEndpoints
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
         Preconditions asked = Preconditions.Read(http.Request.Headers);
         using PooledBuffer value = await RequestBody.ReadAsync(http.Request, cancellationToken);
-        await served.Store.PutAsync(key, value.Written, sync, asked.All);
-        http.Response.Headers.ETag = ETag.Of(value.Written.Span);
+        string etag = ETag.Of(value.Written.Span);
+        SessionWrite? session = request.SessionWrite(etag);
+        await served.Store.PutAsync(key, value.Written, sync, session, asked.All);
+        http.Response.Headers.ETag = session is null ? etag : session.ETag;
         return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> Delete(RaveRequest request, HttpRequest http, ServedDatabase served)
     {
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
-        await served.Store.DelAsync(request.Key(), sync, Preconditions.Read(http.Headers).All);
+        await served.Store.DelAsync(request.Key(), sync, request.SessionWrite(), Preconditions.Read(http.Headers).All);
         return TypedResults.NoContent();
     }
 }

@@ -11,7 +11,7 @@ internal static class ManyEndpoints
     {
         routes.MapPost(Routes.GetMany, GetMany).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Snapshot);
         routes.MapPost(Routes.HasMany, HasMany).Takes(Parameter.KeyEncoding, Parameter.Snapshot);
-        routes.MapPost(Routes.Batch, Batch).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
+        routes.MapPost(Routes.Batch, Batch).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync, Parameter.IdempotencyKey);
     }
 
     private static async Task<BufferResult> GetMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
@@ -90,7 +90,7 @@ internal static class ManyEndpoints
     {
         Query query = request.Query;
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
-        using WriteBatch batch = new(served.Store.Limits);
+        using WriteBatch batch = new(served.Store.Limits) { Session = request.SessionWrite() };
         bool operations = RequestBody.IsOperations(http);
         using (PooledBuffer body = await RequestBody.ReadAsync(http, cancellationToken))
         {

@@ -28,6 +28,9 @@ internal sealed record Parameter(string Name, string Description, bool InHeader 
     internal static readonly Parameter IfMatch = new("If-Match", "Only if the value has one of these ETags; * for any value.", InHeader: true);
     internal static readonly Parameter IfNoneMatch = new("If-None-Match", "Only if the value has none of these ETags; * for no value.", InHeader: true);
 
+    internal static readonly Parameter IdempotencyKey = new(
+        Contracts.IdempotencyKey.Header, "<session>;<n>: sent again with the same one, the write is applied once and answered alike.", InHeader: true);
+
     internal static readonly Parameter LastEventId = new("Last-Event-ID", "Goes on behind this event.", InHeader: true);
 
     internal static readonly Parameter[] Range = [Gt, Gte, Lt, Lte, Prefix, KeyEncoding];

@@ -5,6 +5,9 @@ namespace Rave.Server.Endpoints;
 
 internal sealed class ProblemResult(Problem problem) : IResult
 {
+    // The request is at fault, and would be again.
+    internal bool IsRefusal => problem.Status is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         // For who counts problems by their code.

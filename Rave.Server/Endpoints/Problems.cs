@@ -42,6 +42,7 @@ internal static class Problems
     {
         ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,
+        ErrorCodes.StaleRetry => StatusCodes.Status409Conflict,
         ErrorCodes.SnapshotNotOpen => StatusCodes.Status410Gone,
         ErrorCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
         ErrorCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,

@@ -16,7 +16,7 @@ internal static class RangeEndpoints
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
             Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Snapshot, Parameter.Continuation]);
         routes.MapPost(Routes.Entries, BulkLoad.ReadAsync).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
-        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync]);
+        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync, Parameter.IdempotencyKey]);
         routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
     }
 
@@ -71,7 +71,7 @@ internal static class RangeEndpoints
             throw new LevelException(ErrorCodes.InvalidRequest, "Give a bound or a prefix, or all=true to clear the whole database.");
         }
 
-        await served.Store.ClearAsync(scan, sync, cancellationToken);
+        await served.Store.ClearAsync(scan, sync, request.Once, cancellationToken);
         return TypedResults.NoContent();
     }
 

@@ -9,6 +9,7 @@ internal static class RaveEndpoints
         routes.MapMany();
         routes.MapRange();
         routes.MapSnapshot();
+        routes.MapSession();
         routes.MapChanges();
         routes.MapMaintenance();
         routes.MapService();

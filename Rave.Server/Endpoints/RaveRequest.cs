@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Rave.Server.Contracts;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
@@ -10,6 +11,9 @@ internal sealed class RaveRequest(RequestTarget target)
     internal RequestTarget Target => target;
 
     internal Query Query { get; set; } = Query.Empty;
+
+    // Which write of which session it is; null where the request does not say.
+    internal IdempotencyKey? Once { get; set; }
 
     // Minimal APIs call this to fill a handler's parameter.
     public static ValueTask<RaveRequest?> BindAsync(HttpContext context) => new(context.Features.GetRequiredFeature<RaveRequest>());
@@ -23,6 +27,12 @@ internal sealed class RaveRequest(RequestTarget target)
             ? key.AsSpan(0, length).ToArray()
             : throw new LevelException(ErrorCodes.InvalidKey, $"The key in the path is not valid {Query.KeyEncoding.Name()} in its one canonical spelling.");
     }
+
+    // The write of this request in its session, and the ETag that it answers; null where it belongs to none.
+    internal SessionWrite? SessionWrite(string? etag = null) => Once is null ? null : new(Once) { ETag = etag };
+
+    // The session of /v1/sessions/{session}.
+    internal string Session() => Encoding.UTF8.GetString(Tail(Routes.Session));
 
     // The id of /v1/snapshots/{id}.
     internal string SnapshotId() => Encoding.UTF8.GetString(Tail(Routes.Snapshot));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
@@ -44,6 +45,10 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         catch (LevelException failure)
         {
             problem = Problems.From(failure);
+            if (problem.IsRefusal && context.Features.Get<RaveRequest>()?.Once is { } once)
+            {
+                served.Refuse(once, failure);
+            }
         }
         catch (UnsupportedMediaTypeException failure)
         {
@@ -86,12 +91,19 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteParameters>() is { } known)
         {
             RaveRequest request = context.Features.GetRequiredFeature<RaveRequest>();
-            request.Query = Query.Parse(request.Target.Query, known.InQuery);
+            // First, for whatever else is wrong with the write then stands under its number.
+            request.Once = ReadOnce(context.Request.Headers, known);
             BindingHeaders.Check(context.Request.Headers, known);
+            request.Query = Query.Parse(request.Target.Query, known.InQuery);
         }
 
         return next(context);
     }
+
+    private static IdempotencyKey? ReadOnce(IHeaderDictionary headers, RouteParameters known) =>
+        known.InHeaders.Contains(Parameter.IdempotencyKey) && headers.TryGetValue(Parameter.IdempotencyKey.Name, out StringValues lines)
+            ? IdempotencyKey.Parse(string.Join(',', lines.ToArray()))
+            : null;
 
     private async Task AnswerAsync(HttpContext context, ProblemResult problem)
     {

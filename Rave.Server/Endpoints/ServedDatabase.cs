@@ -42,6 +42,9 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
         return _stopping.CancelAsync();
     }
 
+    // Remembers what a write of a session was refused with.
+    internal void Refuse(IdempotencyKey once, LevelException refusal) => _opening?.Store.Refuse(once, refusal);
+
     internal void RequestStepDown() => StepDownRequested?.Invoke();
 
     internal void CountError() => Interlocked.Increment(ref _errors);

@@ -15,13 +15,13 @@ internal static class EntryOperations
     [
         new("GET", Routes.Entry, "getEntry", "Read a value", [.. Reading(Value)]) { Part = Key },
         new("HEAD", Routes.Entry, "headEntry", "Look whether a key exists, and at the value's length and ETag", [.. Reading(null)]) { Part = Key },
-        new("PUT", Routes.Entry, "putEntry", "Write a value", [new Reply(204, "Written.") { Headers = [ETag] }, BadKey, Failed, TooLarge, .. Operations.Writing])
+        new("PUT", Routes.Entry, "putEntry", "Write a value", [new Reply(204, "Written.") { Headers = [ETag] }, BadKey, Failed, TooLarge, .. Operations.Once, .. Operations.Writing])
         {
             Part = Key,
             Request = Value,
             Description = "The body is the value as it is, whatever its Content-Type says.",
         },
-        new("DELETE", Routes.Entry, "deleteEntry", "Delete an entry", [new Reply(204, "Deleted, or not there."), BadKey, Failed, TooLarge, .. Operations.Writing]) { Part = Key },
+        new("DELETE", Routes.Entry, "deleteEntry", "Delete an entry", [new Reply(204, "Deleted, or not there."), BadKey, Failed, TooLarge, .. Operations.Once, .. Operations.Writing]) { Part = Key },
     ];
 
     private static Reply[] Reading(Body? body) =>

@@ -29,7 +29,7 @@ internal static class ManyOperations
         new("POST", Routes.Batch, "batch", "Write many operations, all or none",
             [new Reply(204, "All of them are applied, in order."),
             Reply.Problem(400, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.InvalidBatch, ErrorCodes.EncodingNotFound),
-            Reply.Problem(412, ErrorCodes.PreconditionFailed), TooLarge, NotJson, .. Operations.Writing])
+            Reply.Problem(412, ErrorCodes.PreconditionFailed), TooLarge, NotJson, .. Operations.Once, .. Operations.Writing])
         {
             Description = "A check sees the database as it is before the batch; where one fails, nothing is written. " + Binary,
             Request = new(MediaTypes.Json, "Batch", """[{"type":"check","key":"fruit/apple","exists":false},{"type":"put","key":"fruit/apple","value":"red"},{"type":"del","key":"fruit/cherry"}]"""),

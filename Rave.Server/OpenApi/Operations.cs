@@ -14,6 +14,9 @@ internal static class Operations
         Reply.Problem(503, ErrorCodes.DatabaseNotOpen),
     ];
 
+    // Of writes that may belong to a session.
+    internal static readonly Reply[] Once = [Reply.Problem(409, ErrorCodes.StaleRetry), Reply.Problem(429, ErrorCodes.TooMany)];
+
     // Of routes that write.
     internal static readonly Reply[] Writing = [Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError)];
 
@@ -24,6 +27,7 @@ internal static class Operations
         .. Family("Many entries", ManyOperations.All),
         .. Family("Ranges", RangeOperations.All),
         .. Family("Snapshots", SnapshotOperations.All),
+        .. Family("Sessions", SessionOperations.All),
         .. Family("Change feed", ChangeOperations.All),
         .. Family("Maintenance", MaintenanceOperations.All),
         .. Family("Service", ServiceOperations.All),

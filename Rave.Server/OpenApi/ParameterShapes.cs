@@ -35,6 +35,7 @@ internal static class ParameterShapes
         [Parameter.Continuation] = "AQYAAAxmcnVpdC9hcHBsZQ",
         [Parameter.IfMatch] = "\"486ea46224d1bb4fb680f34f7c9ad96a\"",
         [Parameter.IfNoneMatch] = "*",
+        [Parameter.IdempotencyKey] = "0b6f2c1e9d8a4f73;1",
         [Parameter.LastEventId] = "1893456000000-17.0",
     };
 

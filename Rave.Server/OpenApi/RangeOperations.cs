@@ -30,7 +30,7 @@ internal static class RangeOperations
             Description = "An entry a line, written in batches: not all or nothing. A failure says how many lines were written, and at a bad line its number.",
             Request = new(MediaTypes.Ndjson, null, Lines),
         },
-        new("DELETE", Routes.Entries, "clearEntries", "Delete a range", [new Reply(204, "Deleted."), BadRange, NoSnapshot, .. Operations.Writing])
+        new("DELETE", Routes.Entries, "clearEntries", "Delete a range", [new Reply(204, "Deleted."), BadRange, NoSnapshot, .. Operations.Once, .. Operations.Writing])
         {
             Description = "Needs a bound, a prefix, or all=true. Works in chunks, each atomic: what was deleted stays deleted if it fails.",
         },

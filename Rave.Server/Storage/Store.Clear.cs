@@ -1,3 +1,4 @@
+using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
@@ -10,9 +11,18 @@ internal sealed partial class Store
 
     // Deletes the entries of a range, chunk by chunk, each chunk atomic; with a snapshot, only the keys that are in it.
     // What was deleted stays deleted when it is cancelled or fails.
-    internal async ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken)
+    internal ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken) => ClearAsync(scan, sync, once: null, cancellationToken);
+
+    // In a session: goes on where an earlier attempt stands, and is nothing where one has ended.
+    internal async ValueTask ClearAsync(Scan scan, bool sync, IdempotencyKey? once, CancellationToken cancellationToken)
     {
         Counts.CountClear();
+        if (once is not null)
+        {
+            await ClearOnceAsync(scan, sync, once, cancellationToken);
+            return;
+        }
+
         // From the first chunk to the last: it must not expire between two of them.
         using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
         Scan? next = scan;
@@ -25,6 +35,38 @@ internal sealed partial class Store
             if (batch.Count > 0)
             {
                 await _writes.WriteAsync(batch, sync);
+            }
+        }
+    }
+
+    // Each chunk says in its own batch where the clear stands then, and is applied only if it still stands where the chunk begins:
+    // two attempts at a time together delete what one would have.
+    private async ValueTask ClearOnceAsync(Scan scan, bool sync, IdempotencyKey once, CancellationToken cancellationToken)
+    {
+        ClearPlace? from = _sessions.PlaceOf(once, out bool ended);
+        if (ended)
+        {
+            // Its snapshot, if it had one, may be gone.
+            return;
+        }
+
+        using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
+        while (!ended)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            SessionWrite write = new(once) { IsClear = true, From = from };
+            using WriteBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null, Session = write };
+            Scan? next = FillClear(from is null ? scan : scan with { LastKey = from.LastKey, Limit = from.Limit }, use?.Snapshot, batch);
+            write.Then = next is null ? null : new(next.LastKey!, next.Limit);
+            await _writes.WriteAsync(batch, sync);
+            if (write.Verdict == SessionVerdict.MovedOn)
+            {
+                from = _sessions.PlaceOf(once, out ended);
+            }
+            else
+            {
+                from = write.Then;
+                ended = from is null || write.Verdict == SessionVerdict.AppliedBefore;
             }
         }
     }

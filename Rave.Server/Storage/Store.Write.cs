@@ -4,24 +4,30 @@ namespace Rave.Server.Storage;
 
 internal sealed partial class Store
 {
-    internal async ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, params Precondition[] preconditions)
+    internal ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, params Precondition[] preconditions) =>
+        PutAsync(key, value, sync, session: null, preconditions);
+
+    internal async ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, SessionWrite? session, params Precondition[] preconditions)
     {
-        using WriteBatch batch = new(Limits);
+        using WriteBatch batch = new(Limits) { Session = session };
         batch.Check(key.Span, preconditions).Put(key.Span, value.Span);
         await WriteAsync(batch, sync);
     }
 
-    internal async ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions)
+    internal ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions) =>
+        DelAsync(key, sync, session: null, preconditions);
+
+    internal async ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync, SessionWrite? session, params Precondition[] preconditions)
     {
-        using WriteBatch batch = new(Limits);
+        using WriteBatch batch = new(Limits) { Session = session };
         batch.Check(key.Span, preconditions).Del(key.Span);
         await WriteAsync(batch, sync);
     }
 
-    // Applies all operations or none; throws where a check fails. With sync, returns after fsync. Cannot be cancelled: a write that has begun is decided.
+    // Applies all operations or none; throws where a check fails. What was applied before in its session is not applied again. With sync, returns after fsync. Cannot be cancelled: a write that has begun is decided.
     internal ValueTask WriteAsync(WriteBatch batch, bool sync)
     {
-        if (batch.Count == 0)
+        if (batch.Count == 0 && batch.Session is null)
         {
             return default;
         }

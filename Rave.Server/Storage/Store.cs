@@ -14,12 +14,14 @@ internal sealed partial class Store : IAsyncDisposable
     private Store(LevelDatabase database, LevelDbOptions options, Limits limits, TimeProvider time)
     {
         _database = database;
+        _sessions = Sessions.Load(database, limits.Sessions, time);
         Changes = new(limits.Subscribers);
-        _writes = new(database, Changes);
+        _writes = new(database, Changes, _sessions);
         _compaction = new(database, limits.KeyBytes);
         Options = OptionsReport.Of(options);
         Limits = limits;
         Snapshots = new(database, limits.Snapshots, time);
+        _sweep = time.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
     }
 
     // With which it was opened.
@@ -44,7 +46,16 @@ internal sealed partial class Store : IAsyncDisposable
     {
         try
         {
-            return new(LevelDatabase.Open(directory, options, create), options, limits, time);
+            LevelDatabase database = LevelDatabase.Open(directory, options, create);
+            try
+            {
+                return new(database, options, limits, time);
+            }
+            catch
+            {
+                database.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -55,6 +66,7 @@ internal sealed partial class Store : IAsyncDisposable
     // Refuses new operations, fails the writes still queued, ends the snapshots, and returns when the last call has ended and LevelDB is closed.
     public async ValueTask DisposeAsync()
     {
+        await _sweep.DisposeAsync();
         _writes.Dispose();
         Snapshots.Dispose();
         Changes.Dispose();

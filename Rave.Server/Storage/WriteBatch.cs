@@ -13,7 +13,20 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     // Operations of any kind.
     internal int Count { get; private set; }
 
-    internal bool IsConditional => _checks is not null;
+    // Whether there is anything to decide before it is applied.
+    internal bool IsDecided => _checks is not null || Session is not null || Ends is not null;
+
+    // Depends on what is stored, or on sessions other than its own: nothing may be applied together with it but what comes after.
+    internal bool BeginsGroup => _checks is not null || Ends is not null;
+
+    // Nothing to apply, for it was applied before, or elsewhere.
+    internal bool IsSettled => Session is { Verdict: not SessionVerdict.GoesAhead };
+
+    // Applied once, with a record of it.
+    internal SessionWrite? Session { get; init; }
+
+    // Sessions that are forgotten.
+    internal SessionEnd? Ends { get; init; }
 
     internal IReadOnlyList<Check> Checks => _checks ?? [];
 

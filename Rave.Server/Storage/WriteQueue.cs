@@ -7,7 +7,7 @@ namespace Rave.Server.Storage;
 // into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
 // never sits on thread-pool threads in number.
 // The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
-internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : IDisposable
+internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions) : IDisposable
 {
     // What one merged batch gathers: LevelDB's own group commit stops at 1 MiB as well (db_impl.cc, BuildBatchGroup).
     private const long GroupBytes = 1 << 20;
@@ -22,6 +22,10 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
     private readonly Lock _gate = new();
     private readonly Queue<PendingWrite> _pending = new();
     private readonly SemaphoreSlim _work = new(0);
+    private readonly Admission _admission = new(database, sessions);
+
+    // The thread's alone: whose writes are in the group.
+    private readonly HashSet<string> _sessionsInGroup = [];
     private Thread? _thread;
     private long _pendingBytes;
     private bool _busy;
@@ -65,13 +69,18 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
 
         try
         {
-            if (Decide(batch) is { } refusal)
+            if (_admission.Decide(batch) is { } refusal)
             {
                 throw refusal;
             }
 
-            changes.Record(batch);
-            Apply(batch.Native, sync: false);
+            if (!batch.IsSettled)
+            {
+                changes.Record(batch);
+                Apply(batch.Native, sync: false);
+                Remember(batch);
+            }
+
             return default;
         }
         finally
@@ -155,17 +164,20 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
         }
     }
 
-    // A conditional write is decided by what is stored, so all that came before it must be applied first: it never joins a group, it begins one.
     private bool Take(List<PendingWrite> group)
     {
         lock (_gate)
         {
             long bytes = 0;
-            while (_pending.TryPeek(out PendingWrite? next)
-                && (group.Count == 0 || (!next.Batch.IsConditional && bytes + next.Batch.Bytes <= GroupBytes)))
+            _sessionsInGroup.Clear();
+            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || Joins(next.Batch, bytes)))
             {
                 group.Add(_pending.Dequeue());
                 bytes += next.Batch.Bytes;
+                if (next.Batch.Session is { } write)
+                {
+                    _sessionsInGroup.Add(write.Key.Session);
+                }
             }
 
             _pendingBytes -= bytes;
@@ -177,6 +189,11 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
             return group.Count > 0;
         }
     }
+
+    // A conditional write is decided by what is stored, so all that came before it must be applied first: it never joins a group, it begins one.
+    // So does a session's second write in a group, which is decided by what became of the first.
+    private bool Joins(WriteBatch batch, long bytes) => !batch.BeginsGroup && bytes + batch.Bytes <= GroupBytes
+        && (batch.Session is null || !_sessionsInGroup.Contains(batch.Session.Key.Session));
 
     private void Apply(List<PendingWrite> group)
     {
@@ -202,6 +219,7 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
             }
 
             Apply(merged, sync);
+            group.ForEach(write => Remember(write.Batch));
         }
         catch (LevelException e)
         {
@@ -217,7 +235,8 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
     // Whether a write is answered without being applied.
     private bool IsSettled(PendingWrite write)
     {
-        if (Decide(write.Batch) is not { } refusal)
+        LevelException? refusal = _admission.Decide(write.Batch);
+        if (refusal is null && !write.Batch.IsSettled)
         {
             return false;
         }
@@ -226,22 +245,11 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes) : I
         return true;
     }
 
-    // By the one writer, once everything before the write is applied and before anything else can be. Null: it goes ahead.
-    private LevelException? Decide(WriteBatch batch)
+    private void Remember(WriteBatch batch)
     {
-        if (!batch.IsConditional)
+        if (batch.Session is { } write)
         {
-            return null;
-        }
-
-        try
-        {
-            return batch.Checks.FirstOrDefault(check => !check.Holds(database)) is { } failed ? Precondition.Failed(failed.Key) : null;
-        }
-        catch (Exception cause)
-        {
-            // Whatever it was, it concerns this write alone: on the queue's thread it would end the process.
-            return Failures.From(cause) ?? new(ErrorCodes.IoError, $"A precondition could not be checked: {cause.Message}", cause);
+            sessions.Remember(write);
         }
     }
 

@@ -1,22 +1,164 @@
+using System.Net.Http.Headers;
+using Rave.Tests.Harness;
+
 namespace Rave.Tests.Endpoints;
 
-// Who sends the key relies on the write being applied once: where that is not promised, the request is refused.
+// Who sends the key relies on the write being applied once: it is, or the request is refused.
 public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
+    private static int s_sessions;
+
+    private readonly string _session = $"idempotency-test-{Interlocked.Increment(ref s_sessions)}";
+
     [Theory]
-    [InlineData("PUT", "/v1/kv/kept")]
-    [InlineData("DELETE", "/v1/kv/kept")]
     [InlineData("GET", "/v1/kv/kept")]
-    [InlineData("POST", "/v1/batch")]
     [InlineData("POST", "/v1/entries")]
-    [InlineData("DELETE", "/v1/entries?prefix=kept")]
     [InlineData("GET", "/v1/entries")]
+    [InlineData("POST", "/v1/snapshots")]
+    [InlineData("DELETE", "/v1/sessions/0123456789abcdef")]
     [InlineData("GET", "/healthz")]
     public async Task A_key_that_would_not_be_heeded_is_refused(string method, string target)
     {
-        await leader.PutAsync("/v1/kv/kept", "1");
-        (await leader.SendAsync(method, target, null, ("Idempotency-Key", "0123456789abcdef;1"))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'Idempotency-Key'");
+        (await leader.SendAsync(method, target, null, Key(1))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'Idempotency-Key'");
         (await leader.SendAsync(method, target, null, ("idempotency-key", ""))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-        (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0123456789abcdef")]
+    [InlineData("0123456789abcdef;")]
+    [InlineData(";1")]
+    [InlineData("0123456789abcde;1")]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0;1")]
+    [InlineData("0123456789abcdef;01")]
+    [InlineData("0123456789abcdef;+1")]
+    [InlineData("0123456789abcdef;-1")]
+    [InlineData("0123456789abcdef; 1")]
+    [InlineData("0123456789abcdef;1.0")]
+    [InlineData("0123456789abcdef;1;2")]
+    [InlineData("0123456789abcdef;9223372036854775808")]
+    [InlineData("0123456789abcde.;1")]
+    [InlineData("0123456789abcdef;1,0123456789abcdef;2")]
+    [InlineData("\"0123456789abcdef;1\"")]
+    public async Task A_key_has_one_spelling(string key)
+    {
+        (await leader.PutAsync("/v1/kv/spelling", "1", ("Idempotency-Key", key))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("<session>;<n>");
+        (await leader.GetAsync("/v1/kv/spelling")).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("abcdefghijklmnop;0")]
+    [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_0123456789;9223372036854775807")]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef;1")]
+    public async Task Every_session_and_number_within_the_limits_is_taken(string key) =>
+        (await leader.PutAsync("/v1/kv/taken", "1", ("Idempotency-Key", key))).Status.ShouldBe(204);
+
+    [Fact]
+    public async Task The_same_number_again_has_the_same_outcome_and_applies_nothing()
+    {
+        Answer first = await leader.PutAsync("/v1/kv/same", "one", Key(1));
+        Answer again = await leader.PutAsync("/v1/kv/same", "two", Key(1));
+        again.Status.ShouldBe(204);
+        again.Headers["ETag"].ShouldBe(first.Headers["ETag"]);
+        first.Headers["ETag"].Single().ShouldBe(Tags.Of("one"));
+        (await leader.GetAsync("/v1/kv/same")).Text.ShouldBe("one");
+
+        (await leader.DeleteAsync("/v1/kv/same", Key(2))).Status.ShouldBe(204);
+        await leader.PutAsync("/v1/kv/same", "back");
+        (await leader.DeleteAsync("/v1/kv/same", Key(2))).Headers["ETag"].ShouldBeEmpty();
+        (await BatchAsync("""[{"type":"del","key":"same"}]""", Key(2))).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/same")).Text.ShouldBe("back");
+
+        (await BatchAsync("""[{"type":"del","key":"same"}]""", Key(7))).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/same")).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task A_lower_number_is_refused_and_never_a_success()
+    {
+        await leader.PutAsync("/v1/kv/lower", "five", Key(5));
+        (await leader.PutAsync("/v1/kv/lower", "four", Key(4))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await leader.DeleteAsync("/v1/kv/lower", Key(0))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await BatchAsync("[]", Key(4))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await leader.DeleteAsync("/v1/entries?prefix=lower", Key(4))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await leader.GetAsync("/v1/kv/lower")).Text.ShouldBe("five");
+    }
+
+    [Fact]
+    public async Task An_empty_batch_counts_like_any_write()
+    {
+        (await BatchAsync("[]", Key(3))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/empty", "late", Key(2))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+    }
+
+    [Fact]
+    public async Task A_write_that_was_refused_stays_refused_when_its_duplicate_comes_late()
+    {
+        (await leader.PutAsync("/v1/kv/refused", "1", Key(1), ("If-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        await leader.PutAsync("/v1/kv/refused", "there by now");
+        (await leader.PutAsync("/v1/kv/refused", "1", Key(1), ("If-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/refused", "0", Key(0))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await leader.GetAsync("/v1/kv/refused")).Text.ShouldBe("there by now");
+        (await leader.PutAsync("/v1/kv/refused", "2", Key(2), ("If-Match", "*"))).Status.ShouldBe(204);
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"put","key":"at-fault"}]""", 400)]
+    [InlineData("""[{"type":"put","key":"at-fault","value":"1","more":1}]""", 400)]
+    [InlineData("""[{"type":"check","key":"at-fault","exists":true}]""", 412)]
+    public async Task A_request_at_fault_decides_its_number_too(string batch, int status)
+    {
+        (await BatchAsync(batch, Key(1))).Status.ShouldBe(status);
+        (await BatchAsync("""[{"type":"put","key":"at-fault","value":"1"}]""", Key(1))).Status.ShouldBe(status);
+        (await leader.GetAsync("/v1/kv/at-fault")).Status.ShouldBe(404);
+        (await leader.PutAsync("/v1/kv/not-known?sinc=true", "1", Key(2))).Status.ShouldBe(400);
+        (await leader.PutAsync("/v1/kv/not-known", "1", Key(2))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("sinc");
+    }
+
+    [Fact]
+    public async Task A_clear_is_applied_once()
+    {
+        await leader.FillAsync("cleared-1", "cleared-2", "cleared-3");
+        (await leader.DeleteAsync("/v1/entries?prefix=cleared-&limit=2", Key(1))).Status.ShouldBe(204);
+        (await leader.DeleteAsync("/v1/entries?prefix=cleared-&limit=2", Key(1))).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/entries?prefix=cleared-")).Keys.ShouldBe("cleared-3");
+        (await leader.DeleteAsync("/v1/entries?prefix=none-such", Key(2))).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/cleared-4", "1", Key(1))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+    }
+
+    [Fact]
+    public async Task A_session_that_was_ended_begins_anew()
+    {
+        await leader.PutAsync("/v1/kv/ended", "5", Key(5));
+        (await leader.DeleteAsync($"/v1/sessions/{_session}")).Status.ShouldBe(204);
+        (await leader.DeleteAsync($"/v1/sessions/{_session}")).Status.ShouldBe(204);
+        (await leader.PutAsync("/v1/kv/ended", "1", Key(1))).Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/ended")).Text.ShouldBe("1");
+        (await leader.DeleteAsync("/v1/sessions/short")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+    }
+
+    [Fact]
+    public async Task A_later_leader_answers_alike()
+    {
+        using TempDirectory directory = new();
+        await using (SharedLeader first = await SharedLeader.OfAsync(directory["db"]))
+        {
+            (await first.PutAsync("/v1/kv/a", "one", Key(1))).Status.ShouldBe(204);
+            (await first.PutAsync("/v1/kv/a", "two", Key(2))).Status.ShouldBe(204);
+            System.Diagnostics.Process.GetProcessById(first.Pid).Kill();
+        }
+
+        await using SharedLeader second = await SharedLeader.OfAsync(directory["db"]);
+        await second.PutAsync("/v1/kv/a", "of somebody else");
+        Answer again = await second.PutAsync("/v1/kv/a", "two", Key(2));
+        again.Status.ShouldBe(204);
+        again.Headers["ETag"].Single().ShouldBe(Tags.Of("two"));
+        (await second.PutAsync("/v1/kv/a", "one", Key(1))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await second.GetAsync("/v1/entries")).Text.ShouldBe("""{"entries":[{"key":"a","value":"of somebody else"}],"continuation":null}""");
+    }
+
+    private (string, string) Key(long number) => ("Idempotency-Key", $"{_session};{number}");
+
+    private Task<Answer> BatchAsync(string json, (string, string) key) => leader.SendAsync(
+        "POST", "/v1/batch", new StringContent(json, new MediaTypeHeaderValue("application/json")), key);
 }

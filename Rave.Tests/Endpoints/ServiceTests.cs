@@ -52,6 +52,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         limits.GetProperty("getManyBytes").GetInt64().ShouldBe(128 << 20);
         limits.GetProperty("snapshots").GetInt64().ShouldBe(1024);
         limits.GetProperty("subscribers").GetInt64().ShouldBe(256);
+        limits.GetProperty("sessions").GetInt64().ShouldBe(100_000);
     }
 
     [Fact]

@@ -1,0 +1,45 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Storage;
+
+internal sealed partial class Store
+{
+    // Often enough, and the first time is late enough: a leader sweeps once it has led for so long, when whoever uses a session has come by.
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromHours(1);
+
+    // Records that one batch removes: small enough that other writers hardly wait.
+    private const int SweepSessions = 10_000;
+
+    private readonly Sessions _sessions;
+    private readonly ITimer _sweep;
+
+    // Sessions that are remembered.
+    internal int SessionCount => _sessions.Count;
+
+    // Remembers that the write was refused before it came to be decided.
+    internal void Refuse(IdempotencyKey key, LevelException refusal) => _sessions.Refuse(key, refusal);
+
+    // Forgets a session and its record. Whoever has still a write of it on the way must not: it would count as new.
+    internal ValueTask EndSessionAsync(string session) => EndAsync(new([session], OnlyUnused: false));
+
+    private async void Sweep()
+    {
+        try
+        {
+            foreach (string[] chunk in _sessions.Unused().Chunk(SweepSessions))
+            {
+                await EndAsync(new(chunk, OnlyUnused: true));
+            }
+        }
+        catch (LevelException)
+        {
+            // Writes are refused at present, as whoever writes is told; the sweep has time until its next turn.
+        }
+    }
+
+    private async ValueTask EndAsync(SessionEnd end)
+    {
+        using WriteBatch batch = new(Limits) { Ends = end };
+        await _writes.WriteAsync(batch, sync: false);
+    }
+}
