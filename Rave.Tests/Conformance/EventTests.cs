@@ -1,0 +1,91 @@
+using Rave.Client;
+
+namespace Rave.Tests.Conformance;
+
+public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
+{
+    [Theory]
+    [EverySubject("put")]
+    [EverySubject("del")]
+    [EverySubject("batch")]
+    [EverySubject("chained-batch")]
+    [EverySubject("put-if")]
+    public async Task A_write_is_told_once_it_has_succeeded(Subject subject, string operation)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
+        List<string> told = [];
+        void Tell(object? sender, WriteEventArgs<string, string> args) => told.AddRange(args.Changes.Select(change => $"{change.Kind} {change.Key}"));
+        db.Write += Tell;
+        switch (operation)
+        {
+            case "put": await db.PutAsync("b", "1"); break;
+            case "del": await db.DelAsync("b"); break;
+            case "batch": await db.BatchAsync([BatchOperation<string, string>.Put("b", "1")]); break;
+            case "chained-batch": await db.Batch().Put("b", "1").Del("a").WriteAsync(); break;
+            default: (await db.PutIfAbsentAsync("b", "1")).ShouldBeTrue(); break;
+        }
+
+        db.Write -= Tell;
+        await db.PutAsync("c", "1");
+        told.ShouldBe(operation switch { "del" => ["Del b"], "chained-batch" => ["Put b", "Del a"], _ => ["Put b"] });
+    }
+
+    [Theory, EverySubject]
+    public async Task What_is_written_elsewhere_or_fails_is_not_told(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
+        List<string> told = [];
+        Sublevel<string, string> inner = db.Sublevel("inner");
+        void Tell(object? sender, WriteEventArgs<string, string> args) => told.Add("write");
+        inner.Write += Tell;
+        await db.PutAsync("b", "1");
+        (await inner.PutIfAsync("a", "1", Condition.Exists)).ShouldBeFalse();
+        await inner.BatchAsync([]);
+        told.ShouldBeEmpty();
+        await db.PutAsync("!inner!a", "1");
+        inner.Write -= Tell;
+        told.ShouldBe(["write"]);
+    }
+
+    [Theory, EverySubject]
+    public async Task A_clear_is_told_with_its_range(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
+        List<ClearEventArgs<string, string>> told = [];
+        void Tell(object? sender, ClearEventArgs<string, string> args) => told.Add(args);
+        db.Clear += Tell;
+        await db.ClearAsync(new() { Gte = "b" });
+        db.Clear -= Tell;
+        told.Single().Range!.Gte.Key.ShouldBe("b");
+        told[0].Change.Touches("b").ShouldBeTrue();
+        told[0].Change.Touches("a").ShouldBeFalse();
+    }
+
+    [Theory, EverySubject]
+    public async Task A_hook_adds_operations_that_are_applied_with_the_write(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
+        Sublevel<string, string> index = db.Sublevel("index");
+        Sublevel<string, string> data = db.Sublevel("data");
+        using (data.PreWrite((change, batch) => batch.Put(index, change.Value, change.Key)))
+        {
+            await data.PutAsync("key", "value");
+            await db.Batch().Put(data, "key2", "value2").Put("other", "1").WriteAsync();
+        }
+
+        await data.PutAsync("key3", "value3");
+        (await index.Iterate().ToArrayAsync()).ShouldBe([new("value", "key"), new("value2", "key2")]);
+    }
+
+    [Theory, EverySubject]
+    public async Task A_hook_that_fails_keeps_the_write_out(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
+        InvalidOperationException cause = new("of the hook's own");
+        using IDisposable hook = db.PreWrite((_, _) => throw cause);
+        RaveException failure = await Should.ThrowAsync<RaveException>(async () => await db.PutAsync("a", "1"));
+        failure.Code.ShouldBe("LEVEL_HOOK_ERROR");
+        failure.InnerException.ShouldBe(cause);
+        (await db.CountAsync()).ShouldBe(0);
+    }
+}

@@ -1,0 +1,67 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Interop;
+
+// Node with npm's classic-level, installed into a folder of the test's own.
+public sealed class Node : IAsyncLifetime
+{
+    // A package and what it depends on are a few seconds' download; a registry that is slower than this is none.
+    private static readonly TimeSpan InstallPatience = TimeSpan.FromSeconds(20);
+
+    private readonly TempDirectory _directory = new();
+    private string? _reason;
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (string program in (string[])["node", "npm"])
+        {
+            if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program))))
+            {
+                _reason = $"{program} is not installed.";
+                return;
+            }
+        }
+
+        // The package brings its binary along; no script of anybody's is run.
+        await using ChildProcess npm = ChildProcess.Start(
+            "npm",
+            ["install", "--prefix", _directory.Path, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "classic-level@3.0.0"],
+            start => start.WorkingDirectory = _directory.Path);
+        try
+        {
+            int exitCode = await npm.WaitForExitAsync().WaitAsync(InstallPatience);
+            _reason = exitCode == 0 ? null : $"npm could not install classic-level: {await npm.Errors}";
+        }
+        catch (TimeoutException)
+        {
+            _reason = $"npm did not install classic-level within {InstallPatience.TotalSeconds} s.";
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return default;
+    }
+
+    internal void SkipUnlessInstalled() => Assert.SkipWhen(_reason is not null, _reason ?? "");
+
+    // Runs a script with a ClassicLevel opened at the location as `db`, and returns what it prints.
+    internal async Task<string> RunAsync(string location, string script)
+    {
+        string file = _directory[$"{Guid.NewGuid()}.js"];
+        await File.WriteAllTextAsync(file, $$"""
+            const { ClassicLevel } = require('classic-level');
+            (async () => {
+              const db = new ClassicLevel(process.argv[2], { compression: true });
+              await db.open();
+              {{script}}
+              await db.close();
+            })();
+            """);
+        await using ChildProcess node = ChildProcess.Start("node", file, location);
+        string output = await node.ReadToEndAsync();
+        (await node.WaitForExitAsync()).ShouldBe(0, await node.Errors);
+        return output;
+    }
+}
