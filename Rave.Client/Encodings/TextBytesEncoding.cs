@@ -11,9 +11,10 @@ internal sealed class TextBytesEncoding(TextEncoding text) : IEncoding<string>
 
     public void Encode(string value, IBufferWriter<byte> output)
     {
-        byte[] ascii = Encoding.UTF8.GetBytes(value);
+        using PooledBuffer ascii = new(Encoding.UTF8.GetMaxByteCount(value.Length));
+        Encoding.UTF8.GetBytes(value, ascii);
         Span<byte> bytes = output.GetSpan(ascii.Length);
-        if (!text.TryDecode(ascii, bytes, out int length))
+        if (!text.TryDecode(ascii.Written.Span, bytes, out int length))
         {
             throw new FormatException($"'{value}' is not {Name} in its one canonical spelling.");
         }
