@@ -20,6 +20,12 @@ public sealed class RaveException : Exception
     /// </summary>
     public bool MayHaveBeenApplied { get; init; }
 
-    internal static RaveException From(LevelException failure) =>
-        new(failure.Code, failure.Message, failure) { MayHaveBeenApplied = failure.MayHaveBeenApplied };
+    // The leader refused the request for what it is: nothing was done, and nothing would be if it were sent again.
+    internal bool IsRefusal { get; init; }
+
+    // The same failure for another caller.
+    internal RaveException Again() => new(Code, Message, InnerException) { MayHaveBeenApplied = MayHaveBeenApplied };
+
+    internal static RaveException From(LevelException failure, bool isRefusal = false) =>
+        new(failure.Code, failure.Message, failure) { MayHaveBeenApplied = failure.MayHaveBeenApplied, IsRefusal = isRefusal };
 }

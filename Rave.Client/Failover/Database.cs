@@ -1,3 +1,4 @@
+using Rave.Client.Coalescing;
 using Rave.Client.Http;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
@@ -16,6 +17,8 @@ internal sealed partial class Database : IAsyncDisposable
     private readonly Campaign _campaign;
     private readonly FailoverHandler _handler;
     private readonly Remote _remote;
+    private readonly ReadLane _reads;
+    private readonly WriteLane _writes;
     private readonly CancellationTokenSource _closing = new();
 
     private Database(DatabaseLocation location, RaveOptions options, Campaign campaign)
@@ -24,7 +27,11 @@ internal sealed partial class Database : IAsyncDisposable
         _options = options;
         _campaign = campaign;
         _handler = new(campaign, options, LocalSocket.CreateHandler(location, Connections));
-        _remote = new(RaveApiFactory.Create(_handler), _closing.Token);
+        IRaveApi api = RaveApiFactory.Create(_handler);
+        _remote = new(api, _closing.Token);
+        LaneApi laneApi = new(api, campaign);
+        _reads = new(laneApi, options, Own, attempts => _handler.NoAnswer(attempts ?? new(reads: true)));
+        _writes = new(laneApi, options, Own, attempts => _handler.NoAnswer(attempts ?? new(reads: false)));
         Observers = new(options.CreateLogger());
     }
 
@@ -62,11 +69,13 @@ internal sealed partial class Database : IAsyncDisposable
     internal ValueTask<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) =>
         TryLocal(static (store, asked) => store.Get(asked.key, asked.snapshot), (key, snapshot), out byte[]? value)
             ? new(value)
-            : new(_remote.GetAsync(key, snapshot, cancellationToken));
+            : snapshot is null ? _reads.GetAsync(key, cancellationToken)
+            : GetFromAsync(key, snapshot, cancellationToken);
 
     internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
         TryLocal(static (store, asked) => GetMany(store, asked.keys, asked.snapshot), (keys, snapshot), out byte[]?[]? values)
             ? new(values!)
+            : snapshot is null ? _reads.GetManyAsync(keys, cancellationToken)
             : new(_remote.GetManyAsync(keys, snapshot, cancellationToken));
 
     internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
@@ -87,17 +96,20 @@ internal sealed partial class Database : IAsyncDisposable
 
     internal async ValueTask WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
     {
-        if (!await TryLocalAsync(store => WriteAsync(store, operations, sync)).ConfigureAwait(false))
+        // What waits from before this process led goes first.
+        if (!_writes.IsIdle || !await TryLocalAsync(store => WriteAsync(store, operations, sync)).ConfigureAwait(false))
         {
-            await _remote.WriteAsync(operations, sync, cancellationToken).ConfigureAwait(false);
+            ThrowIfClosed();
+            await _writes.WriteAsync(operations, sync, cancellationToken).ConfigureAwait(false);
         }
     }
 
     internal async ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken)
     {
-        if (!await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken)).ConfigureAwait(false))
+        if (!_writes.IsIdle || !await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken)).ConfigureAwait(false))
         {
-            await _remote.ClearAsync(scan, sync, cancellationToken).ConfigureAwait(false);
+            ThrowIfClosed();
+            await _writes.RunAsync(_ => _remote.ClearAsync(scan, sync, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -123,6 +135,8 @@ internal sealed partial class Database : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
+        _reads.Dispose();
+        _writes.Dispose();
         await _campaign.DisposeAsync().ConfigureAwait(false);
         _handler.Dispose();
         _location.Dispose();
@@ -136,6 +150,11 @@ internal sealed partial class Database : IAsyncDisposable
         Time = options.TimeProvider,
         Logger = options.CreateLogger(),
     };
+
+    private Store? Own() => _campaign.Current?.Own?.Store;
+
+    private async ValueTask<byte[]?> GetFromAsync(byte[] key, string snapshot, CancellationToken cancellationToken) =>
+        (await _remote.GetManyAsync([key], snapshot, cancellationToken).ConfigureAwait(false))[0];
 
     private static bool End(Store store, string id)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Rave.Client.Coalescing;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 
@@ -14,40 +15,72 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
     // A new leader must have led so long, times the leaders lost, before it gets a request that may be what killed them.
     private static readonly TimeSpan ProbationPerLoss = TimeSpan.FromMilliseconds(100);
 
+    // The deadline of an operation has come.
+    internal LevelException NoAnswer(Attempts attempts)
+    {
+        string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
+            : campaign.Failure is { } failure ? $"nobody leads: {failure.Message}"
+            : $"nobody could be reached that leads{campaign.LastSeen()}";
+        return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{attempts.Consequence}", campaign.Failure)
+        {
+            MayHaveBeenApplied = attempts.MayHaveBeenApplied,
+        };
+    }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Attempts attempts = new(request);
-        Backoff backoff = new(options.TimeProvider, FirstWait, LongestWait);
+        if (request.Content is LaneContent lane)
+        {
+            // Each of its operations has a deadline of its own, which the lane watches.
+            return await SendAsync(request, lane.Attempts, cancellationToken).ConfigureAwait(false);
+        }
+
+        Attempts attempts = new(
+            reads: request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is Routes.GetMany or Routes.HasMany,
+            isStepwise: (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact);
         using CancellationTokenSource deadline = new(attempts.IsStepwise ? Timeout.InfiniteTimeSpan : options.OperationTimeout, options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            while (true)
-            {
-                Reign reign = await LeaderAsync(attempts.Lost, either.Token).ConfigureAwait(false);
-                if (await TrySendAsync(request, reign, attempts, either.Token).ConfigureAwait(false) is { } response)
-                {
-                    return response;
-                }
-
-                await backoff.WaitAsync(either.Token).ConfigureAwait(false);
-            }
+            return await SendAsync(request, attempts, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw NoAnswer(attempts);
         }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Attempts attempts, CancellationToken cancellationToken)
+    {
+        Backoff? backoff = null;
+        while (true)
+        {
+            // Usually there is one, and has been for long.
+            Reign reign = attempts.Lost == 0 && campaign.Current is { } current ? current : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
+            if (await TrySendAsync(request, reign, attempts, cancellationToken).ConfigureAwait(false) is { } response)
+            {
+                return response;
+            }
+
+            backoff ??= new(options.TimeProvider, FirstWait, LongestWait);
+            await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<Reign> LeaderAsync(Attempts attempts, CancellationToken cancellationToken)
+    {
+        Reign reign;
+        try
+        {
+            reign = await campaign.ReignAsync(cancellationToken).AsTask()
+                .WaitAsync(options.OperationTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
         catch (TimeoutException)
         {
             throw NoAnswer(attempts);
         }
-    }
 
-    private async ValueTask<Reign> LeaderAsync(int lost, CancellationToken cancellationToken)
-    {
-        Reign reign = await campaign.ReignAsync(cancellationToken).AsTask()
-            .WaitAsync(options.OperationTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        TimeSpan probation = (lost * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
+        TimeSpan probation = (attempts.Lost * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
         if (probation > TimeSpan.Zero)
         {
             await Task.Delay(probation, options.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -59,20 +92,29 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
     // The answer, whole; null when the request was not executed, or may be sent again.
     private async Task<HttpResponseMessage?> TrySendAsync(HttpRequestMessage request, Reign reign, Attempts attempts, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (attempts.IsStepwise)
+        using CancellationTokenSource? untilOver = attempts.IsStepwise ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
+        CancellationToken attempt = untilOver?.Token ?? cancellationToken;
+        if (untilOver is not null)
         {
             // Without a deadline of its own it lasts as long as its leader does.
-            _ = reign.Over.ContinueWith(_ => CancelAfterReign(attempt), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _ = reign.Over.ContinueWith(_ => CancelAfterReign(untilOver), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         HttpResponseMessage? response = null;
         try
         {
             attempts.IsBeingSent();
-            response = await base.SendAsync(request, attempt.Token).ConfigureAwait(false);
+            response = await base.SendAsync(request, attempt).ConfigureAwait(false);
             // Here and not in HttpClient: a leader that dies in the middle of its answer is lost like any other.
-            await response.Content.LoadIntoBufferAsync(attempt.Token).ConfigureAwait(false);
+            if (request.Content is LaneContent lane)
+            {
+                await lane.ReadAnswerAsync(response, attempt).ConfigureAwait(false);
+            }
+            else
+            {
+                await response.Content.LoadIntoBufferAsync(attempt).ConfigureAwait(false);
+            }
+
             if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
             {
                 return response;
@@ -115,17 +157,6 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
         }
     }
 
-    private LevelException NoAnswer(Attempts attempts)
-    {
-        string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
-            : campaign.Failure is { } failure ? $"nobody leads: {failure.Message}"
-            : $"nobody could be reached that leads{campaign.LastSeen()}";
-        return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{attempts.Consequence}", campaign.Failure)
-        {
-            MayHaveBeenApplied = attempts.MayHaveBeenApplied,
-        };
-    }
-
     private static void CancelAfterReign(CancellationTokenSource attempt)
     {
         try
@@ -136,28 +167,5 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
         {
             // The attempt was over first.
         }
-    }
-
-    // What has become of one request so far.
-    private sealed class Attempts(HttpRequestMessage request)
-    {
-        private readonly bool _reads = request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is Routes.GetMany or Routes.HasMany;
-
-        private bool _mayBeSent;
-
-        // A clear and a compaction take as long as their range is large.
-        internal bool IsStepwise { get; } =
-            (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact;
-
-        internal int Lost { get; set; }
-
-        internal bool MayHaveBeenApplied => !_reads && _mayBeSent;
-
-        internal void IsBeingSent() => _mayBeSent = true;
-
-        // This time; what an earlier leader did with it stays unknown.
-        internal void WasNotExecuted() => _mayBeSent = Lost > 0;
-
-        internal string Consequence => MayHaveBeenApplied ? " It may have been applied." : "";
     }
 }

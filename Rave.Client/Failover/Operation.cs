@@ -1,3 +1,4 @@
+using System.Buffers;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
@@ -18,6 +19,23 @@ internal readonly record struct Operation(OperationType Type, byte[] Key, byte[]
                 break;
             default:
                 batch.Check(Key, Precondition!);
+                break;
+        }
+    }
+
+    // In the binary form.
+    internal void AddTo(IBufferWriter<byte> body)
+    {
+        switch (Type)
+        {
+            case OperationType.Put:
+                OperationsBinaryWriter.Put(body, Key, Value);
+                break;
+            case OperationType.Del:
+                OperationsBinaryWriter.Del(body, Key);
+                break;
+            default:
+                OperationsBinaryWriter.Check(body, Key, Precondition!);
                 break;
         }
     }

@@ -17,13 +17,25 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
     private static readonly string KeysInUrls = KeyEncoding.Name();
     private static readonly string InBodies = BatchJsonWriter.Encoding.Name();
 
-    internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: this handle was closed.");
+    internal static RaveException Refusal(HttpStatusCode status, ReadOnlySpan<byte> body)
+    {
+        bool isRefusal = (int)status < 500;
+        try
+        {
+            if (JsonSerializer.Deserialize(body, RaveJson.Default.Problem) is { Code: not null } problem)
+            {
+                return new(problem.Code, problem.Detail) { IsRefusal = isRefusal };
+            }
+        }
+        catch (JsonException)
+        {
+            // Kestrel itself refused it, with a status and no body.
+        }
 
-    internal Task<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) => SendAsync(
-        token => api.GetAsync(KeyEncoding.Encode(key), snapshot, KeysInUrls, token),
-        async (response, token) => response.StatusCode == HttpStatusCode.NotFound ? null : await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false),
-        cancellationToken,
-        HttpStatusCode.NotFound);
+        return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)status}.") { IsRefusal = isRefusal };
+    }
+
+    internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: this handle was closed.");
 
     internal async Task<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
     {
@@ -34,7 +46,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
             async (response, token) =>
             {
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
-                return EntriesJsonReader.Read(answer, BatchJsonWriter.Encoding, out _).Select(entry => entry?.Value).ToArray();
+                return Entries(response, answer, BatchJsonWriter.Encoding, out _).Select(entry => entry?.Value).ToArray();
             },
             cancellationToken).ConfigureAwait(false);
     }
@@ -53,22 +65,6 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
             cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
-    {
-        ArrayBufferWriter<byte> body = new();
-        using (BatchJsonWriter json = new(body))
-        {
-            foreach (Operation operation in operations)
-            {
-                operation.AddTo(json);
-            }
-
-            json.End();
-        }
-
-        await SendAsync(token => api.BatchAsync(Json(body), InBodies, InBodies, Flag(sync), token), cancellationToken).ConfigureAwait(false);
-    }
-
     internal Task<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken)
     {
         string pageSize = entries.ToString(CultureInfo.InvariantCulture);
@@ -81,7 +77,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
             async (response, token) =>
             {
                 byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
-                List<(byte[] Key, byte[] Value)?> page = EntriesJsonReader.Read(answer, KeyEncoding, out string? next);
+                List<(byte[] Key, byte[] Value)?> page = Entries(response, answer, KeyEncoding, out string? next);
                 return new Page([.. page.Select(entry => KeyValuePair.Create(entry!.Value.Key, entry.Value.Value))], next);
             },
             cancellationToken);
@@ -169,21 +165,24 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         }
     }
 
-    internal static async Task<RaveException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task<RaveException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Refusal(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+
+    private static List<(byte[] Key, byte[] Value)?> Entries(HttpResponseMessage response, byte[] answer, TextEncoding keys, out string? continuation)
     {
-        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        try
+        if (response.Content.Headers.ContentType?.MediaType == MediaTypes.Json)
         {
-            if (JsonSerializer.Deserialize(body, RaveJson.Default.Problem) is { Code: not null } problem)
-            {
-                return new(problem.Code, problem.Detail);
-            }
-        }
-        catch (JsonException)
-        {
-            // Kestrel itself refused it, with a status and no body.
+            return EntriesJsonReader.Read(answer, keys, out continuation);
         }
 
-        return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)response.StatusCode}.");
+        List<(byte[] Key, byte[] Value)?> entries = [];
+        EntriesBinaryReader reader = new(answer);
+        while (reader.Read())
+        {
+            entries.Add(reader.Found ? (reader.Key.ToArray(), reader.Value.ToArray()) : null);
+        }
+
+        continuation = reader.Continuation;
+        return entries;
     }
 }

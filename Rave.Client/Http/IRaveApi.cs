@@ -10,24 +10,26 @@ namespace Rave.Client.Http;
 // requests without one by itself, whatever their method, and then a write would run twice.
 internal interface IRaveApi
 {
-    [Get(Routes.Entry)]
-    Task<HttpResponseMessage> GetAsync([Encoded] string key, string? snapshot, string keyEncoding, CancellationToken cancellationToken);
+    // A leader that is older than the binary form answers in JSON.
+    private const string AcceptEntries = "Accept: " + MediaTypes.Entries;
 
     [Post(Routes.GetMany)]
+    [Headers(AcceptEntries)]
     Task<HttpResponseMessage> GetManyAsync(
-        [Body] HttpContent body, string? snapshot, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
+        [Body] HttpContent body, string? snapshot, string? keyEncoding, string? valueEncoding, CancellationToken cancellationToken);
 
     [Post(Routes.HasMany)]
     Task<HttpResponseMessage> HasManyAsync([Body] HttpContent body, string? snapshot, string keyEncoding, CancellationToken cancellationToken);
 
     [Post(Routes.Batch)]
     Task<HttpResponseMessage> BatchAsync(
-        [Body] HttpContent body, string keyEncoding, string valueEncoding, string? sync, CancellationToken cancellationToken);
+        [Body] HttpContent body, string? keyEncoding, string? valueEncoding, string? sync, CancellationToken cancellationToken);
 
     [Get(Routes.Entries)]
+    [Headers(AcceptEntries)]
     Task<HttpResponseMessage> EntriesAsync(
         string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
-        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken);
+        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string? valueEncoding, CancellationToken cancellationToken);
 
     [Delete(Routes.Entries)]
     Task<HttpResponseMessage> ClearAsync(

@@ -1,4 +1,5 @@
 #if !REFIT
+using System.Text;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Http;
@@ -6,24 +7,25 @@ namespace Rave.Client.Http;
 // The implementation of IRaveApi that needs no package.
 internal sealed class RaveApi(HttpClient http) : IRaveApi
 {
-    public Task<HttpResponseMessage> GetAsync(string key, string? snapshot, string keyEncoding, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, Routes.Entry.Replace("{key}", key, StringComparison.Ordinal), null, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding));
+    // The targets of the lanes, parsed once.
+    private readonly Uri _batch = new(http.BaseAddress!, Routes.Batch);
+    private readonly Uri _getMany = new(http.BaseAddress!, Routes.GetMany);
 
-    public Task<HttpResponseMessage> GetManyAsync(HttpContent body, string? snapshot, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
+    public Task<HttpResponseMessage> GetManyAsync(HttpContent body, string? snapshot, string? keyEncoding, string? valueEncoding, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Routes.GetMany, body, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
 
     public Task<HttpResponseMessage> HasManyAsync(HttpContent body, string? snapshot, string keyEncoding, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Routes.HasMany, body, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding));
 
     public Task<HttpResponseMessage> BatchAsync(
-        HttpContent body, string keyEncoding, string valueEncoding, string? sync, CancellationToken cancellationToken) =>
+        HttpContent body, string? keyEncoding, string? valueEncoding, string? sync, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Post, Routes.Batch, body, cancellationToken,
             ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding), ("sync", sync));
 
     public Task<HttpResponseMessage> EntriesAsync(
         string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
-        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string valueEncoding, CancellationToken cancellationToken) =>
+        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string? valueEncoding, CancellationToken cancellationToken) =>
         SendAsync(
             HttpMethod.Get, Routes.Entries, null, cancellationToken,
             ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("reverse", reverse), ("limit", limit),
@@ -65,13 +67,39 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
     public Task<HttpResponseMessage> StepDownAsync(HttpContent body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Routes.StepDown, body, cancellationToken);
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, params (string Name, string? Value)[] query)
+    private Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query)
     {
-        IEnumerable<string> parameters = query.Where(p => p.Value is not null).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}");
-        string target = string.Join('&', parameters) is { Length: > 0 } text ? $"{path}?{text}" : path;
-        using HttpRequestMessage request = new(method, target) { Content = body };
-        return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        StringBuilder? target = null;
+        foreach ((string name, string? value) in query)
+        {
+            if (value is not null)
+            {
+                target = target is null ? new StringBuilder(path).Append('?') : target.Append('&');
+                target.Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        Uri uri = target is not null ? new(http.BaseAddress!, target.ToString())
+            : path is Routes.Batch ? _batch
+            : path is Routes.GetMany ? _getMany
+            : new(http.BaseAddress!, path);
+        HttpRequestMessage request = new(method, uri) { Content = body };
+        if (path is Routes.GetMany || (path is Routes.Entries && method == HttpMethod.Get))
+        {
+            request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Entries);
+        }
+
+        return SendAsync(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            // The failover handler has read the answer, whole.
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        }
     }
 }
 #endif

@@ -17,6 +17,13 @@ internal sealed class PostAttribute(string path) : HttpMethodAttribute("POST", p
 
 internal sealed class DeleteAttribute(string path) : HttpMethodAttribute("DELETE", path);
 
+// Headers of every request, as "Name: value".
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class HeadersAttribute(params string[] headers) : Attribute
+{
+    internal string[] Headers => headers;
+}
+
 // The parameter is the request's body.
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class BodyAttribute : Attribute;

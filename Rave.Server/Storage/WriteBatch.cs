@@ -39,14 +39,34 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     // What the operations hold in keys, values and tags.
     internal long Bytes { get; private set; }
 
-    internal WriteBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    internal static void CheckKey(ReadOnlySpan<byte> key, Limits limits)
     {
-        CheckKey(key);
+        if (key.Length > limits.KeyBytes)
+        {
+            throw KeyTooLarge(key.Length, limits);
+        }
+
+        if (ReservedKeys.Contains(key))
+        {
+            throw ReservedKeys.Refuse();
+        }
+    }
+
+    internal static LevelException KeyTooLarge(int length, Limits limits) =>
+        new(ErrorCodes.TooLarge, $"The key has {length} bytes; the limit is {limits.KeyBytes}.");
+
+    internal static void CheckValue(ReadOnlySpan<byte> value, Limits limits)
+    {
         if (value.Length > limits.ValueBytes)
         {
             throw new LevelException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}.");
         }
+    }
 
+    internal WriteBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        CheckKey(key, limits);
+        CheckValue(value, limits);
         Add(key.Length + value.Length);
         Native.Put(key, value);
         return this;
@@ -54,7 +74,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
 
     internal WriteBatch Del(ReadOnlySpan<byte> key)
     {
-        CheckKey(key);
+        CheckKey(key, limits);
         return DelStored(key);
     }
 
@@ -94,7 +114,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     {
         foreach (Precondition precondition in preconditions)
         {
-            CheckKey(key);
+            CheckKey(key, limits);
             Add(key.Length + (precondition.Tags?.Sum(tag => tag.Length) ?? 0));
             (_checks ??= []).Add(new(key.ToArray(), precondition));
         }
@@ -118,18 +138,5 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
         }
 
         Count++;
-    }
-
-    private void CheckKey(ReadOnlySpan<byte> key)
-    {
-        if (key.Length > limits.KeyBytes)
-        {
-            throw new LevelException(ErrorCodes.TooLarge, $"The key has {key.Length} bytes; the limit is {limits.KeyBytes}.");
-        }
-
-        if (ReservedKeys.Contains(key))
-        {
-            throw ReservedKeys.Refuse();
-        }
     }
 }

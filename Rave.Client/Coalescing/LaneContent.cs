@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+
+namespace Rave.Client.Coalescing;
+
+// The body of a lane's request, where it was gathered, and the answer in a pooled buffer. Without a deadline: its lane has the clock.
+internal sealed class LaneContent : HttpContent
+{
+    private static readonly MediaTypeHeaderValue Operations = MediaTypeHeaderValue.Parse(MediaTypes.Operations);
+    private static readonly MediaTypeHeaderValue Json = new(MediaTypes.Json);
+
+    private readonly ReadOnlyMemory<byte> _body;
+
+    internal LaneContent(ReadOnlyMemory<byte> body, bool json, bool reads)
+    {
+        _body = body;
+        Attempts = new(reads);
+        Headers.ContentType = json ? Json : Operations;
+    }
+
+    internal Attempts Attempts { get; }
+
+    // From a leader that is older than the binary form.
+    internal bool AnswersInJson { get; set; }
+
+    internal PooledBuffer Answer { get; } = new(0);
+
+    // A leader that is cut off in the middle of its answer is lost like any other.
+    internal async ValueTask ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        Answer.Clear();
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            return;
+        }
+
+        int expected = (int)Math.Min(response.Content.Headers.ContentLength ?? 0, Array.MaxLength);
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        int read;
+        // Up to its end and not to its length: the connection is free for the next request when it has been seen.
+        while ((read = await stream.ReadAsync(Answer.GetMemory(Math.Max(expected - Answer.Length, 1)), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            Answer.Advance(read);
+        }
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        stream.WriteAsync(_body, cancellationToken).AsTask();
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _body.Length;
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Client.Coalescing;
+
+// What one request carries: operations of several callers, or of one that travels alone.
+internal sealed class LaneRequest
+{
+    internal required bool Alone { get; init; }
+
+    internal required bool Sync { get; init; }
+
+    // In the binary form of operations.
+    internal PooledBuffer Body { get; private set; } = new(1024);
+
+    internal List<Pending> Callers { get; private init; } = [];
+
+    // Of all callers.
+    internal int Count { get; private set; }
+
+    // Once it was sent: what has become of it so far.
+    internal LaneContent? Content { get; set; }
+
+    // What is done instead of sending the body, where it is no matter of operations.
+    internal Func<CancellationToken, Task>? Other { get; init; }
+
+    // Cancelled when nobody waits for it any more, and when the lane closes.
+    internal CancellationTokenSource Abort { get; } = new();
+
+    internal void Add<T>(Pending caller, T what, Action<PooledBuffer, T> encode)
+    {
+        caller.Start = Body.Length;
+        encode(Body, what);
+        caller.Length = Body.Length - caller.Start;
+        Callers.Add(caller);
+        Count += caller.Count;
+    }
+
+    // Leaves out whoever has given up while it waited. False when nobody is left.
+    internal bool DropSettled()
+    {
+        if (Callers.Exists(static caller => caller.IsSettled))
+        {
+            LaneRequest rest = With(Callers.Where(static caller => !caller.IsSettled));
+            Body.Dispose();
+            Body = rest.Body;
+            Callers.Clear();
+            Callers.AddRange(rest.Callers);
+            Count = rest.Count;
+        }
+
+        return Callers.Count > 0;
+    }
+
+    // For a request that may succeed in parts.
+    internal (LaneRequest First, LaneRequest Second) Halve()
+    {
+        int middle = Callers.Count / 2;
+        return (With(Callers.Take(middle)), With(Callers.Skip(middle)));
+    }
+
+    private LaneRequest With(IEnumerable<Pending> callers)
+    {
+        LaneRequest part = new() { Alone = Alone, Sync = Sync, Other = Other };
+        foreach (Pending caller in callers)
+        {
+            part.Add(caller, Body.Written.Slice(caller.Start, caller.Length), static (body, bytes) => System.Buffers.BuffersExtensions.Write(body, bytes.Span));
+        }
+
+        return part;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Threading.Tasks.Sources;
+
+namespace Rave.Client.Coalescing;
+
+// One operation on its way, and whoever waits for it. Settled once, by whatever comes first: its answer, a failure, its cancellation, its deadline.
+internal abstract class Pending
+{
+    private CancellationTokenRegistration _registration;
+    private int _settled;
+
+    // Where it stands in its request's body.
+    internal int Start { get; set; }
+
+    internal int Length { get; set; }
+
+    // Operations or keys: a batch has many and is one.
+    internal required int Count { get; init; }
+
+    // A timestamp; its deadline counts from here, however long it queues.
+    internal long Since { get; set; }
+
+    // What goes step by step has none.
+    internal bool HasDeadline { get; init; } = true;
+
+    internal bool IsSettled => Volatile.Read(ref _settled) != 0;
+
+    // Before it is submitted: settling must find the registration.
+    internal void CancelBy(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            _registration = cancellationToken.UnsafeRegister(static (pending, token) => ((Pending)pending!).Fail(new OperationCanceledException(token)), this);
+        }
+    }
+
+    // Resumes its caller here and now.
+    internal abstract void Complete();
+
+    // Resumes its caller elsewhere: who cancels or ends something must not run the code of whoever waited for it.
+    internal abstract void Fail(Exception failure);
+
+    protected bool TrySettle()
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        {
+            return false;
+        }
+
+        _registration.Unregister();
+        return true;
+    }
+}
+
+internal sealed class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
+{
+    private ManualResetValueTaskSourceCore<T> _core;
+
+    // What it completes with.
+    internal T Result { private get; set; } = default!;
+
+    internal ValueTask<T> Answer => new(this, _core.Version);
+
+    internal ValueTask Done => new(this, _core.Version);
+
+    internal override void Complete()
+    {
+        if (TrySettle())
+        {
+            _core.SetResult(Result);
+        }
+    }
+
+    internal override void Fail(Exception failure)
+    {
+        if (TrySettle())
+        {
+            _core.RunContinuationsAsynchronously = true;
+            _core.SetException(failure);
+        }
+    }
+
+    public T GetResult(short token) => _core.GetResult(token);
+
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,91 @@
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Coalescing;
+
+// The reads of one handle that follows: single keys and many, gathered into get-manys.
+internal sealed class ReadLane : IDisposable
+{
+    // Two, so that the leader reads for the one while the callers of the other are told.
+    private static readonly LaneLimits Limits = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000);
+
+    private readonly Lane _lane;
+    private readonly RaveOptions _options;
+
+    internal ReadLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<Attempts?, LevelException> expired)
+    {
+        _options = options;
+        _lane = new(Limits, options, request => SendAsync(api, own, request), expired);
+    }
+
+    internal ValueTask<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken)
+    {
+        Check(key);
+        Pending<byte[]?> caller = new() { Count = 1 };
+        Submit(caller, key, Bytes(key), static (body, key) => OperationsBinaryWriter.Get(body, key), cancellationToken);
+        return caller.Answer;
+    }
+
+    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        foreach (byte[] key in keys)
+        {
+            Check(key);
+            bytes += Bytes(key);
+        }
+
+        if (keys.Count == 0)
+        {
+            return new([]);
+        }
+
+        Pending<byte[]?[]> caller = new() { Count = keys.Count };
+        Submit(caller, keys, bytes, Encode, cancellationToken);
+        return caller.Answer;
+    }
+
+    public void Dispose() => _lane.Dispose();
+
+    private static void Encode(PooledBuffer body, IReadOnlyList<byte[]> keys)
+    {
+        foreach (byte[] key in keys)
+        {
+            OperationsBinaryWriter.Get(body, key);
+        }
+    }
+
+    private static long Bytes(byte[] key) => key.Length + 1 + Varint.MaxBytes;
+
+    private static async Task SendAsync(LaneApi api, Func<Store?> own, LaneRequest request)
+    {
+        if (own() is { } store)
+        {
+            // Elsewhere than on the caller or on the lane: both may have more to do.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (request.TryTakeValues(store))
+            {
+                return;
+            }
+        }
+
+        await api.ReadAsync(request).ConfigureAwait(false);
+    }
+
+    private void Submit<T>(Pending caller, T what, long bytes, Action<PooledBuffer, T> encode, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        caller.CancelBy(cancellationToken);
+        bool alone = bytes > LaneLimits.SharedBytes || caller.Count > Limits.RequestCount;
+        _lane.Submit(caller, bytes, alone, sync: false, what, encode);
+    }
+
+    private void Check(byte[] key)
+    {
+        if (key.Length > _options.Limits.KeyBytes)
+        {
+            throw RaveException.From(WriteBatch.KeyTooLarge(key.Length, _options.Limits));
+        }
+    }
+}

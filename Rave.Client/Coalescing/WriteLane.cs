@@ -1,0 +1,125 @@
+using Rave.Client.Failover;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Coalescing;
+
+// The writes of one handle, in their order, at most one request in flight. Where this handle comes to lead, what was not sent yet goes
+// into its own store, and later writes wait behind that.
+internal sealed class WriteLane : IDisposable
+{
+    private const long RequestBytes = 4 << 20;
+
+    private readonly LaneLimits _limits;
+    private readonly Lane _lane;
+    private readonly RaveOptions _options;
+
+    internal WriteLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<Attempts?, LevelException> expired)
+    {
+        _options = options;
+        _limits = new(Requests: 1, RequestBytes, options.Limits.BatchOperations);
+        _lane = new(_limits, options, request => SendAsync(api, own, request), expired);
+    }
+
+    internal bool IsIdle => _lane.IsIdle;
+
+    internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (operations.Count == 0)
+        {
+            return default;
+        }
+
+        long bytes = 0;
+        bool conditional = false;
+        foreach (Operation operation in operations)
+        {
+            // Here, so that only writes that cannot fail alone share a request.
+            Check(operation);
+            conditional |= operation.Type == OperationType.Check;
+            bytes += operation.Key.Length + operation.Value.Length + 1 + (2 * Varint.MaxBytes);
+        }
+
+        Pending<bool> caller = new() { Count = operations.Count };
+        caller.CancelBy(cancellationToken);
+        bool alone = conditional || bytes > LaneLimits.SharedBytes || operations.Count > _limits.RequestCount;
+        _lane.Submit(caller, bytes, alone, sync, operations, Encode);
+        return caller.Done;
+    }
+
+    // What is a write and no list of operations: takes its turn, and is alone in it.
+    internal ValueTask RunAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Pending<bool> caller = new() { Count = 1, HasDeadline = false };
+        caller.CancelBy(cancellationToken);
+        _lane.Submit(caller, bytes: 0, alone: true, sync: false, 0, static (_, _) => { }, write);
+        return caller.Done;
+    }
+
+    public void Dispose() => _lane.Dispose();
+
+    // The one place where the lane's writes leave: into this process's own store, or to whoever leads. One at a time, in their order.
+    private static async Task SendAsync(LaneApi api, Func<Store?> own, LaneRequest request)
+    {
+        if (request.Other is { } other)
+        {
+            await other(request.Abort.Token).ConfigureAwait(false);
+            return;
+        }
+
+        if (own() is { } store)
+        {
+            // Elsewhere than on the caller or on the lane: both may have more to do.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (await TryFlushAsync(store, request).ConfigureAwait(false))
+            {
+                return;
+            }
+        }
+
+        await api.WriteAsync(request).ConfigureAwait(false);
+    }
+
+    // False when this process has just stopped leading: nothing was written.
+    private static async ValueTask<bool> TryFlushAsync(Store store, LaneRequest request)
+    {
+        try
+        {
+            using WriteBatch batch = new(store.Limits);
+            batch.Add(request.Body.Written.Span);
+            await store.WriteAsync(batch, request.Sync).ConfigureAwait(false);
+            return true;
+        }
+        catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
+        {
+            return false;
+        }
+        catch (LevelException failure)
+        {
+            throw RaveException.From(failure);
+        }
+    }
+
+    private static void Encode(PooledBuffer body, IReadOnlyList<Operation> operations)
+    {
+        for (int i = 0; i < operations.Count; i++)
+        {
+            operations[i].AddTo(body);
+        }
+    }
+
+    private void Check(Operation operation)
+    {
+        try
+        {
+            WriteBatch.CheckKey(operation.Key, _options.Limits);
+            WriteBatch.CheckValue(operation.Value, _options.Limits);
+        }
+        catch (LevelException failure)
+        {
+            throw RaveException.From(failure);
+        }
+    }
+}
