@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Error, "Leading {Location} did not stop in good order", EventName = "StopFailed")]
     internal static partial void StopFailed(ILogger logger, Exception cause, string location);
 
+    [LoggerMessage(1012, LogLevel.Warning, "{Location} can be written again; handing over, so that it is opened anew", EventName = "Reopening")]
+    internal static partial void Reopening(ILogger logger, string location);
+
     [LoggerMessage(1011, LogLevel.Error, "A listener to the elections of {Location} failed", EventName = "ListenerFailed")]
     internal static partial void ListenerFailed(ILogger logger, Exception cause, string location);
 }

@@ -205,6 +205,15 @@ internal sealed class Leader : IAsyncDisposable
                     throw new IOException("rave.lock was deleted or replaced.");
                 }
 
+                if (Store.IsReadOnly && WriteProbe.Succeeds(_location.Directory, _options.LevelDb.WriteBufferSize))
+                {
+                    // What LevelDB was told since the failed write would be lost: only a database that is opened anew is written.
+                    // An election does all of that, with a new epoch, and waits where opening fails.
+                    Log.Reopening(_options.Logger, _location.Directory);
+                    StepDown();
+                    return;
+                }
+
                 if (!_socket.IsPublished)
                 {
                     _socket.Publish();

@@ -38,6 +38,9 @@ internal sealed partial class Store : IAsyncDisposable
     // Writes that wait for the one that runs.
     internal int WaitingWrites => _writes.Waiting;
 
+    // Whether a write has failed, and all are refused until the database is opened again.
+    internal bool IsReadOnly => _writes.Refusal is not null;
+
     // Of the engine underneath.
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 

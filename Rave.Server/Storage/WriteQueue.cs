@@ -31,6 +31,9 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Ses
     private bool _busy;
     private LevelException? _refusal;
 
+    // Why writes are refused; null while they are not.
+    internal LevelException? Refusal => Volatile.Read(ref _refusal);
+
     internal int Waiting
     {
         get
