@@ -11,7 +11,10 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="condition">What must be true.</param>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
-    /// <returns>Whether it was stored. After a failover in the middle, <see langword="false"/> may also mean that its own first attempt was.</returns>
+    /// <returns>
+    /// Whether it was stored, also across a failover. Only with <see cref="RaveOptions.ExactlyOnce"/> off may <see langword="false"/> after a failover in the middle
+    /// mean that its own first attempt was.
+    /// </returns>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
     public ValueTask<bool> PutIfAsync(TKey key, TValue value, Condition condition, WriteOptions options = default, CancellationToken cancellationToken = default) =>
         WriteIfAsync(condition, new(OperationType.Put, EncodeKey(key), EncodeValue(value)), options, cancellationToken);

@@ -20,6 +20,12 @@ public sealed record RaveOptions : LevelDbOptions
     /// </summary>
     public bool Retry { get; init; } = true;
 
+    /// <summary>
+    /// Whether a write that is sent again is applied once all the same: each one carries a key, under which the leader keeps what became of it, in the write itself.
+    /// Without it a write whose leader was lost may be applied twice, and a condition may fail because of the first time. Defaults to <see langword="true"/>.
+    /// </summary>
+    public bool ExactlyOnce { get; init; } = true;
+
     /// <summary>How many leaders one operation may lose before it fails: a request that kills its leader must not kill them all. Defaults to 3.</summary>
     public int MaxLeadersLost { get; init; } = 3;
 
@@ -43,6 +49,9 @@ public sealed record RaveOptions : LevelDbOptions
 
     /// <summary>The clock for timeouts. Defaults to the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    // Around the connection to the leader: tests lose answers there.
+    internal Func<HttpMessageHandler, HttpMessageHandler>? Wire { get; init; }
 
     internal ILogger CreateLogger() => LoggerFactory?.CreateLogger("RaveLevel") ?? NullLogger.Instance;
 }

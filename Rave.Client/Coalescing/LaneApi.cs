@@ -15,16 +15,16 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
     // The leader that was found to know no binary form.
     private Reign? _old;
 
-    internal async Task WriteAsync(LaneRequest request)
+    internal async Task WriteAsync(LaneRequest request, IdempotencyKey? once)
     {
-        LaneContent content = await SendAsync(request, reads: false).ConfigureAwait(false);
+        LaneContent content = await SendAsync(request, reads: false, once).ConfigureAwait(false);
         content.Answer.Dispose();
     }
 
     // The values in the order of the keys, null where there is none, for each caller's own.
     internal async Task ReadAsync(LaneRequest request)
     {
-        LaneContent content = await SendAsync(request, reads: true).ConfigureAwait(false);
+        LaneContent content = await SendAsync(request, reads: true, once: null).ConfigureAwait(false);
         try
         {
             request.TakeValues(content);
@@ -35,19 +35,20 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
         }
     }
 
-    private async Task<LaneContent> SendAsync(LaneRequest request, bool reads)
+    private async Task<LaneContent> SendAsync(LaneRequest request, bool reads, IdempotencyKey? once)
     {
         try
         {
             Reign? leader = campaign.Current;
             bool json = leader is not null && ReferenceEquals(leader, _old);
-            if (await TrySendAsync(request, reads, json).ConfigureAwait(false) is { } content)
+            if (await TrySendAsync(request, reads, json, once).ConfigureAwait(false) is { } content)
             {
                 return content;
             }
 
             _old = leader;
-            return (await TrySendAsync(request, reads, json: true).ConfigureAwait(false))!;
+            // Under the same number, which a 415 does not decide: the leader before this one may have applied it.
+            return (await TrySendAsync(request, reads, json: true, once).ConfigureAwait(false))!;
         }
         catch (LevelException failure)
         {
@@ -56,14 +57,14 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
     }
 
     // Null where the leader does not know the binary form.
-    private async Task<LaneContent?> TrySendAsync(LaneRequest request, bool reads, bool json)
+    private async Task<LaneContent?> TrySendAsync(LaneRequest request, bool reads, bool json, IdempotencyKey? once)
     {
-        LaneContent content = new(json ? Json(request.Body.Written.Span, reads) : request.Body.Written, json, reads);
+        LaneContent content = new(json ? Json(request.Body.Written.Span, reads) : request.Body.Written, json, request.Content?.Attempts ?? new(reads));
         request.Content = content;
         string? encoding = json ? InBodies : null;
         using HttpResponseMessage response = reads
             ? await api.GetManyAsync(content, null, encoding, encoding, request.Abort.Token).ConfigureAwait(false)
-            : await api.BatchAsync(content, encoding, encoding, request.Sync ? "true" : null, request.Abort.Token).ConfigureAwait(false);
+            : await api.BatchAsync(content, encoding, encoding, request.Sync ? "true" : null, once?.ToString(), request.Abort.Token).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
         {
             content.AnswersInJson = response.Content.Headers.ContentType?.MediaType == MediaTypes.Json;
@@ -75,7 +76,7 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
             return null;
         }
 
-        throw Remote.Refusal(response.StatusCode, content.Answer.Written.Span);
+        throw Remote.Refusal(response.StatusCode, content.Answer.Written.Span, inDoubt: !reads && content.Attempts.Lost > 0, isOnce: once is not null);
     }
 
     private static ReadOnlyMemory<byte> Json(ReadOnlySpan<byte> body, bool reads)

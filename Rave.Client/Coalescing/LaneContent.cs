@@ -13,10 +13,10 @@ internal sealed class LaneContent : HttpContent
 
     private readonly ReadOnlyMemory<byte> _body;
 
-    internal LaneContent(ReadOnlyMemory<byte> body, bool json, bool reads)
+    internal LaneContent(ReadOnlyMemory<byte> body, bool json, Attempts attempts)
     {
         _body = body;
-        Attempts = new(reads);
+        Attempts = attempts;
         Headers.ContentType = json ? Json : Operations;
     }
 

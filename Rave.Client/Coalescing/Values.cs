@@ -38,7 +38,7 @@ internal static class Values
     {
         try
         {
-            using LaneContent answer = new(default, json: false, reads: true);
+            using LaneContent answer = new(default, json: false, new(reads: true));
             using MomentReader moment = store.ReadMoment(request.Count);
             OperationsBinaryReader gets = new(request.Body.Written.Span);
             while (gets.Read())

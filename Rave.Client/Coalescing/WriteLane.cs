@@ -13,15 +13,20 @@ internal sealed class WriteLane : IDisposable
     private readonly LaneLimits _limits;
     private readonly Lane _lane;
     private readonly RaveOptions _options;
+    private readonly WriteSession? _session;
 
     internal WriteLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<Attempts?, LevelException> expired)
     {
         _options = options;
+        _session = options.ExactlyOnce ? new() : null;
         _limits = new(Requests: 1, RequestBytes, options.Limits.BatchOperations);
         _lane = new(_limits, options, request => SendAsync(api, own, request), expired);
     }
 
     internal bool IsIdle => _lane.IsIdle;
+
+    // Once the lane is closed: the session to end, if nothing of it can be on its way.
+    internal string? SessionToEnd => IsIdle && _session is { CanEnd: true } session ? session.Name : null;
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
     {
@@ -49,19 +54,19 @@ internal sealed class WriteLane : IDisposable
     }
 
     // What is a write and no list of operations: takes its turn, and is alone in it.
-    internal ValueTask RunAsync(Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    internal ValueTask RunAsync(Func<IdempotencyKey?, Task> write, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Pending<bool> caller = new() { Count = 1, HasDeadline = false };
         caller.CancelBy(cancellationToken);
-        _lane.Submit(caller, bytes: 0, alone: true, sync: false, 0, static (_, _) => { }, write);
+        _lane.Submit(caller, bytes: 0, alone: true, sync: false, 0, static (_, _) => { }, _ => SendOnceAsync(write));
         return caller.Done;
     }
 
     public void Dispose() => _lane.Dispose();
 
     // The one place where the lane's writes leave: into this process's own store, or to whoever leads. One at a time, in their order.
-    private static async Task SendAsync(LaneApi api, Func<Store?> own, LaneRequest request)
+    private async Task SendAsync(LaneApi api, Func<Store?> own, LaneRequest request)
     {
         if (request.Other is { } other)
         {
@@ -79,8 +84,11 @@ internal sealed class WriteLane : IDisposable
             }
         }
 
-        await api.WriteAsync(request).ConfigureAwait(false);
+        await SendOnceAsync(once => api.WriteAsync(request, once)).ConfigureAwait(false);
     }
+
+    // Numbered when it leaves: what never does needs no record, and the next one in its order comes after it. What is sent again keeps its number.
+    private Task SendOnceAsync(Func<IdempotencyKey?, Task> send) => _session is null ? send(null) : _session.SendAsync(send);
 
     // False when this process has just stopped leading: nothing was written.
     private static async ValueTask<bool> TryFlushAsync(Store store, LaneRequest request)

@@ -26,7 +26,8 @@ internal sealed partial class Database : IAsyncDisposable
         _location = location;
         _options = options;
         _campaign = campaign;
-        _handler = new(campaign, options, LocalSocket.CreateHandler(location, Connections));
+        HttpMessageHandler socket = LocalSocket.CreateHandler(location, Connections);
+        _handler = new(campaign, options, options.Wire?.Invoke(socket) ?? socket);
         IRaveApi api = RaveApiFactory.Create(_handler);
         _remote = new(api, _closing.Token);
         LaneApi laneApi = new(api, campaign);
@@ -109,7 +110,7 @@ internal sealed partial class Database : IAsyncDisposable
         if (!_writes.IsIdle || !await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken)).ConfigureAwait(false))
         {
             ThrowIfClosed();
-            await _writes.RunAsync(_ => _remote.ClearAsync(scan, sync, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await _writes.RunAsync(once => _remote.ClearAsync(scan, sync, once, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -137,6 +138,7 @@ internal sealed partial class Database : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         _reads.Dispose();
         _writes.Dispose();
+        await EndSessionAsync().ConfigureAwait(false);
         await _campaign.DisposeAsync().ConfigureAwait(false);
         _handler.Dispose();
         _location.Dispose();

@@ -17,14 +17,17 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
     private static readonly string KeysInUrls = KeyEncoding.Name();
     private static readonly string InBodies = BatchJsonWriter.Encoding.Name();
 
-    internal static RaveException Refusal(HttpStatusCode status, ReadOnlySpan<byte> body)
+    // In doubt: an earlier leader had it too, and was lost. What a precondition says of a write that applies once says it of all attempts.
+    internal static RaveException Refusal(HttpStatusCode status, ReadOnlySpan<byte> body, bool inDoubt = false, bool isOnce = false)
     {
         bool isRefusal = (int)status < 500;
         try
         {
             if (JsonSerializer.Deserialize(body, RaveJson.Default.Problem) is { Code: not null } problem)
             {
-                return new(problem.Code, problem.Detail) { IsRefusal = isRefusal };
+                bool mayBeApplied = problem.Code == ErrorCodes.StaleRetry || (inDoubt && !(isOnce && problem.Code == ErrorCodes.PreconditionFailed));
+                string consequence = mayBeApplied ? " An earlier attempt may have been applied." : "";
+                return new(problem.Code, problem.Detail + consequence) { IsRefusal = isRefusal && !mayBeApplied, MayHaveBeenApplied = mayBeApplied };
             }
         }
         catch (JsonException)
@@ -32,7 +35,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
             // Kestrel itself refused it, with a status and no body.
         }
 
-        return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)status}.") { IsRefusal = isRefusal };
+        return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)status}.") { IsRefusal = isRefusal && !inDoubt, MayHaveBeenApplied = inDoubt };
     }
 
     internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: this handle was closed.");
@@ -92,10 +95,10 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         },
         cancellationToken);
 
-    internal Task ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken) => SendAsync(
+    internal Task ClearAsync(Scan scan, bool sync, IdempotencyKey? once, CancellationToken cancellationToken) => SendAsync(
         token => api.ClearAsync(
             Empty(), Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
-            Flag(scan.Reverse), Limit(scan), scan.Snapshot, "true", Flag(sync), KeysInUrls, token),
+            Flag(scan.Reverse), Limit(scan), scan.Snapshot, "true", Flag(sync), KeysInUrls, once?.ToString(), token),
         cancellationToken);
 
     internal Task<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => SendAsync(
@@ -109,6 +112,12 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
 
     internal Task EndSnapshotAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(token => api.EndSnapshotAsync(id, Empty(), token), cancellationToken);
+
+    // While the handle closes: under a deadline of its own.
+    internal async Task EndSessionAsync(string session, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await api.EndSessionAsync(session, Empty(), cancellationToken).ConfigureAwait(false);
+    }
 
     internal Task<Status> StatusAsync(CancellationToken cancellationToken) => SendAsync(
         api.StatusAsync,

@@ -23,7 +23,8 @@ internal interface IRaveApi
 
     [Post(Routes.Batch)]
     Task<HttpResponseMessage> BatchAsync(
-        [Body] HttpContent body, string? keyEncoding, string? valueEncoding, string? sync, CancellationToken cancellationToken);
+        [Body] HttpContent body, string? keyEncoding, string? valueEncoding, string? sync,
+        [Header(IdempotencyKey.Header)] string? idempotencyKey, CancellationToken cancellationToken);
 
     [Get(Routes.Entries)]
     [Headers(AcceptEntries)]
@@ -34,7 +35,7 @@ internal interface IRaveApi
     [Delete(Routes.Entries)]
     Task<HttpResponseMessage> ClearAsync(
         [Body] HttpContent body, string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit,
-        string? snapshot, string? all, string? sync, string keyEncoding, CancellationToken cancellationToken);
+        string? snapshot, string? all, string? sync, string keyEncoding, [Header(IdempotencyKey.Header)] string? idempotencyKey, CancellationToken cancellationToken);
 
     [Get(Routes.Count)]
     Task<HttpResponseMessage> CountAsync(
@@ -45,6 +46,9 @@ internal interface IRaveApi
 
     [Delete(Routes.Snapshot)]
     Task<HttpResponseMessage> EndSnapshotAsync([Encoded] string id, [Body] HttpContent body, CancellationToken cancellationToken);
+
+    [Delete(Routes.Session)]
+    Task<HttpResponseMessage> EndSessionAsync([Encoded] string session, [Body] HttpContent body, CancellationToken cancellationToken);
 
     [Get(Routes.ApproximateSize)]
     Task<HttpResponseMessage> ApproximateSizeAsync(string? start, string? end, string keyEncoding, CancellationToken cancellationToken);

@@ -18,9 +18,9 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
         SendAsync(HttpMethod.Post, Routes.HasMany, body, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding));
 
     public Task<HttpResponseMessage> BatchAsync(
-        HttpContent body, string? keyEncoding, string? valueEncoding, string? sync, CancellationToken cancellationToken) =>
-        SendAsync(
-            HttpMethod.Post, Routes.Batch, body, cancellationToken,
+        HttpContent body, string? keyEncoding, string? valueEncoding, string? sync, string? idempotencyKey, CancellationToken cancellationToken) =>
+        SendOnceAsync(
+            HttpMethod.Post, Routes.Batch, body, idempotencyKey, cancellationToken,
             ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding), ("sync", sync));
 
     public Task<HttpResponseMessage> EntriesAsync(
@@ -34,9 +34,9 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
 
     public Task<HttpResponseMessage> ClearAsync(
         HttpContent body, string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit,
-        string? snapshot, string? all, string? sync, string keyEncoding, CancellationToken cancellationToken) =>
-        SendAsync(
-            HttpMethod.Delete, Routes.Entries, body, cancellationToken,
+        string? snapshot, string? all, string? sync, string keyEncoding, string? idempotencyKey, CancellationToken cancellationToken) =>
+        SendOnceAsync(
+            HttpMethod.Delete, Routes.Entries, body, idempotencyKey, cancellationToken,
             ("gt", gt), ("gte", gte), ("lt", lt), ("lte", lte), ("prefix", prefix), ("reverse", reverse), ("limit", limit),
             ("snapshot", snapshot), ("all", all), ("sync", sync), ("keyEncoding", keyEncoding));
 
@@ -51,6 +51,9 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
 
     public Task<HttpResponseMessage> EndSnapshotAsync(string id, HttpContent body, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, Routes.Snapshot.Replace("{id}", id, StringComparison.Ordinal), body, cancellationToken);
+
+    public Task<HttpResponseMessage> EndSessionAsync(string session, HttpContent body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Delete, Routes.Session.Replace("{session}", session, StringComparison.Ordinal), body, cancellationToken);
 
     public Task<HttpResponseMessage> ApproximateSizeAsync(string? start, string? end, string keyEncoding, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, Routes.ApproximateSize, null, cancellationToken, ("start", start), ("end", end), ("keyEncoding", keyEncoding));
@@ -68,7 +71,11 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
         SendAsync(HttpMethod.Post, Routes.StepDown, body, cancellationToken);
 
     private Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query)
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query) =>
+        SendOnceAsync(method, path, body, idempotencyKey: null, cancellationToken, query);
+
+    private Task<HttpResponseMessage> SendOnceAsync(
+        HttpMethod method, string path, HttpContent? body, string? idempotencyKey, CancellationToken cancellationToken, params ReadOnlySpan<(string Name, string? Value)> query)
     {
         StringBuilder? target = null;
         foreach ((string name, string? value) in query)
@@ -88,6 +95,11 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
         if (path is Routes.GetMany || (path is Routes.Entries && method == HttpMethod.Get))
         {
             request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Entries);
+        }
+
+        if (idempotencyKey is not null)
+        {
+            request.Headers.TryAddWithoutValidation(IdempotencyKey.Header, idempotencyKey);
         }
 
         return SendAsync(request, cancellationToken);

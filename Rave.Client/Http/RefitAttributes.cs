@@ -24,6 +24,13 @@ internal sealed class HeadersAttribute(params string[] headers) : Attribute
     internal string[] Headers => headers;
 }
 
+// The parameter is a header of the request, which is left out where it is null.
+[AttributeUsage(AttributeTargets.Parameter)]
+internal sealed class HeaderAttribute(string header) : Attribute
+{
+    internal string Header => header;
+}
+
 // The parameter is the request's body.
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class BodyAttribute : Attribute;

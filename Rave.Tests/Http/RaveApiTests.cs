@@ -27,20 +27,25 @@ public sealed class RaveApiTests
 
         HttpRequestMessage sent = await CallAsync(method);
         sent.Method.Method.ShouldBe(attribute.Method);
-        sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal).Replace("{name}", StandIn, StringComparison.Ordinal));
+        sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal).Replace("{name}", StandIn, StringComparison.Ordinal).Replace("{session}", StandIn, StringComparison.Ordinal));
         QueryNames(sent.RequestUri).ShouldBe(query.Select(parameter => parameter.Name!), ignoreOrder: true);
         (sent.Content is not null).ShouldBe(attribute.Method != "GET", "mutations have a body, reads have none");
+
+        string[] headers = [.. method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HeaderAttribute>()?.Header).OfType<string>()];
+        headers.ShouldAllBe(header => sent.Headers.GetValues(header).Single() == StandIn);
 
         RouteEndpoint route = ServerRoutes().Single(route =>
             route.RoutePattern.RawText == attribute.Path
             && route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(attribute.Method));
         query.Select(parameter => parameter.Name!).ShouldBeSubsetOf(
             route.Metadata.GetMetadata<RouteParameters>()!.Parameters.Select(parameter => parameter.Name));
+        headers.ShouldBeSubsetOf(route.Metadata.GetMetadata<RouteParameters>()!.InHeaders.Select(parameter => parameter.Name));
     }
 
     private static bool IsQuery(ParameterInfo parameter, string path) =>
         parameter.ParameterType == typeof(string)
         && parameter.GetCustomAttribute<BodyAttribute>() is null
+        && parameter.GetCustomAttribute<HeaderAttribute>() is null
         && !path.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal);
 
     private static async Task<HttpRequestMessage> CallAsync(MethodInfo method)
