@@ -42,7 +42,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     internal TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key.AsSpan(PrefixBytes.Length), "key", key);
 
-    internal TValue DecodeValue(byte[] value, byte[] key) => Decode(ValueEncoding, value, "value", key);
+    internal TValue DecodeValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key) => Decode(ValueEncoding, value, "value", key);
 
     private static byte[] Encode<T>(IEncoding<T> encoding, T value, byte[] prefix)
     {
@@ -52,7 +52,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         return bytes.Written.ToArray();
     }
 
-    private static T Decode<T>(IEncoding<T> encoding, ReadOnlySpan<byte> bytes, string what, byte[] key)
+    private static T Decode<T>(IEncoding<T> encoding, ReadOnlySpan<byte> bytes, string what, ReadOnlySpan<byte> key)
     {
         try
         {

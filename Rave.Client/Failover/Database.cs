@@ -2,6 +2,7 @@ using Rave.Client.Coalescing;
 using Rave.Client.Http;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
+using Rave.Server.LevelDb;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
@@ -66,6 +67,10 @@ internal sealed partial class Database : IAsyncDisposable
             throw;
         }
     }
+
+    // The value where LevelDB has it, or none, for whoever asked to free; false when this process does not lead.
+    internal bool TryFind(ReadOnlyMemory<byte> key, string? snapshot, out LevelValue value) =>
+        TryLocal(static (store, asked) => store.Find(asked.key.Span, asked.snapshot), (key, snapshot), out value);
 
     internal ValueTask<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) =>
         TryLocal(static (store, asked) => store.Get(asked.key, asked.snapshot), (key, snapshot), out byte[]? value)

@@ -8,11 +8,21 @@ internal sealed partial class Store
     // The value, or null when there is none.
     internal byte[]? Get(ReadOnlySpan<byte> key, string? snapshot = null)
     {
+        LevelValue value = Find(key, snapshot);
+        byte[]? copy = value.Exists ? value.Bytes.ToArray() : null;
+        value.Free();
+        return copy;
+    }
+
+    // The value where LevelDB has it, or none, for whoever asked to free. Reserved keys are not there for anybody.
+    internal LevelValue Find(ReadOnlySpan<byte> key, string? snapshot = null)
+    {
         try
         {
             Counts.CountGets(1);
             using SnapshotUse? use = Snapshots.Use(snapshot);
-            return Read(key, use?.Snapshot);
+            CheckLength(key);
+            return ReservedKeys.Contains(key) ? default : _database.Find(key, use?.Snapshot);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -77,13 +87,6 @@ internal sealed partial class Store
         {
             throw failure;
         }
-    }
-
-    // Reserved keys are not there for anybody.
-    private byte[]? Read(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
-    {
-        CheckLength(key);
-        return ReservedKeys.Contains(key) ? null : _database.Get(key, snapshot);
     }
 
     private bool Exists(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
