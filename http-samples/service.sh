@@ -7,6 +7,7 @@ location=${1:-./db}
 rave http://rave/v1/status
 echo
 rave http://rave/healthz
+echo
 rave http://rave/metrics
 rave http://rave/v1/properties/leveldb.stats
 rave 'http://rave/v1/approximate-size?start=a&end=z'

@@ -83,16 +83,42 @@ internal static class EntryJson
     // Stored JSON may be laid out over several lines; where an entry is a line it must not be.
     private static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> text)
     {
-        if (text.ContainsAny((byte)'\n', (byte)'\r'))
-        {
-            Utf8JsonReader reader = new(text, new JsonReaderOptions { MaxDepth = TextEncodings.JsonDepth });
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            document.RootElement.WriteTo(json);
-        }
-        else
+        if (!text.ContainsAny((byte)'\n', (byte)'\r'))
         {
             json.WriteRawValue(text, skipInputValidation: true);
+            return;
         }
+
+        byte[] line = ArrayPool<byte>.Shared.Rent(text.Length);
+        json.WriteRawValue(line.AsSpan(0, DropWhiteSpace(text, line)), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(line);
+    }
+
+    // By hand: the BCL's writers refuse some of what is valid JSON, such as a string that holds half of a surrogate pair.
+    private static int DropWhiteSpace(ReadOnlySpan<byte> json, Span<byte> destination)
+    {
+        int length = 0;
+        bool inString = false;
+        for (int i = 0; i < json.Length; i++)
+        {
+            byte character = json[i];
+            if (inString && character == '\\')
+            {
+                destination[length++] = character;
+                character = json[++i];
+            }
+            else if (character == '"')
+            {
+                inString = !inString;
+            }
+
+            if (inString || character is not ((byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r'))
+            {
+                destination[length++] = character;
+            }
+        }
+
+        return length;
     }
 
     private static void WriteAscii(Utf8JsonWriter json, ReadOnlySpan<byte> bytes, TextEncoding encoding)

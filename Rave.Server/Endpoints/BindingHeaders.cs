@@ -5,7 +5,7 @@ namespace Rave.Server.Endpoints;
 // Headers whose sender relies on their being obeyed: a route that does not take one refuses it, never ignores it.
 internal static class BindingHeaders
 {
-    private static readonly string[] Names = [Parameter.IfMatch.Name, Parameter.IfNoneMatch.Name, "If-Unmodified-Since", Parameter.IdempotencyKey.Name];
+    private static readonly string[] Names = [Parameter.IfMatch.Name, Parameter.IfNoneMatch.Name, "If-Unmodified-Since", Parameter.IdempotencyKey.Name, "Content-Range"];
 
     internal static void Check(IHeaderDictionary headers, RouteParameters known)
     {

@@ -58,7 +58,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
                 }
             }
 
-            return TypedResults.Json(new LoadAnswer(_written), RaveJson.Legible.LoadAnswer);
+            return TypedResults.Json(new LoadAnswer(_written), RaveJson.Legible.LoadAnswer, MediaTypes.Json);
         }
         catch (LevelException failure)
         {

@@ -45,7 +45,8 @@ internal static class ChangeEndpoints
             using PooledBuffer buffer = new();
             if (!context.Response.HasStarted)
             {
-                events.WriteComment(buffer, "ok", subscription.Position);
+                // A comment and nothing else: a simple reader takes a block with an id for an event.
+                events.WriteComment(buffer, "ok", place: null);
             }
 
             int before = buffer.Length;

@@ -11,7 +11,7 @@ internal sealed class ChangeEvents(long epoch, TextEncoding keyEncoding, TextEnc
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, EntryJson.Options);
 
-    // A comment, and with it the place: who loses the connection before the next event goes on from there as well.
+    // A comment, and with it the place where that has to be told: who loses the connection before the next event goes on from there as well.
     internal void WriteComment(PooledBuffer output, string comment, ChangePosition? place)
     {
         Encoding.UTF8.GetBytes($": {comment}\n", output);

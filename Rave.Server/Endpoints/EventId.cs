@@ -14,8 +14,7 @@ internal static class EventId
             return null;
         }
 
-        return FeedPlace.TryParse(text.ToString(), out FeedPlace place)
-            ? place.In(epoch)
-            : throw new LevelException(ErrorCodes.InvalidRequest, "The header 'Last-Event-ID' is no id of an event of this feed; leave it out to begin anew.");
+        // Another service's or version's is a place that is lost: its consumer reads again, and goes on from here.
+        return FeedPlace.TryParse(text.ToString(), out FeedPlace place) ? place.In(epoch) : ChangePosition.Lost;
     }
 }

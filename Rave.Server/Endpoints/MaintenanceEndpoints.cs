@@ -20,7 +20,7 @@ internal static class MaintenanceEndpoints
             : Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "LevelDB has no property of this name; leveldb.stats is one.");
 
     private static JsonHttpResult<SizeAnswer> ApproximateSize(RaveRequest request, ServedDatabase served) =>
-        TypedResults.Json(new SizeAnswer(served.Store.ApproximateSize(Range(request.Query))), RaveJson.Legible.SizeAnswer);
+        TypedResults.Json(new SizeAnswer(served.Store.ApproximateSize(Range(request.Query))), RaveJson.Legible.SizeAnswer, MediaTypes.Json);
 
     // Ends early where the client goes or this leader stops, after the step at hand.
     private static async Task<Results<NoContent, ProblemResult>> Compact(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)

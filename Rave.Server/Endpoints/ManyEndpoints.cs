@@ -83,7 +83,7 @@ internal static class ManyEndpoints
     private static async Task<JsonHttpResult<HasManyAnswer>> HasMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         List<byte[]> keys = await ReadKeysAsync(request, http, served, cancellationToken);
-        return TypedResults.Json(new HasManyAnswer(served.Store.HasMany(keys, request.Query.Text(Parameter.Snapshot))), RaveJson.Legible.HasManyAnswer);
+        return TypedResults.Json(new HasManyAnswer(served.Store.HasMany(keys, request.Query.Text(Parameter.Snapshot))), RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
     }
 
     private static async Task<NoContent> Batch(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)

@@ -26,24 +26,26 @@ internal static class RangeEndpoints
         Scan scan = ScanQuery.Read(query);
         string form = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Ndjson, MediaTypes.Entries);
         // Of what is cut off in the middle HTTP/1.0 has no way to tell.
-        if (form != MediaTypes.Ndjson || HttpProtocol.IsHttp10(http.Protocol))
+        if (HttpProtocol.IsHttp10(http.Protocol) && form == MediaTypes.Ndjson)
         {
-            return Page(query, scan, served.Store, binary: form == MediaTypes.Entries);
+            form = MediaTypes.Json;
         }
 
-        return query.Has(Parameter.PageSize)
-            ? throw new LevelException(ErrorCodes.InvalidRequest, "Lines have no pages; leave 'pageSize' out.")
-            : new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding);
+        // Checked for lines as well, which have no pages and all of it.
+        long pageSize = query.Number(Parameter.PageSize, least: 1, otherwise: long.MaxValue);
+        return form == MediaTypes.Ndjson
+            ? new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding)
+            : Page(query, scan, pageSize, served.Store, binary: form == MediaTypes.Entries);
     }
 
-    private static BufferResult Page(Query query, Scan scan, Store store, bool binary)
+    private static BufferResult Page(Query query, Scan scan, long pageSize, Store store, bool binary)
     {
         if (binary && scan.ETags)
         {
             throw new LevelException(ErrorCodes.InvalidRequest, "The binary form has no ETags; ask for JSON, or leave 'etags' out.");
         }
 
-        int entries = (int)Math.Min(query.Number(Parameter.PageSize, least: 1, otherwise: int.MaxValue), store.Limits.PageEntries);
+        int entries = (int)Math.Min(pageSize, store.Limits.PageEntries);
         PooledBuffer buffer = new();
         try
         {
@@ -78,7 +80,7 @@ internal static class RangeEndpoints
     private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         long count = served.Store.Count(request.Query.Bounds().ToRange(), request.Query.Text(Parameter.Snapshot), cancellationToken);
-        return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer);
+        return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer, MediaTypes.Json);
     }
 
     private static string? Link(Query query, string token)

@@ -19,7 +19,7 @@ internal static class ServiceEndpoints
     }
 
     private static JsonHttpResult<Status> Status(ServedDatabase served) =>
-        TypedResults.Json(served.Status(ServiceVersion), RaveJson.Legible.Status);
+        TypedResults.Json(served.Status(ServiceVersion), RaveJson.Legible.Status, MediaTypes.Json);
 
     private static ContentHttpResult Metrics(ServedDatabase served) =>
         TypedResults.Text(PrometheusText.Of(served.Metrics), PrometheusText.MediaType);
@@ -30,7 +30,7 @@ internal static class ServiceEndpoints
         try
         {
             await served.Store.ProbeAsync();
-            return TypedResults.Text("ok\n");
+            return TypedResults.Text("ok");
         }
         catch (LevelException failure)
         {

@@ -24,7 +24,7 @@ internal static class SnapshotEndpoints
         long seconds = request.Query.Number(Parameter.TimeToLive, least: 1, otherwise: DefaultSeconds, most: MostSeconds);
         SnapshotLease lease = served.Store.Snapshots.Open(TimeSpan.FromSeconds(seconds));
         response.Headers.Location = Routes.Snapshot.Replace("{id}", lease.Id, StringComparison.Ordinal);
-        return TypedResults.Json(new SnapshotAnswer(lease.Id, lease.ExpiresAt), RaveJson.Legible.SnapshotAnswer, statusCode: StatusCodes.Status201Created);
+        return TypedResults.Json(new SnapshotAnswer(lease.Id, lease.ExpiresAt), RaveJson.Legible.SnapshotAnswer, MediaTypes.Json, statusCode: StatusCodes.Status201Created);
     }
 
     private static NoContent End(RaveRequest request, ServedDatabase served)

@@ -7,7 +7,6 @@ internal static class ChangeOperations
     private const string Events =
         """
         : ok
-        id: 1893456000000-16.0
 
         event: put
         id: 1893456000000-17.0

@@ -22,7 +22,7 @@ internal static class ServiceOperations
             }),
         new("POST", Routes.StepDown, "stepDown", "Ask the leader to hand over", new Reply(202, "It does so in good order; another peer leads if there is one.")),
         new("GET", Routes.Health, "health", "Ask whether reads and writes work",
-            new Reply(200, "Both went through.") { Body = new(MediaTypes.Text, null, "ok\n") },
+            new Reply(200, "Both went through.") { Body = new(MediaTypes.Text, null, "ok") },
             Reply.Problem(503, ErrorCodes.IoError, ErrorCodes.Corruption, ErrorCodes.Overloaded)),
         new("GET", Routes.Metrics, "metrics", "Read this leader's figures in Prometheus' text format",
             new Reply(200, "Figures since this leader began.")

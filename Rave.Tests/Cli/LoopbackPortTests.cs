@@ -40,7 +40,7 @@ public sealed class LoopbackPortTests
         Assert.SkipUnless(HasIPv6Loopback(), "This machine has no ::1.");
         await using LoopbackServer server = await LoopbackServer.StartAsync();
         Uri other = new UriBuilder(server.Address) { Host = "[::1]", Path = "/healthz" }.Uri;
-        (await server.Http.GetStringAsync(other)).ShouldBe("ok\n");
+        (await server.Http.GetStringAsync(other)).ShouldBe("ok");
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class LoopbackPortTests
         (await second.ReadLineAsync()).ShouldStartWith("follower ");
         (await first.Process.TerminateAsync()).ShouldBe(0);
         await second.ExpectAsync($"http http://127.0.0.1:{port} token {first.TokenPath}");
-        (await first.Http.GetStringAsync("/healthz")).ShouldBe("ok\n", "the token is the same");
+        (await first.Http.GetStringAsync("/healthz")).ShouldBe("ok", "the token is the same");
     }
 
     [Theory]

@@ -137,6 +137,15 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_part_of_a_value_never_replaces_the_whole()
+    {
+        await leader.PutAsync("/v1/kv/kept", "1");
+        ByteArrayContent part = new([1, 2, 3]) { Headers = { { "Content-Range", "bytes 0-2/10" } } };
+        (await leader.SendAsync("PUT", "/v1/kv/kept", part)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("Content-Range");
+        (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
+    }
+
+    [Fact]
     public async Task A_header_is_no_query_parameter() =>
         (await leader.PutAsync("/v1/kv/kept?If-Match=*", "2")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'If-Match'");
 }

@@ -45,14 +45,25 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     {
         await leader.PutAsync("/v1/kv/json/a", "{\r\n  \"a\": [1,\n 2]\n}");
         await leader.PutAsync("/v1/kv/json/b", "{ \"b\" : 1.50 }");
+        await leader.PutAsync("/v1/kv/json/c", """
+            { "half a pair": "\uD800 \" \\", "one": 1,
+              "one": 1e400 }
+            """);
         (await leader.GetAsync("/v1/entries?prefix=json/&valueEncoding=json", Lines)).Text
-            .ShouldBe("{\"key\":\"json/a\",\"value\":{\"a\":[1,2]}}\n{\"key\":\"json/b\",\"value\":{ \"b\" : 1.50 }}\n");
+            .ShouldBe("""
+                {"key":"json/a","value":{"a":[1,2]}}
+                {"key":"json/b","value":{ "b" : 1.50 }}
+                {"key":"json/c","value":{"half a pair":"\uD800 \" \\","one":1,"one":1e400}}
+
+                """);
     }
 
     [Fact]
-    public async Task A_page_size_is_refused()
+    public async Task Lines_have_no_pages_whatever_their_size()
     {
-        (await leader.GetAsync("/v1/entries?pageSize=10", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("pageSize");
+        await leader.FillAsync("paged/a", "paged/b", "paged/c");
+        (await leader.GetAsync("/v1/entries?prefix=paged/&pageSize=1", Lines)).Text.Count('\n').ShouldBe(3);
+        (await leader.GetAsync("/v1/entries?pageSize=0", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("pageSize");
         (await leader.GetAsync("/v1/entries?limt=10", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("limt");
     }
 

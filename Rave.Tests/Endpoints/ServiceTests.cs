@@ -9,7 +9,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     {
         Answer health = await leader.GetAsync("/healthz");
         health.Status.ShouldBe(200);
-        health.Text.Trim().ShouldBe("ok");
+        health.Text.ShouldBe("ok");
         health.MediaType.ShouldBe("text/plain");
     }
 
