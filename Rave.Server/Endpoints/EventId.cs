@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;

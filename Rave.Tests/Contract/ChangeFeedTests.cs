@@ -1,0 +1,77 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Contract;
+
+[Collection(ContractSuite.Name)]
+public sealed class ChangeFeedTests(ContractLeader leader)
+{
+    [Fact]
+    public async Task Headers_and_ok_come_at_once()
+    {
+        // Opening reads both, before anything was written.
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/none");
+        feed.Response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+    }
+
+    [Fact]
+    public async Task Put_del_and_clear_are_told_one_sequence_a_batch_and_the_last_says_so()
+    {
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/told/");
+        await leader.AskJsonAsync("POST /v1/batch", """[{"type":"put","key":"cf/told/a","value":"1"},{"type":"put","key":"cf/told/b","value":"2"},{"type":"del","key":"cf/told/c"}]""");
+        await leader.AskAsync("DELETE /v1/entries?prefix=cf/told/");
+        List<ServerEvent> events = await feed.TakeAsync(4);
+        events.ConvertAll(next => $"{next.Type} {next.Data}").ShouldBe(
+        [
+            """put {"key":"cf/told/a","value":"1"}""",
+            """put {"key":"cf/told/b","value":"2"}""",
+            """del {"key":"cf/told/c","last":true}""",
+            """clear {"from":"cf/told/a","to":"cf/told/b","last":true}""",
+        ]);
+        string[] parts = events[0].Id.Split('-', '.');
+        parts.Length.ShouldBe(3, "<epoch>-<sequence>.<i>");
+        events.ConvertAll(next => next.Id).Take(3).ShouldBe([$"{parts[0]}-{parts[1]}.0", $"{parts[0]}-{parts[1]}.1", $"{parts[0]}-{parts[1]}.2"]);
+    }
+
+    [Fact]
+    public async Task A_clear_with_a_snapshot_is_told_as_dels()
+    {
+        await leader.FillAsync("cf/snap/a");
+        string id = (await leader.AskAsync("POST /v1/snapshots")).Json.GetProperty("id").GetString()!;
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/snap/");
+        await leader.AskAsync($"DELETE /v1/entries?prefix=cf/snap/&snapshot={id}");
+        ServerEvent del = (await feed.NextAsync())!;
+        $"{del.Type} {del.Data}".ShouldBe("""del {"key":"cf/snap/a","last":true}""");
+    }
+
+    [Fact]
+    public async Task Values_false_and_encodings_hold()
+    {
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=63662f656e63&keyEncoding=hex&values=false");
+        await leader.FillAsync("cf/enc");
+        (await feed.NextAsync())!.Data.ShouldBe("""{"key":"63662f656e63","last":true}""");
+    }
+
+    [Fact]
+    public async Task Reconnecting_with_last_event_id_continues_without_loss()
+    {
+        string? seen;
+        await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/again/"))
+        {
+            await leader.FillAsync("cf/again/1");
+            seen = (await feed.NextAsync())!.Id;
+        }
+
+        await leader.FillAsync("cf/again/2", "cf/again/3");
+        await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/again/&values=false", seen);
+        (await again.TakeAsync(2)).ConvertAll(next => next.Data).ShouldBe(["""{"key":"cf/again/2","last":true}""", """{"key":"cf/again/3","last":true}"""]);
+    }
+
+    [Theory]
+    [InlineData("1-1.0")]
+    [InlineData("of another service")]
+    public async Task Where_it_cannot_the_first_event_is_gap(string id)
+    {
+        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/gap/", id);
+        (await feed.NextAsync())!.Type.ShouldBe("gap");
+    }
+}
