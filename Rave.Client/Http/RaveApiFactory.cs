@@ -14,8 +14,13 @@ internal static class RaveApiFactory
             Timeout = Timeout.InfiniteTimeSpan,
         };
 #if REFIT
-        // Refit would otherwise put its own version on every request.
-        return Refit.RestService.ForGenerated<IRaveApi>(http, new Refit.RefitSettings { Version = http.DefaultRequestVersion });
+        return Refit.RestService.ForGenerated<IRaveApi>(http, new Refit.RefitSettings
+        {
+            // Refit would otherwise put its own version on every request.
+            Version = http.DefaultRequestVersion,
+            // And wrap what the failover handler throws, which says what became of the request.
+            TransportExceptionFactory = (_, failure, _) => failure,
+        });
 #else
         return new RaveApi(http);
 #endif
