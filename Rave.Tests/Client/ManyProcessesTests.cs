@@ -14,9 +14,18 @@ public sealed class ManyProcessesTests
             using TempDirectory directory = new();
             (string Key, string Value)[] entries = [.. Enumerable.Range(0, 10).Select(i => ($"{i:00000}", Guid.NewGuid().ToString()))];
 
-            ChildProcess[] peers = [.. entries.Select(entry => ChildProcess.StartPeer(directory["db"], "once", entry.Key, entry.Value))];
+            // In every fourth round each leaves as soon as it has put, so that the leader changes with nearly every one of them, which takes
+            // a cold start of the server each time; in the others the one that leads stays until all have put.
+            string[] stay = round % 4 == 0 ? [] : ["stay"];
+            ChildProcess[] peers = [.. entries.Select(entry => ChildProcess.StartPeer(directory["db"], ["once", entry.Key, entry.Value, .. stay]))];
+            foreach (ChildProcess peer in peers.Where(_ => stay.Length > 0))
+            {
+                (await peer.ReadLineAsync()).ShouldBe("put");
+            }
+
             foreach (ChildProcess peer in peers)
             {
+                peer.Input.Close();
                 (await peer.WaitForExitAsync()).ShouldBe(0, await peer.Errors);
                 await peer.DisposeAsync();
             }

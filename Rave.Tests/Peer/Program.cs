@@ -2,16 +2,22 @@ using Rave.Client;
 
 namespace Rave.Tests.Peer;
 
-// A program that uses a database, for tests to start, talk to and kill: `peer <location> [once <key> <value>]`.
+// A program that uses a database, for tests to start, talk to and kill: `peer <location> [once <key> <value> [stay]]`.
 // Prints `open` when its handle is open, `leader` whenever it begins to lead, and answers a line to each line of standard input.
 internal static class Program
 {
     private static async Task Main(string[] arguments)
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(arguments[0]);
-        if (arguments is [_, "once", var key, var value])
+        if (arguments is [_, "once", var key, var value, ..])
         {
             await db.PutAsync(key, value);
+            if (arguments is [.., "stay"])
+            {
+                Console.WriteLine("put");
+                await Console.In.ReadToEndAsync();
+            }
+
             return;
         }
 
