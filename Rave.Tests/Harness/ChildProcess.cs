@@ -60,21 +60,28 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     internal static ChildProcess StartRave(params string[] arguments) =>
         Start(Path.Combine(AppContext.BaseDirectory, "Rave.Client"), arguments);
 
-    // A program of somebody else's that uses the library.
-    internal static ChildProcess StartPeer(string location, params string[] arguments) =>
-        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), [location, .. arguments]);
+    // A program of somebody else's that uses a database.
+    internal static ChildProcess StartPeer(string location) => Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), location);
+
+    // One that uses one database after another.
+    internal static ChildProcess StartPeers() => Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"));
 
     // A line in, the line that answers it out; news of elections between them are passed over.
     internal async Task<string?> AskAsync(string line)
     {
-        await Input.WriteLineAsync(line);
-        await Input.FlushAsync();
+        await TellAsync(line);
         string? answer;
         while ((answer = await ReadLineAsync()) is "leader" or "open")
         {
         }
 
         return answer;
+    }
+
+    internal async Task TellAsync(string line)
+    {
+        await Input.WriteLineAsync(line);
+        await Input.FlushAsync();
     }
 
     // The next line of standard output; null at its end.

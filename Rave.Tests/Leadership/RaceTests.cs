@@ -66,15 +66,4 @@ public sealed class RaceTests
         lines.Count(line => line == $"follower {socketPath}").ShouldBe(servers.Count - 1, string.Join(" | ", lines));
         return servers[Array.IndexOf(lines, $"leader {socketPath}")];
     }
-
-    private sealed class KilledAtTheEnd(ChildProcess[] processes) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            foreach (ChildProcess process in processes)
-            {
-                await process.DisposeAsync();
-            }
-        }
-    }
 }

@@ -2,25 +2,16 @@ using Rave.Client;
 
 namespace Rave.Tests.Peer;
 
-// A program that uses a database, for tests to start, talk to and kill: `peer <location> [once <key> <value> [stay]]`.
-// Prints `open` when its handle is open, `leader` whenever it begins to lead, and answers a line to each line of standard input.
+// A program that uses databases, for tests to start, talk to and kill. It answers a line to each line of standard input.
+// `peer <location>` opens one: it prints `open` when its handle is, and `leader` whenever it begins to lead.
+// `peer` opens and closes one after another, as it is told.
 internal static class Program
 {
-    private static async Task Main(string[] arguments)
+    private static Task Main(string[] arguments) => arguments is [var location] ? UseAsync(location) : UseMoreAsync();
+
+    private static async Task UseAsync(string location)
     {
-        await using RaveLevel db = await RaveLevel.OpenAsync(arguments[0]);
-        if (arguments is [_, "once", var key, var value, ..])
-        {
-            await db.PutAsync(key, value);
-            if (arguments is [.., "stay"])
-            {
-                Console.WriteLine("put");
-                await Console.In.ReadToEndAsync();
-            }
-
-            return;
-        }
-
+        await using RaveLevel db = await RaveLevel.OpenAsync(location);
         db.Leader += (_, _) => Console.WriteLine("leader");
         Console.WriteLine("open");
         if (db.IsLeader)
@@ -31,6 +22,40 @@ internal static class Program
         while (await Console.In.ReadLineAsync() is { } line)
         {
             Console.WriteLine(await AnswerAsync(db, line.Split(' ')));
+        }
+    }
+
+    private static async Task UseMoreAsync()
+    {
+        Console.WriteLine("ready");
+        while (await Console.In.ReadLineAsync() is { } line)
+        {
+            switch (line.Split(' '))
+            {
+                // Leaves as soon as it has put.
+                case ["once", var location, var key, var value]:
+                    await using (RaveLevel db = await RaveLevel.OpenAsync(location))
+                    {
+                        await db.PutAsync(key, value);
+                    }
+
+                    Console.WriteLine("done");
+                    break;
+                // Stays until the next line.
+                case ["stay", var location, var key, var value]:
+                    await using (RaveLevel db = await RaveLevel.OpenAsync(location))
+                    {
+                        await db.PutAsync(key, value);
+                        Console.WriteLine("done");
+                        await Console.In.ReadLineAsync();
+                    }
+
+                    Console.WriteLine("closed");
+                    break;
+                default:
+                    Console.WriteLine("unknown");
+                    break;
+            }
         }
     }
 
