@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
@@ -115,11 +116,8 @@ public sealed class ServerRefusalTests
     private static async Task<TempDirectory> DatabaseAsync()
     {
         TempDirectory directory = new();
-        await using ChildProcess server = ChildProcess.StartServer(directory.Path);
-        await server.ExpectAsync($"leader {directory["rave.sock"]}");
-        using HttpClient http = LiveLeader.Client(directory["rave.sock"]);
-        (await http.PutAsync("/v1/kv/hello", new StringContent("world"))).EnsureSuccessStatusCode();
-        (await server.TerminateAsync()).ShouldBe(0);
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory.Path);
+        await db.PutAsync("hello", "world");
         return directory;
     }
 
