@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Rave.Client.Bench;
 
 namespace Rave.Client.Cli;
 
@@ -20,6 +21,8 @@ internal static class RaveCommand
         ScanCommand.Create(),
         BatchCommand.Create(),
         StatusCommand.Create(),
+        BenchCommand.Create(),
+        BenchPeerCommand.Create(),
         new HelpOption(),
         new VersionOption(),
     };
@@ -34,22 +37,32 @@ internal static class RaveCommand
 
     internal static Option<bool> Sync() => new("--sync") { Description = "Return only once it is on the disk." };
 
-    // Opens the database for one verb, and turns failures into a sentence and an exit code.
-    internal static async Task<int> RunAsync(
-        string location, bool create, Func<RaveLevel<byte[], byte[]>, CancellationToken, Task<int>> verb, CancellationToken cancellationToken)
+    // Opens the database for one verb.
+    internal static Task<int> RunAsync(
+        string location, bool create, Func<RaveLevel<byte[], byte[]>, CancellationToken, Task<int>> verb, CancellationToken cancellationToken) => ReportAsync(async () =>
+    {
+        RaveOptions options = new() { CreateIfMissing = create };
+        RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, options, cancellationToken).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            return await verb(database, cancellationToken).ConfigureAwait(false);
+        }
+    });
+
+    // Turns failures into a sentence and an exit code.
+    internal static async Task<int> ReportAsync(Func<Task<int>> verb)
     {
         try
         {
-            RaveOptions options = new() { CreateIfMissing = create };
-            RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, options, cancellationToken).ConfigureAwait(false);
-            await using (database.ConfigureAwait(false))
-            {
-                return await verb(database, cancellationToken).ConfigureAwait(false);
-            }
+            return await verb().ConfigureAwait(false);
         }
         catch (InputException failure)
         {
             return await FailAsync(failure.Message, ExitCode.Usage).ConfigureAwait(false);
+        }
+        catch (BenchException failure)
+        {
+            return await FailAsync(failure.Message, ExitCode.ServiceError).ConfigureAwait(false);
         }
         catch (RaveException failure)
         {

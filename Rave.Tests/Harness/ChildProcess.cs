@@ -29,6 +29,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     // The program itself, for tests that start it in their own way: with an environment, a mask, as another user.
     internal static string ServerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Server");
 
+    internal static string RavePath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Client");
+
     internal int Id => _process.Id;
 
     internal bool HasExited => _process.HasExited;
@@ -58,7 +60,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     // rave, as a user types it.
     internal static ChildProcess StartRave(params string[] arguments) =>
-        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Client"), arguments);
+        Start(RavePath, arguments);
 
     // A program of somebody else's that uses a database.
     internal static ChildProcess StartPeer(string location) => Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), location);

@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Rave.Client.Bench;
+
+// What is written and read: 13-byte keys, 100-byte values, and how many of them.
+internal sealed class BenchLoad
+{
+    internal const string Compressible = "compressible";
+    internal const string Random = "random";
+
+    private const int FullKeys = 20_000;
+    private const int ValueLength = 100;
+
+    // More than a block of LevelDB holds, so that no value stands twice in what is compressed together.
+    private const int RandomValues = 1 << 12;
+
+    private readonly double _scale;
+    private readonly byte[][] _values;
+
+    internal BenchLoad(double scale, string values)
+    {
+        _scale = scale;
+        Keys = Math.Max(100, (int)Math.Round(FullKeys * scale));
+        Prefix = values == Random ? "random." : "";
+        _values = values == Random ? CreateRandom() : [[.. Enumerable.Repeat((byte)'x', ValueLength)]];
+    }
+
+    internal int Keys { get; }
+
+    // What stands before the names of figures: none where values are as the peer's.
+    internal string Prefix { get; }
+
+    internal byte[] Value(int i) => _values[i % _values.Length];
+
+    internal byte[] Key(int i)
+    {
+        byte[] key = new byte[13];
+        "key"u8.CopyTo(key);
+        (i % Keys).TryFormat(key.AsSpan(3), out _, "D10", CultureInfo.InvariantCulture);
+        return key;
+    }
+
+    // Rounds of what takes long: fewer at a small scale, never more.
+    internal int Rounds(int full) => Math.Clamp((int)Math.Round(full * _scale), 1, full);
+
+    private static byte[][] CreateRandom()
+    {
+        // The same ones in every run.
+        System.Random random = new(1);
+        byte[][] values = new byte[RandomValues][];
+        foreach (ref byte[] value in values.AsSpan())
+        {
+            value = new byte[ValueLength];
+            random.NextBytes(value);
+        }
+
+        return values;
+    }
+}

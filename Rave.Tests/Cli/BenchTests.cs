@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Cli;
+
+// rave bench at a scale where its figures mean nothing: their names are what other programs divide by.
+public sealed class BenchTests
+{
+    private static readonly string[] Workloads =
+    [
+        "put.1", "put.1.p50us", "put.1.p99us", "get.1", "get.1.p50us", "get.1.p99us",
+        "put.16", "get.16", "put.64", "get.64", "put.256", "get.256", "batch100", "getMany100", "iterate", "rssMB",
+    ];
+
+    private static readonly string[] LevelDb = ["limits.leveldb.put", "limits.leveldb.get", "limits.leveldb.iterate"];
+
+    [Fact]
+    public async Task Every_workload_has_its_figure_and_nothing_stays_behind()
+    {
+        using TempDirectory directory = new();
+        string[] expected =
+        [
+            "limits.pingpong.p50us", .. LevelDb,
+            .. Workloads.Select(name => $"leader.{name}"),
+            .. Workloads.Select(name => $"follower.{name}"),
+            "start.follower.p50ms", "failover.1.p50ms", "failover.1.maxms", "failover.10.p50ms", "failover.10.maxms",
+        ];
+        (await FiguresAsync(directory, "--values", "compressible")).ShouldBe(expected);
+        Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Figures_of_random_values_say_so()
+    {
+        using TempDirectory directory = new();
+        (await FiguresAsync(directory, "limits", "--values", "random")).ShouldBe(LevelDb.Select(name => $"random.{name}"));
+    }
+
+    // The names in their order; every figure is above zero.
+    private static async Task<string[]> FiguresAsync(TempDirectory temporary, params string[] arguments)
+    {
+        await using ChildProcess rave = ChildProcess.Start(
+            ChildProcess.RavePath, ["bench", .. arguments, "--scale", "0.001", "--json"], start => start.Environment["TMPDIR"] = temporary.Path);
+        string output = await rave.ReadToEndAsync();
+        (await rave.WaitForExitAsync()).ShouldBe(0, await rave.Errors);
+        Dictionary<string, double> figures = JsonSerializer.Deserialize<Dictionary<string, double>>(output)!;
+        figures.Where(figure => figure.Value is not (> 0 and < double.PositiveInfinity)).ShouldBeEmpty();
+        return [.. figures.Keys];
+    }
+}
