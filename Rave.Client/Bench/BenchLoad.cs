@@ -27,7 +27,7 @@ internal sealed class BenchLoad
 
     internal int Keys { get; }
 
-    // What stands before the names of figures: none where values are as the peer's.
+    // What stands before the names of figures: nothing where values are those of docs/benchmarks/bench.js, for one is divided by the other.
     internal string Prefix { get; }
 
     internal byte[] Value(int i) => _values[i % _values.Length];

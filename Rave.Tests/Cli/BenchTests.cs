@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
 // rave bench at a scale where its figures mean nothing: their names are what other programs divide by.
-public sealed class BenchTests
+public sealed partial class BenchTests
 {
     private static readonly string[] Workloads =
     [
@@ -14,18 +15,19 @@ public sealed class BenchTests
 
     private static readonly string[] LevelDb = ["limits.leveldb.put", "limits.leveldb.get", "limits.leveldb.iterate"];
 
+    private static readonly string[] Names =
+    [
+        "limits.pingpong.p50us", .. LevelDb,
+        .. Workloads.Select(name => $"leader.{name}"),
+        .. Workloads.Select(name => $"follower.{name}"),
+        "start.follower.p50ms", "failover.1.p50ms", "failover.1.maxms", "failover.10.p50ms", "failover.10.maxms",
+    ];
+
     [Fact]
     public async Task Every_workload_has_its_figure_and_nothing_stays_behind()
     {
         using TempDirectory directory = new();
-        string[] expected =
-        [
-            "limits.pingpong.p50us", .. LevelDb,
-            .. Workloads.Select(name => $"leader.{name}"),
-            .. Workloads.Select(name => $"follower.{name}"),
-            "start.follower.p50ms", "failover.1.p50ms", "failover.1.maxms", "failover.10.p50ms", "failover.10.maxms",
-        ];
-        (await FiguresAsync(directory, "--values", "compressible")).ShouldBe(expected);
+        (await FiguresAsync(directory, "--values", "compressible")).ShouldBe(Names);
         Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
     }
 
@@ -34,6 +36,15 @@ public sealed class BenchTests
     {
         using TempDirectory directory = new();
         (await FiguresAsync(directory, "limits", "--values", "random")).ShouldBe(LevelDb.Select(name => $"random.{name}"));
+    }
+
+    [Fact]
+    public void What_is_aimed_at_is_measured()
+    {
+        string script = File.ReadAllText(Repository.PathOf("docs/benchmarks/ratios.js"));
+        string[] named = [.. FigureName().Matches(script).Select(match => match.Groups[1].Value)];
+        named.Length.ShouldBeGreaterThan(20);
+        named.ShouldBeSubsetOf(Names);
     }
 
     // The names in their order; every figure is above zero.
@@ -47,4 +58,7 @@ public sealed class BenchTests
         figures.Where(figure => figure.Value is not (> 0 and < double.PositiveInfinity)).ShouldBeEmpty();
         return [.. figures.Keys];
     }
+
+    [GeneratedRegex(@"'((?:limits|leader|follower|start|failover)\.[\w.]+)'")]
+    private static partial Regex FigureName();
 }
