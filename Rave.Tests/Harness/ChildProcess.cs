@@ -63,7 +63,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         Start(RavePath, arguments);
 
     // A program of somebody else's that uses a database.
-    internal static ChildProcess StartPeer(string location) => Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), location);
+    internal static ChildProcess StartPeer(string location, params string[] arguments) =>
+        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), [location, .. arguments]);
 
     // One that uses one database after another.
     internal static ChildProcess StartPeers() => Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"));

@@ -5,9 +5,15 @@ namespace Rave.Tests.Peer;
 // A program that uses databases, for tests to start, talk to and kill. It answers a line to each line of standard input.
 // `peer <location>` opens one: it prints `open` when its handle is, and `leader` whenever it begins to lead.
 // `peer` opens and closes one after another, as it is told.
+// `peer <location> <file> <name> <seed>` works on one by chance until standard input ends, and writes its history to the file.
 internal static class Program
 {
-    private static Task Main(string[] arguments) => arguments is [var location] ? UseAsync(location) : UseMoreAsync();
+    private static Task Main(string[] arguments) => arguments switch
+    {
+        [var location] => UseAsync(location),
+        [var location, var file, var name, var seed] => RecordAsync(location, file, name, int.Parse(seed)),
+        _ => UseMoreAsync(),
+    };
 
     private static async Task UseAsync(string location)
     {
@@ -57,6 +63,20 @@ internal static class Program
                     break;
             }
         }
+    }
+
+    // Some processes give up soon, so that what they gave up may still arrive.
+    private static async Task RecordAsync(string location, string file, string name, int seed)
+    {
+        TimeSpan patience = TimeSpan.FromSeconds(seed % 2 == 0 ? 1 : 30);
+        using HistoryWriter history = new(file);
+        await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { OperationTimeout = patience, OpenTimeout = TimeSpan.FromMinutes(1) });
+        Console.WriteLine("open");
+        using CancellationTokenSource stop = new();
+        Task work = new Workload(db, history, name, seed).RunAsync(stop.Token);
+        await Task.WhenAny(work, Console.In.ReadToEndAsync());
+        await stop.CancelAsync();
+        await work;
     }
 
     private static async Task<string> AnswerAsync(RaveLevel db, string[] command)

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using Rave.Client;
+using Rave.Tests.Peer;
+
+namespace Rave.Tests.History;
+
+// Nothing lost, nothing applied twice: what many processes did at once, across leaders that were killed, stopped and closed, can have happened one after the other.
+// RAVE_CHAOS=1 goes on for RAVE_CHAOS_MINUTES (10) and until 200 leaders were killed; RAVE_SEED begins with another seed; RAVE_HISTORY checks the file that a failure wrote, and nothing else.
+public sealed class ChaosTests
+{
+    private const int KillsOfLeaders = 200;
+
+    private static readonly bool Long = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1";
+    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("RAVE_CHAOS_MINUTES") ?? "10", System.Globalization.CultureInfo.InvariantCulture));
+
+    [Fact]
+    public async Task Histories_across_killed_stopped_and_closed_leaders_are_linearizable_and_nothing_acknowledged_is_lost_or_doubled()
+    {
+        if (Environment.GetEnvironmentVariable("RAVE_HISTORY") is { } file)
+        {
+            Violations(HistoryFile.Read(file)).ShouldBeEmpty();
+            return;
+        }
+
+        int first = int.TryParse(Environment.GetEnvironmentVariable("RAVE_SEED"), out int given) ? given : Random.Shared.Next(1_000_000);
+        Tally tally = new();
+        Stopwatch watch = Stopwatch.StartNew();
+        int seed = first;
+        do
+        {
+            await RunAsync(seed++, blows: Long ? 25 : 6, tally);
+        }
+        while (Long && (watch.Elapsed < Lasts || tally.Kills < KillsOfLeaders));
+
+        TestContext.Current.SendDiagnosticMessage(
+            "seeds {0} to {1}: {2} blows, {3} kills, {4} operations, {5} acknowledged writes, {6} in doubt, 0 lost, 0 applied twice, all linearizable",
+            first, seed - 1, tally.Blows, tally.Kills, tally.Operations, tally.Writes, tally.Doubtful);
+    }
+
+    private static async Task RunAsync(int seed, int blows, Tally tally)
+    {
+        await using Chaos chaos = new(seed);
+        await chaos.StartAsync();
+        for (int i = 0; i < blows; i++)
+        {
+            await chaos.StrikeAsync();
+        }
+
+        List<HistoryOperation> history = await chaos.EndAsync();
+        history.AddRange(await ReadAllAsync(chaos.Location, history.Select(operation => operation.Key).Distinct()));
+        tally.Add(chaos, history);
+        string violations = Violations(history);
+        if (violations.Length > 0)
+        {
+            string file = Path.Combine(AppContext.BaseDirectory, "failed-histories", $"{seed}.ndjson");
+            HistoryFile.Write(file, history);
+            Assert.Fail($"Seed {seed}, to be checked again with RAVE_HISTORY={file}: {violations}");
+        }
+
+        ShouldCount(seed, history);
+    }
+
+    private static string Violations(List<HistoryOperation> history) => string.Join(
+        "\n\n", history.GroupBy(operation => operation.Key).Select(key => RegisterChecker.Violation(key) is { } violation ? $"{key.Key}: {violation}" : null).OfType<string>());
+
+    // What is stored in the end, as the last operations of all.
+    private static async Task<List<HistoryOperation>> ReadAllAsync(string location, IEnumerable<string> keys)
+    {
+        await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { CreateIfMissing = false });
+        List<HistoryOperation> reads = [];
+        foreach (string key in keys)
+        {
+            long invoked = Stopwatch.GetTimestamp();
+            reads.Add(new("end", key, OperationKind.Get, await db.GetAsync(key), null, Outcome.Done, invoked, Stopwatch.GetTimestamp()));
+        }
+
+        return reads;
+    }
+
+    // Without the checker, for it might be wrong as well.
+    private static void ShouldCount(int seed, List<HistoryOperation> history)
+    {
+        ILookup<string, HistoryOperation> keys = history.ToLookup(operation => operation.Key);
+        foreach (IGrouping<string, HistoryOperation> log in keys.Where(key => key.Key.StartsWith(Workload.Log, StringComparison.Ordinal)))
+        {
+            if (log.Any(operation => operation is { IsRead: false, Outcome: Outcome.Done }))
+            {
+                log.Single(operation => operation.IsRead).Value.ShouldNotBeNull($"seed {seed}: '{log.Key}' was acknowledged and is lost");
+            }
+        }
+
+        HistoryOperation[] increments = [.. keys[Workload.Counter].Where(operation => !operation.IsRead)];
+        int done = increments.Count(operation => operation.Outcome == Outcome.Done);
+        int counted = int.Parse(keys[Workload.Counter].Last().Value ?? "0", System.Globalization.CultureInfo.InvariantCulture);
+        counted.ShouldBeInRange(done, done + increments.Count(operation => operation.Outcome == Outcome.Unknown), $"seed {seed}: the counter");
+    }
+
+    private sealed class Tally
+    {
+        internal int Blows { get; private set; }
+
+        internal int Kills { get; private set; }
+
+        internal int Operations { get; private set; }
+
+        internal int Writes { get; private set; }
+
+        internal int Doubtful { get; private set; }
+
+        internal void Add(Chaos chaos, List<HistoryOperation> history)
+        {
+            Blows += chaos.Blows;
+            Kills += chaos.Kills;
+            Operations += history.Count;
+            Writes += history.Count(operation => operation is { IsRead: false, Outcome: Outcome.Done });
+            Doubtful += history.Count(operation => operation.Outcome == Outcome.Unknown);
+        }
+    }
+}
