@@ -10,6 +10,8 @@ namespace Rave.Client.Changes;
 // The feed of another process that leads: /v1/changes, read as it comes, on a connection of its own.
 internal sealed class RemoteChanges : IChangeSource
 {
+    private const string LastEventId = "Last-Event-ID";
+
     private static readonly string Encoding = TextEncoding.Base64.Name();
 
     private readonly HttpMessageInvoker _http;
@@ -82,15 +84,15 @@ internal sealed class RemoteChanges : IChangeSource
             using HttpRequestMessage request = new(HttpMethod.Get, LocalSocket.BaseAddress + Target(bounds));
             if (after is { } place)
             {
-                request.Headers.TryAddWithoutValidation("Last-Event-ID", place.ToString());
+                request.Headers.TryAddWithoutValidation(LastEventId, place.ToString());
             }
 
             _response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
             if (_response.StatusCode == HttpStatusCode.OK)
             {
                 _lines = new(await _response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false));
-                Place = after ?? default;
-                // The greeting says where the feed begins.
+                // A feed that does not say where it begins begins with a gap.
+                Place = _response.Headers.TryGetValues(LastEventId, out IEnumerable<string>? begins) && FeedPlace.TryParse(begins.First(), out FeedPlace start) ? start : after ?? default;
                 return await ReadBlockAsync(either.Token).ConfigureAwait(false) is not null;
             }
 

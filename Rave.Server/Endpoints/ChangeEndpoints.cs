@@ -25,10 +25,12 @@ internal static class ChangeEndpoints
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
         using ChangeEvents events = new(epoch, query.KeyEncoding, query.ValueEncoding, withValues);
         using ChangeSubscription subscription = await served.Store.SubscribeAsync(range, after);
+        // Where the stream begins; a gap that comes first has a place of its own.
+        FeedPlace? start = subscription.Position is { } position ? new(epoch, position) : null;
         using PeriodicTimer timer = new(Heartbeat, served.Time);
         try
         {
-            await SendAsync(context, events, subscription, timer, end.Token);
+            await SendAsync(context, start, events, subscription, timer, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -37,7 +39,7 @@ internal static class ChangeEndpoints
     }
 
     private static async Task SendAsync(
-        HttpContext context, ChangeEvents events, ChangeSubscription subscription, PeriodicTimer timer, CancellationToken cancellationToken)
+        HttpContext context, FeedPlace? start, ChangeEvents events, ChangeSubscription subscription, PeriodicTimer timer, CancellationToken cancellationToken)
     {
         Task<bool> beat = timer.WaitForNextTickAsync(cancellationToken).AsTask();
         while (true)
@@ -45,7 +47,7 @@ internal static class ChangeEndpoints
             using PooledBuffer buffer = new();
             if (!context.Response.HasStarted)
             {
-                // A comment and nothing else: a simple reader takes a block with an id for an event.
+                // A comment and nothing else: a simple reader takes a block with an id for an event. Where it begins stands in a header.
                 events.WriteComment(buffer, "ok", place: null);
             }
 
@@ -67,7 +69,7 @@ internal static class ChangeEndpoints
 
             if (buffer.Length > 0)
             {
-                await SendAsync(context, buffer, cancellationToken);
+                await SendAsync(context, start, buffer, cancellationToken);
             }
 
             if (failure is not null)
@@ -100,12 +102,14 @@ internal static class ChangeEndpoints
         }
     }
 
-    private static async Task SendAsync(HttpContext context, PooledBuffer buffer, CancellationToken cancellationToken)
+    private static async Task SendAsync(HttpContext context, FeedPlace? start, PooledBuffer buffer, CancellationToken cancellationToken)
     {
         if (!context.Response.HasStarted)
         {
             context.Response.ContentType = MediaTypes.Events;
             context.Response.Headers.CacheControl = "no-cache";
+            // Who is cut off before the first event and the first comment goes on from there.
+            context.Response.Headers[Parameter.LastEventId.Name] = start?.ToString();
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         }
 

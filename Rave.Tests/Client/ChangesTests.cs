@@ -83,6 +83,9 @@ public sealed class ChangesTests
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         using ChangeReader reader = shared.Db.Database.ReadChanges(RangeBounds.All);
         (await reader.NextAsync(cancellationToken).AsTask().Soon()).Kind.ShouldBe(ChangeKind.Gap);
+
+        // Lost before it told anything, and again behind its first change.
+        reader.Dispose();
         await shared.Db.PutAsync("a", "1");
         (await reader.NextAsync(cancellationToken).AsTask().Soon()).Key.ShouldBe("a"u8.ToArray());
 

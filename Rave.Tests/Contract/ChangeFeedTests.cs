@@ -66,6 +66,22 @@ public sealed class ChangeFeedTests(ContractLeader leader)
         (await again.TakeAsync(2)).ConvertAll(next => next.Data).ShouldBe(["""{"key":"cf/again/2","last":true}""", """{"key":"cf/again/3","last":true}"""]);
     }
 
+    [Fact]
+    public async Task Who_is_cut_off_before_the_first_event_has_a_place_to_come_back_to()
+    {
+        string place;
+        await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/cut/"))
+        {
+            place = feed.Response.Headers.GetValues("Last-Event-ID").Single();
+            feed.LastEventId.ShouldBeNull("the greeting is a comment and nothing else");
+        }
+
+        await leader.FillAsync("cf/cut/1");
+        await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/cut/", place);
+        again.Response.Headers.GetValues("Last-Event-ID").Single().ShouldBe(place);
+        (await again.NextAsync())!.Data.ShouldBe("""{"key":"cf/cut/1","value":"cf/cut/1","last":true}""");
+    }
+
     [Theory]
     [InlineData("1-1.0")]
     [InlineData("of another service")]
@@ -73,5 +89,6 @@ public sealed class ChangeFeedTests(ContractLeader leader)
     {
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/gap/", id);
         (await feed.NextAsync())!.Type.ShouldBe("gap");
+        feed.Response.Headers.Contains("Last-Event-ID").ShouldBeFalse("the gap has one");
     }
 }

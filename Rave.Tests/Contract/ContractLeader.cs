@@ -18,12 +18,7 @@ public sealed class ContractLeader : IAsyncLifetime
     public ValueTask DisposeAsync() => _leader?.DisposeAsync() ?? default;
 
     // "GET /v1/kv/a" with these header lines and a body, a character a byte.
-    internal async Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers)
-    {
-        string length = body is null ? "" : $"Content-Length: {body.Length}\r\n";
-        string lines = string.Concat(headers.Select(header => header + "\r\n"));
-        return WireAnswer.Of(await RawHttp.SendAsync(SocketPath, $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{length}{lines}\r\n{body}"));
-    }
+    internal Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers) => WireAnswer.AskAsync(SocketPath, request, body, headers);
 
     internal Task<WireAnswer> AskJsonAsync(string request, string json) => AskAsync(request, json, Json);
 

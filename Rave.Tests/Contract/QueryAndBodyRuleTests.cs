@@ -88,6 +88,19 @@ public sealed class QueryAndBodyRuleTests(ContractLeader leader)
     }
 
     [Theory]
+    [InlineData("/v1/entries")]
+    [InlineData("/v1/status")]
+    [InlineData("/healthz")]
+    [InlineData("/openapi/v1.json")]
+    public async Task Head_is_a_method_of_one_entry_alone(string target)
+    {
+        WireAnswer head = await leader.AskAsync($"HEAD {target}");
+        head.Status.ShouldBe(405);
+        head.Header("Allow").ShouldNotContain("HEAD");
+        head.Body.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("GET /v1/kv/a HTTP/9.9\r\n\r\n", 505)]
     [InlineData("nonsense\r\n\r\n", 400)]
     [InlineData("GET /v1/kv/a%00 HTTP/1.1\r\nHost: rave\r\n\r\n", 400)]

@@ -77,6 +77,13 @@ public sealed class ServiceTests(ContractLeader leader)
         (await leader.AskAsync("GET /v1/approximate-size?start=a&end=b")).Json.GetProperty("bytes").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
 
     [Fact]
+    public async Task An_empty_end_is_the_empty_key_before_which_nothing_lies()
+    {
+        (await leader.AskAsync("GET /v1/approximate-size?end=")).Body.ShouldBe("""{"bytes":0}""");
+        (await leader.AskAsync("POST /v1/compact?start=&end=")).Status.ShouldBe(204);
+    }
+
+    [Fact]
     public async Task Compact_is_204() => (await leader.AskAsync("POST /v1/compact?start=a&end=b")).Status.ShouldBe(204);
 
     [Fact]

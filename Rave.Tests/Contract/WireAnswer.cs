@@ -26,6 +26,14 @@ internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, s
         return new(response.Status, headers, body, isWhole);
     }
 
+    // What is answered at a socket to "GET /v1/kv/a" with these header lines and a body, a character a byte.
+    internal static async Task<WireAnswer> AskAsync(string socketPath, string request, string? body = null, params string[] headers)
+    {
+        string length = body is null ? "" : $"Content-Length: {body.Length}\r\n";
+        string lines = string.Concat(headers.Select(header => header + "\r\n"));
+        return Of(await RawHttp.SendAsync(socketPath, $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{length}{lines}\r\n{body}"));
+    }
+
     // Returns the detail.
     internal string ShouldBeProblem(int status, string code)
     {
