@@ -7,6 +7,8 @@ namespace Rave.Server.Endpoints;
 // What happens around every handler: the target is checked before routing, its parameters after it, and failures become problems.
 internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
 {
+    private const string NoMethod = "-";
+
     // Runs outermost: what the client waited for is what is measured.
     internal async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
@@ -68,6 +70,18 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         {
             await AnswerAsync(context, problem);
         }
+    }
+
+    // Runs before whatever looks at the method, which HTTP spells exactly: ASP.NET takes `HEAd` for HEAD, and Kestrel does not.
+    internal static Task CheckMethodAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
+        {
+            // Refused by routing like any that a path does not take.
+            context.Request.Method = NoMethod;
+        }
+
+        return next(context);
     }
 
     // Runs before routing, on the raw target; leaves routing a path that can only match the one meant.

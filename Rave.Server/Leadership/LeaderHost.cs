@@ -101,6 +101,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         RequestPipeline pipeline = new(table, served);
         app.Use(pipeline.MeasureAsync);
         app.Use(pipeline.AnswerFailuresAsync);
+        app.Use(RequestPipeline.CheckMethodAsync);
         app.Use((context, next) =>
         {
             Admit(context, location, loopback, served.Logger);

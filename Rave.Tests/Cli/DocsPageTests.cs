@@ -4,7 +4,8 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Cli;
 
 // /docs in a real browser.
-public sealed partial class DocsPageTests(SharedLoopback shared) : IClassFixture<SharedLoopback>
+[Collection(LoopbackSuite.Name)]
+public sealed partial class DocsPageTests(SharedLoopback shared)
 {
     // Debian's, or the one that the environment names.
     private static readonly string Browser = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";

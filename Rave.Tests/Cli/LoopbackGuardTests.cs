@@ -4,7 +4,8 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Cli;
 
 // Who may ask over the port of --http.
-public sealed class LoopbackGuardTests(SharedLoopback shared) : IClassFixture<SharedLoopback>
+[Collection(LoopbackSuite.Name)]
+public sealed class LoopbackGuardTests(SharedLoopback shared)
 {
     private readonly LoopbackServer _server = shared.Server;
 

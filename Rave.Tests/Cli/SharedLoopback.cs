@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// One server with --http for the tests of a class.
+// One server with --http for all tests that only ask it.
 public sealed class SharedLoopback : IAsyncLifetime
 {
     internal LoopbackServer Server { get; private set; } = null!;
@@ -10,4 +10,10 @@ public sealed class SharedLoopback : IAsyncLifetime
     public async ValueTask InitializeAsync() => Server = await LoopbackServer.StartAsync();
 
     public ValueTask DisposeAsync() => Server?.DisposeAsync() ?? default;
+}
+
+[CollectionDefinition(Name)]
+public sealed class LoopbackSuite : ICollectionFixture<SharedLoopback>
+{
+    internal const string Name = "Loopback";
 }

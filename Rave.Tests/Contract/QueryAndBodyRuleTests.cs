@@ -88,6 +88,21 @@ public sealed class QueryAndBodyRuleTests(ContractLeader leader)
     }
 
     [Theory]
+    [InlineData("get", "/v1/kv/qb/method")]
+    [InlineData("HEAd", "/v1/kv/qb/none")]
+    [InlineData("delete", "/v1/kv/qb/method")]
+    [InlineData("Delete", "/v1/entries?prefix=qb/method")]
+    [InlineData("post", "/v1/batch")]
+    public async Task Methods_are_spelled_exactly(string method, string target)
+    {
+        await leader.FillAsync("qb/method");
+        WireAnswer refused = await leader.AskAsync($"{method} {target}");
+        refused.ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+        refused.Header("Allow").ShouldContain(method.ToUpperInvariant());
+        (await leader.AskAsync("GET /v1/kv/qb/method")).Status.ShouldBe(200);
+    }
+
+    [Theory]
     [InlineData("/v1/entries")]
     [InlineData("/v1/status")]
     [InlineData("/healthz")]

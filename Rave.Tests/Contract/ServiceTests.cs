@@ -102,11 +102,4 @@ public sealed class ServiceTests(ContractLeader leader)
         (await leader.AskAsync($"PUT /v1/kv/{new string('k', (64 << 10) + 1)}", "1")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
         (await leader.AskAsync($"GET /v1/kv/{new string('k', (64 << 10) + 1)}")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
     }
-
-    [Fact]
-    public void The_socket_is_0600_in_a_directory_that_is_0700()
-    {
-        File.GetUnixFileMode(leader.SocketPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        File.GetUnixFileMode(Path.GetDirectoryName(leader.SocketPath)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
 }
