@@ -6,6 +6,7 @@ namespace Rave.Server.LevelDb;
 internal static class ErrorText
 {
     private const int EnoEntry = 2;
+    private const int Invalid = 22;
     private const int NoSpace = 28;
     private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
     private static readonly int Quota = OperatingSystem.IsLinux() ? 122 : 69;
@@ -43,7 +44,9 @@ internal static class ErrorText
 
         if (text.StartsWith("Corruption: ", StringComparison.Ordinal)
             || text.StartsWith("NotFound: ", StringComparison.Ordinal)
-            || Says(text, EnoEntry, "No such file or directory"))
+            || Says(text, EnoEntry, "No such file or directory")
+            // What a read behind the end of a mapped file is answered with: a table is shorter than it was written.
+            || ((text.Contains(".ldb: ", StringComparison.Ordinal) || text.Contains(".sst: ", StringComparison.Ordinal)) && Says(text, Invalid, "Invalid argument")))
         {
             return LevelDbError.Corruption;
         }
