@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
@@ -28,6 +27,11 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<(bool Found, TValue? Value)>(cancellationToken);
+        }
+
         try
         {
             return !Tracing.IsOn && TryGetOwn(key, options.Snapshot?.IdFor(Database), out (bool Found, TValue? Value) answer)
@@ -40,63 +44,28 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    /// <summary>Reads several values, all as they are at one moment.</summary>
-    /// <param name="keys">Their keys.</param>
-    /// <param name="options">The snapshot to read from, if any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>A value for each key in the same order, <see langword="default"/> where there is none.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>; <c>LEVEL_TOO_LARGE</c> when the values exceed the answer's limit.</exception>
-    public async ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
-    {
-        using Activity? span = Tracing.Start("get-many", Database);
-        try
-        {
-            byte[][] bytes = EncodeKeys(keys);
-            byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
-        }
-        catch (Exception failure) when (span.Notes(failure))
-        {
-            throw;
-        }
-    }
-
     /// <summary>Tells whether there is an entry.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see langword="true"/> if there is.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public async ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
+    public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        using Activity? span = Tracing.Start("has", Database);
-        try
+        if (cancellationToken.IsCancellationRequested)
         {
-            bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return found[0];
+            return ValueTask.FromCanceled<bool>(cancellationToken);
         }
-        catch (Exception failure) when (span.Notes(failure))
-        {
-            throw;
-        }
-    }
 
-    /// <summary>Tells which entries there are, all at one moment.</summary>
-    /// <param name="keys">Their keys.</param>
-    /// <param name="options">The snapshot to read from, if any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>An answer for each key in the same order.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public async ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
-    {
-        using Activity? span = Tracing.Start("has-many", Database);
         try
         {
-            return await Database.HasManyAsync(EncodeKeys(keys), options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return !Tracing.IsOn && TryHasOwn(key, options.Snapshot?.IdFor(Database), out bool found)
+                ? new(found)
+                : HasAnywhereAsync(key, options, cancellationToken);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure)
         {
-            throw;
+            return ValueTask.FromException<bool>(failure);
         }
     }
 
@@ -111,13 +80,11 @@ public abstract partial class AbstractLevel<TKey, TValue>
             return false;
         }
 
-        ArgumentNullException.ThrowIfNull(key);
         PooledBuffer bytes = Scratch.Take();
         LevelValue value = default;
         try
         {
-            bytes.Write(PrefixBytes);
-            KeyEncoding.Encode(key, bytes);
+            EncodeKey(key, bytes);
             if (!Database.TryFind(bytes.Written, snapshot, out value))
             {
                 return false;
@@ -129,6 +96,26 @@ public abstract partial class AbstractLevel<TKey, TValue>
         finally
         {
             value.Free();
+            Scratch.Return(bytes);
+        }
+    }
+
+    private bool TryHasOwn(TKey key, string? snapshot, out bool found)
+    {
+        found = false;
+        if (!Database.Leads)
+        {
+            return false;
+        }
+
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            EncodeKey(key, bytes);
+            return Database.TryHas(bytes.Written, snapshot, out found);
+        }
+        finally
+        {
             Scratch.Return(bytes);
         }
     }
@@ -148,9 +135,17 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    private byte[][] EncodeKeys(IEnumerable<TKey> keys)
+    private async ValueTask<bool> HasAnywhereAsync(TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(keys);
-        return [.. keys.Select(EncodeKey)];
+        using Activity? span = Tracing.Start("has", Database);
+        try
+        {
+            bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return found[0];
+        }
+        catch (Exception failure) when (span.Notes(failure))
+        {
+            throw;
+        }
     }
 }

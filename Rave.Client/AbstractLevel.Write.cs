@@ -13,8 +13,21 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>When a leader has applied it.</returns>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when no leader answered in time,
     /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range); <c>LEVEL_IO_ERROR</c>; <c>LEVEL_HOOK_ERROR</c> when a <see cref="PreWrite"/> hook failed.</exception>
-    public ValueTask PutAsync(TKey key, TValue value, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        WriteAsync([new(OperationType.Put, EncodeKey(key), EncodeValue(value))], options, cancellationToken);
+    public ValueTask PutAsync(TKey key, TValue value, WriteOptions options = default, CancellationToken cancellationToken = default)
+    {
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            EncodeKey(key, bytes);
+            int keyLength = bytes.Length;
+            EncodeValue(value, bytes);
+            return WriteAsync(OperationType.Put, bytes.Written[..keyLength], bytes.Written[keyLength..], options, cancellationToken);
+        }
+        finally
+        {
+            Scratch.Return(bytes);
+        }
+    }
 
     /// <summary>Deletes an entry, if there is one.</summary>
     /// <param name="key">Its key.</param>
@@ -22,8 +35,19 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
     /// <returns>When a leader has applied it.</returns>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
-    public ValueTask DelAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        WriteAsync([new(OperationType.Del, EncodeKey(key), [])], options, cancellationToken);
+    public ValueTask DelAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default)
+    {
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            EncodeKey(key, bytes);
+            return WriteAsync(OperationType.Del, bytes.Written, default, options, cancellationToken);
+        }
+        finally
+        {
+            Scratch.Return(bytes);
+        }
+    }
 
     /// <summary>Applies operations all or none, in order. An empty batch does nothing.</summary>
     /// <param name="operations">What to do; at most 1,000,000, by default.</param>
@@ -63,4 +87,27 @@ public abstract partial class AbstractLevel<TKey, TValue>
         Database.Observers.SeeWrites || Tracing.IsOn
             ? WriteSeenAsync(operations, options, cancellationToken)
             : Database.WriteAsync(operations, options.Sync, cancellationToken);
+
+    // A leader's write allocates nothing where it can be done at once. The bytes are good for this call.
+    private ValueTask WriteAsync(OperationType type, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, WriteOptions options, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        try
+        {
+            if (!options.Sync && !Database.Observers.SeeWrites && !Tracing.IsOn && Database.TryWrite(type, key, value))
+            {
+                return default;
+            }
+        }
+        catch (Exception failure)
+        {
+            return ValueTask.FromException(failure);
+        }
+
+        return WriteAsync([new(type, key.ToArray(), value.ToArray())], options, cancellationToken);
+    }
 }

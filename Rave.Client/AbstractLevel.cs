@@ -30,27 +30,57 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     internal byte[] EncodeKey(TKey key)
     {
-        ArgumentNullException.ThrowIfNull(key);
-        return Encode(KeyEncoding, key, PrefixBytes);
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            EncodeKey(key, bytes);
+            return bytes.Written.ToArray();
+        }
+        finally
+        {
+            Scratch.Return(bytes);
+        }
+    }
+
+    private protected void EncodeKey(TKey key, PooledBuffer bytes)
+    {
+        // The second look alone would box a value type.
+        if (key is null)
+        {
+            ArgumentNullException.ThrowIfNull(key);
+        }
+
+        bytes.Write(PrefixBytes);
+        KeyEncoding.Encode(key, bytes);
     }
 
     private protected byte[] EncodeValue(TValue value)
     {
-        ArgumentNullException.ThrowIfNull(value);
-        return Encode(ValueEncoding, value, []);
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            EncodeValue(value, bytes);
+            return bytes.Written.ToArray();
+        }
+        finally
+        {
+            Scratch.Return(bytes);
+        }
+    }
+
+    private protected void EncodeValue(TValue value, PooledBuffer bytes)
+    {
+        if (value is null)
+        {
+            ArgumentNullException.ThrowIfNull(value);
+        }
+
+        ValueEncoding.Encode(value, bytes);
     }
 
     internal TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key.AsSpan(PrefixBytes.Length), "key", key);
 
     internal TValue DecodeValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key) => Decode(ValueEncoding, value, "value", key);
-
-    private static byte[] Encode<T>(IEncoding<T> encoding, T value, byte[] prefix)
-    {
-        using PooledBuffer bytes = new(256);
-        bytes.Write(prefix);
-        encoding.Encode(value, bytes);
-        return bytes.Written.ToArray();
-    }
 
     private static T Decode<T>(IEncoding<T> encoding, ReadOnlySpan<byte> bytes, string what, ReadOnlySpan<byte> key)
     {

@@ -45,6 +45,7 @@ public sealed class Snapshot : IAsyncDisposable
             throw new ArgumentException("The snapshot was taken by another handle.");
         }
 
-        return _disposed == 0 ? _id : throw new RaveException(ErrorCodes.SnapshotNotOpen, "The snapshot was disposed.");
+        // On a closed handle the operation itself says so.
+        return _disposed == 0 || database.IsClosed ? _id : throw new RaveException(ErrorCodes.SnapshotNotOpen, "The snapshot was disposed.");
     }
 }

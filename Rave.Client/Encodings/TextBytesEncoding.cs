@@ -11,15 +11,21 @@ internal sealed class TextBytesEncoding(TextEncoding text) : IEncoding<string>
 
     public void Encode(string value, IBufferWriter<byte> output)
     {
-        using PooledBuffer ascii = new(Encoding.UTF8.GetMaxByteCount(value.Length));
-        Encoding.UTF8.GetBytes(value, ascii);
-        Span<byte> bytes = output.GetSpan(ascii.Length);
-        if (!text.TryDecode(ascii.Written.Span, bytes, out int length))
+        byte[] characters = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(value.Length));
+        try
         {
-            throw new FormatException($"'{value}' is not {Name} in its one canonical spelling.");
-        }
+            ReadOnlySpan<byte> ascii = characters.AsSpan(0, Encoding.UTF8.GetBytes(value, characters));
+            if (!text.TryDecode(ascii, output.GetSpan(ascii.Length), out int length))
+            {
+                throw new FormatException($"'{value}' is not {Name} in its one canonical spelling.");
+            }
 
-        output.Advance(length);
+            output.Advance(length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(characters);
+        }
     }
 
     public string Decode(ReadOnlySpan<byte> bytes) => text.Encode(bytes);

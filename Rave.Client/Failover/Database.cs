@@ -70,40 +70,54 @@ internal sealed partial class Database : IAsyncDisposable
 
     // The value where LevelDB has it, or none, for whoever asked to free; false when this process does not lead.
     internal bool TryFind(ReadOnlyMemory<byte> key, string? snapshot, out LevelValue value) =>
-        TryLocal(static (store, asked) => store.Find(asked.key.Span, asked.snapshot), (key, snapshot), out value);
+        TryLocal(static (store, asked) => store.Find(asked.key.Span, asked.snapshot), (key, snapshot), CancellationToken.None, out value);
+
+    // The same of several keys at one moment. What was found is there to be freed even if the rest fails.
+    internal bool TryFindMany(KeyList keys, string? snapshot, LevelValue[] values, CancellationToken cancellationToken) =>
+        TryLocal(static (store, asked) => FindMany(store, asked.keys, asked.snapshot, asked.values), (keys, snapshot, values), cancellationToken, out _);
+
+    internal bool TryHas(ReadOnlyMemory<byte> key, string? snapshot, out bool found) =>
+        TryLocal(static (store, asked) => store.Has(asked.key.Span, asked.snapshot), (key, snapshot), CancellationToken.None, out found);
+
+    // A put or del that may be done at once, without allocating; false when it may not, or this process does not lead.
+    internal bool TryWrite(OperationType type, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value) =>
+        _writes.IsIdle
+        && TryLocal(static (store, asked) => store.TryWrite(asked.type, asked.key.Span, asked.value.Span), (type, key, value), CancellationToken.None, out bool written)
+        && written;
 
     internal ValueTask<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) =>
-        TryLocal(static (store, asked) => store.Get(asked.key, asked.snapshot), (key, snapshot), out byte[]? value)
+        TryLocal(static (store, asked) => store.Get(asked.key, asked.snapshot), (key, snapshot), cancellationToken, out byte[]? value)
             ? new(value)
             : snapshot is null ? _reads.GetAsync(key, cancellationToken)
             : GetFromAsync(key, snapshot, cancellationToken);
 
-    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
-        TryLocal(static (store, asked) => GetMany(store, asked.keys, asked.snapshot), (keys, snapshot), out byte[]?[]? values)
-            ? new(values!)
-            : snapshot is null ? _reads.GetManyAsync(keys, cancellationToken)
-            : new(_remote.GetManyAsync(keys, snapshot, cancellationToken));
+    // For a handle that follows: one that leads finds them.
+    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        return snapshot is null ? _reads.GetManyAsync(keys, cancellationToken) : new(_remote.GetManyAsync(keys, snapshot, cancellationToken));
+    }
 
     internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
-        TryLocal(static (store, asked) => store.HasMany(asked.keys, asked.snapshot), (keys, snapshot), out bool[]? found)
+        TryLocal(static (store, asked) => store.HasMany(asked.keys, asked.snapshot), (keys, snapshot), cancellationToken, out bool[]? found)
             ? new(found!)
             : new(_remote.HasManyAsync(keys, snapshot, cancellationToken));
 
     // The first page of a scan, or the one where a token goes on.
     internal ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken) =>
-        TryLocal(static (store, asked) => ReadPage(store, asked.scan, asked.continuation, asked.entries), (scan, continuation, entries), out Page? page)
+        TryLocal(static (store, asked) => ReadPage(store, asked.scan, asked.continuation, asked.entries), (scan, continuation, entries), cancellationToken, out Page? page)
             ? new(page!)
             : new(_remote.ReadPageAsync(scan, continuation, entries, cancellationToken));
 
     internal ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken) =>
-        TryLocal(static (store, asked) => store.Count(asked.bounds.ToRange(), asked.snapshot, asked.cancellationToken), (bounds, snapshot, cancellationToken), out long count)
+        TryLocal(static (store, asked) => store.Count(asked.bounds.ToRange(), asked.snapshot, asked.cancellationToken), (bounds, snapshot, cancellationToken), cancellationToken, out long count)
             ? new(count)
             : new(_remote.CountAsync(bounds, snapshot, cancellationToken));
 
     internal async ValueTask WriteAsync(IReadOnlyList<Operation> operations, bool sync, CancellationToken cancellationToken)
     {
         // What waits from before this process led goes first.
-        if (!_writes.IsIdle || !await TryLocalAsync(store => WriteAsync(store, operations, sync)).ConfigureAwait(false))
+        if (!_writes.IsIdle || !await TryLocalAsync(store => WriteAsync(store, operations, sync), cancellationToken).ConfigureAwait(false))
         {
             ThrowIfClosed();
             await _writes.WriteAsync(operations, sync, cancellationToken).ConfigureAwait(false);
@@ -112,7 +126,7 @@ internal sealed partial class Database : IAsyncDisposable
 
     internal async ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken)
     {
-        if (!_writes.IsIdle || !await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken)).ConfigureAwait(false))
+        if (!_writes.IsIdle || !await TryLocalAsync(store => store.ClearAsync(scan, sync, cancellationToken), cancellationToken).ConfigureAwait(false))
         {
             ThrowIfClosed();
             await _writes.RunAsync(once => _remote.ClearAsync(scan, sync, once, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -121,13 +135,13 @@ internal sealed partial class Database : IAsyncDisposable
 
     // The id of a snapshot, good for this leader only.
     internal ValueTask<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        TryLocal(static (store, timeToLive) => store.Snapshots.Open(timeToLive).Id, timeToLive, out string? id)
+        TryLocal(static (store, timeToLive) => store.Snapshots.Open(timeToLive).Id, timeToLive, cancellationToken, out string? id)
             ? new(id!)
             : new(_remote.OpenSnapshotAsync(timeToLive, cancellationToken));
 
     internal async ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
     {
-        if (!TryLocal(static (store, id) => End(store, id), id, out _))
+        if (!TryLocal(static (store, id) => End(store, id), id, cancellationToken, out _))
         {
             await _remote.EndSnapshotAsync(id, cancellationToken).ConfigureAwait(false);
         }
@@ -169,11 +183,16 @@ internal sealed partial class Database : IAsyncDisposable
         return true;
     }
 
-    private static byte[]?[] GetMany(Store store, IReadOnlyList<byte[]> keys, string? snapshot)
+    private static bool FindMany(Store store, KeyList keys, string? snapshot, LevelValue[] values)
     {
-        List<byte[]?> values = new(keys.Count);
-        store.GetMany(keys, (_, value) => values.Add(value), snapshot);
-        return [.. values];
+        using MomentReader moment = store.ReadMoment(keys.Count, snapshot);
+        for (int i = 0; i < keys.Count; i++)
+        {
+            moment.TryRead(keys[i], out _);
+            values[i] = moment.Take();
+        }
+
+        return true;
     }
 
     private static Page ReadPage(Store store, Scan scan, string? continuation, int entries)
@@ -196,9 +215,10 @@ internal sealed partial class Database : IAsyncDisposable
     }
 
     // False when this process does not lead, or has just stopped leading: then the operation goes over the socket, to whoever leads next.
-    private bool TryLocal<TState, TResult>(Func<Store, TState, TResult> operation, TState state, out TResult? result)
+    private bool TryLocal<TState, TResult>(Func<Store, TState, TResult> operation, TState state, CancellationToken cancellationToken, out TResult? result)
     {
         ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             if (_campaign.Current?.Own is { } own)
@@ -220,9 +240,10 @@ internal sealed partial class Database : IAsyncDisposable
         return false;
     }
 
-    private async ValueTask<bool> TryLocalAsync(Func<Store, ValueTask> operation)
+    private async ValueTask<bool> TryLocalAsync(Func<Store, ValueTask> operation, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             if (_campaign.Current?.Own is { } own)

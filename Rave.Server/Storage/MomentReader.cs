@@ -33,16 +33,19 @@ internal sealed class MomentReader(LevelDatabase database, SnapshotUse? use, Lim
         }
     }
 
+    // What was read last, or none, for the caller to free: it outlives the moment.
+    internal LevelValue Take()
+    {
+        LevelValue value = _value;
+        _value = default;
+        return value;
+    }
+
     public void Dispose()
     {
         Release();
         use?.Dispose();
     }
 
-    private void Release()
-    {
-        LevelValue value = _value;
-        _value = default;
-        value.Free();
-    }
+    private void Release() => Take().Free();
 }

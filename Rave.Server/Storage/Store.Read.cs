@@ -30,26 +30,17 @@ internal sealed partial class Store
         }
     }
 
-    internal bool Has(ReadOnlySpan<byte> key)
+    internal bool Has(ReadOnlySpan<byte> key, string? snapshot = null)
     {
         try
         {
             Counts.CountGets(1);
-            return Exists(key, snapshot: null);
+            using SnapshotUse? use = Snapshots.Use(snapshot);
+            return Exists(key, use?.Snapshot);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
             throw failure;
-        }
-    }
-
-    // The values in the order of the keys, all as they were at one moment, or in a snapshot.
-    internal void GetMany(IReadOnlyList<byte[]> keys, Action<byte[], byte[]?> visit, string? snapshot = null)
-    {
-        using MomentReader moment = ReadMoment(keys.Count, snapshot);
-        foreach (byte[] key in keys)
-        {
-            visit(key, moment.TryRead(key, out ReadOnlySpan<byte> value) ? value.ToArray() : null);
         }
     }
 

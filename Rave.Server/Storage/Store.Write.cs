@@ -4,6 +4,20 @@ namespace Rave.Server.Storage;
 
 internal sealed partial class Store
 {
+    // A put, or a del, whose value is empty: at once and without allocating. False where that cannot be: not executed then, and to be written as a batch.
+    internal bool TryWrite(OperationType type, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        WriteBatch.CheckKey(key, Limits);
+        WriteBatch.CheckValue(value, Limits);
+        bool written = key.Length + value.Length <= Limits.BodyBytes && _writes.TryWrite(type, key, value);
+        if (written)
+        {
+            Counts.CountWrites(1);
+        }
+
+        return written;
+    }
+
     internal ValueTask PutAsync(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, params Precondition[] preconditions) =>
         PutAsync(key, value, sync, session: null, preconditions);
 

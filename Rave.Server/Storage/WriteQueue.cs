@@ -7,11 +7,8 @@ namespace Rave.Server.Storage;
 // into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
 // never sits on thread-pool threads in number.
 // The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
-internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions) : IDisposable
+internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions) : IDisposable
 {
-    // What one merged batch gathers: LevelDB's own group commit stops at 1 MiB as well (db_impl.cc, BuildBatchGroup).
-    private const long GroupBytes = 1 << 20;
-
     // Larger writes may wait for LevelDB to make room, so they do it on the queue's thread.
     private const long InlineBytes = 64 << 10;
 
@@ -21,12 +18,8 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Ses
 
     private readonly Lock _gate = new();
     private readonly Queue<PendingWrite> _pending = new();
-    private readonly SemaphoreSlim _work = new(0);
     private readonly Admission _admission = new(database, sessions);
 
-    // The thread's alone: whose writes are in the group.
-    private readonly HashSet<string> _sessionsInGroup = [];
-    private Thread? _thread;
     private long _pendingBytes;
     private bool _busy;
     private LevelException? _refusal;
@@ -42,6 +35,44 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Ses
             {
                 return _pending.Count;
             }
+        }
+    }
+
+    // One small put or del that depends on nothing, while nobody else writes and nobody is told of it: most of what a leader's own program writes.
+    // A batch would cost memory and three more native calls. False: not executed, for it has to wait, or is more than that; write it as a batch.
+    internal bool TryWrite(OperationType type, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        if (key.Length + value.Length > InlineBytes || !TryBegin())
+        {
+            return false;
+        }
+
+        try
+        {
+            // Who turns the feed on takes a turn to do it, and this is another's.
+            if (changes.IsOn)
+            {
+                return false;
+            }
+
+            if (type == OperationType.Put)
+            {
+                database.Put(key, value, sync: false);
+            }
+            else
+            {
+                database.Delete(key, sync: false);
+            }
+
+            return true;
+        }
+        catch (Exception cause) when (cause is LevelDbException or ObjectDisposedException)
+        {
+            throw Failed(cause);
+        }
+        finally
+        {
+            Release();
         }
     }
 
@@ -118,15 +149,18 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Ses
         return write;
     }
 
-    private void WakeThread()
+    // False while somebody else writes; otherwise nobody else does until Release.
+    private bool TryBegin()
     {
-        if (_thread is null)
+        lock (_gate)
         {
-            _thread = new Thread(Run) { IsBackground = true, Name = "RaveLevel writer" };
-            _thread.Start();
-        }
+            if (_refusal is not null)
+            {
+                throw _refusal.Again();
+            }
 
-        _work.Release();
+            return !_busy && (_busy = true);
+        }
     }
 
     // The inline writer is done: whoever came meanwhile is the thread's.
@@ -145,109 +179,6 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Ses
         }
     }
 
-    private void Run()
-    {
-        List<PendingWrite> group = [];
-        while (true)
-        {
-            _work.Wait();
-            while (Take(group))
-            {
-                Apply(group);
-                group.Clear();
-            }
-
-            lock (_gate)
-            {
-                if (_refusal is { Code: ErrorCodes.DatabaseNotOpen })
-                {
-                    return;
-                }
-            }
-        }
-    }
-
-    private bool Take(List<PendingWrite> group)
-    {
-        lock (_gate)
-        {
-            long bytes = 0;
-            _sessionsInGroup.Clear();
-            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || Joins(next.Batch, bytes)))
-            {
-                group.Add(_pending.Dequeue());
-                bytes += next.Batch.Bytes;
-                if (next.Batch.Session is { } write)
-                {
-                    _sessionsInGroup.Add(write.Key.Session);
-                }
-            }
-
-            _pendingBytes -= bytes;
-            if (group.Count == 0)
-            {
-                _busy = false;
-            }
-
-            return group.Count > 0;
-        }
-    }
-
-    // A conditional write is decided by what is stored, so all that came before it must be applied first: it never joins a group, it begins one.
-    // So does a session's second write in a group, which is decided by what became of the first.
-    private bool Joins(WriteBatch batch, long bytes) => !batch.BeginsGroup && bytes + batch.Bytes <= GroupBytes
-        && (batch.Session is null || !_sessionsInGroup.Contains(batch.Session.Key.Session));
-
-    private void Apply(List<PendingWrite> group)
-    {
-        group.RemoveAll(IsSettled);
-        if (group.Count == 0)
-        {
-            return;
-        }
-
-        LevelWriteBatch merged = group[0].Batch.Native;
-        LevelException? failure = null;
-        try
-        {
-            bool sync = false;
-            for (int i = 0; i < group.Count; i++)
-            {
-                changes.Record(group[i].Batch);
-                sync |= group[i].Sync;
-                if (i > 0)
-                {
-                    merged.Append(group[i].Batch.Native);
-                }
-            }
-
-            Apply(merged, sync);
-            group.ForEach(write => Remember(write.Batch));
-        }
-        catch (LevelException e)
-        {
-            failure = e;
-        }
-
-        foreach (PendingWrite write in group)
-        {
-            write.Complete(failure?.Again());
-        }
-    }
-
-    // Whether a write is answered without being applied.
-    private bool IsSettled(PendingWrite write)
-    {
-        LevelException? refusal = _admission.Decide(write.Batch);
-        if (refusal is null && !write.Batch.IsSettled)
-        {
-            return false;
-        }
-
-        write.Complete(refusal);
-        return true;
-    }
-
     private void Remember(WriteBatch batch)
     {
         if (batch.Session is { } write)
@@ -263,19 +194,24 @@ internal sealed class WriteQueue(LevelDatabase database, ChangeFeed changes, Ses
             database.Write(batch, sync);
             changes.Publish();
         }
-        catch (LevelDbException e)
+        catch (Exception cause) when (cause is LevelDbException or ObjectDisposedException)
         {
             changes.Discard();
-            // After one failed append LevelDB goes on acknowledging writes that a reopening loses: take none from here on.
-            LevelException failure = Failures.From(e)!;
-            Refuse(new(failure.Code, $"Writes are refused since one failed: {failure.Message}", failure) { DiskFull = failure.DiskFull });
-            throw new LevelException(failure.Code, failure.Message, e) { DiskFull = failure.DiskFull, MayHaveBeenApplied = true };
+            throw Failed(cause);
         }
-        catch (ObjectDisposedException)
+    }
+
+    private LevelException Failed(Exception cause)
+    {
+        LevelException failure = Failures.From(cause)!;
+        if (cause is ObjectDisposedException)
         {
-            changes.Discard();
-            throw Failures.NotOpen();
+            return failure;
         }
+
+        // After one failed append LevelDB goes on acknowledging writes that a reopening loses: take none from here on.
+        Refuse(new(failure.Code, $"Writes are refused since one failed: {failure.Message}", failure) { DiskFull = failure.DiskFull });
+        return new(failure.Code, failure.Message, cause) { DiskFull = failure.DiskFull, MayHaveBeenApplied = true };
     }
 
     private void Refuse(LevelException refusal)

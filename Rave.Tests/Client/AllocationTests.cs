@@ -38,27 +38,90 @@ public sealed class AllocationTests
         BytesOfAGet(db, "b", found: false).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_leader_writes_and_allocates_nothing()
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel<byte[], byte[]> db = await RaveLevel.OpenAsync(directory["db"], Encodings.Bytes, Encodings.Bytes);
+        byte[] key = [1];
+        byte[] value = new byte[100];
+        BytesOf(() => db.PutAsync(key, value)).ShouldBe(0);
+        BytesOf(() => db.DelAsync(key)).ShouldBe(0);
+
+        Sublevel<string, string> text = db.Sublevel("text");
+        BytesOf(() => text.PutAsync("key", "value")).ShouldBe(0);
+        Sublevel<string, string> hex = db.Sublevel("hex", Encodings.Hex, Encodings.Base64);
+        BytesOf(() => hex.PutAsync("00ff", "AAAA")).ShouldBe(0);
+#if !DEBUG
+        // A build that is not optimized boxes value types to look whether they are null.
+        Sublevel<long, DateTimeOffset> numbers = db.Sublevel("numbers", Encodings.Int64, Encodings.DateTimeOffset);
+        BytesOf(() => numbers.PutAsync(-1, DateTimeOffset.MaxValue)).ShouldBe(0);
+#endif
+    }
+
+    [Fact]
+    public async Task A_leader_looks_for_a_key_and_allocates_nothing()
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
+        await db.PutAsync("a", new string('x', 1000));
+        BytesOf(() => db.HasAsync("a"), found => found == true).ShouldBe(0);
+        BytesOf(() => db.HasAsync("b"), found => found == false).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_leader_reads_many_and_allocates_the_results_and_as_much_however_many_they_are()
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel<byte[], byte[]> db = await RaveLevel.OpenAsync(directory["db"], Encodings.Bytes, Encodings.Bytes);
+        await db.PutAsync([1], new byte[100]);
+        double few = OfKeys(2);
+        few.ShouldBeLessThanOrEqualTo(500);
+        OfKeys(200).ShouldBe(few);
+
+        // Without the array of values, and the values.
+        double OfKeys(int count)
+        {
+            byte[][] keys = [.. Enumerable.Repeat<byte[]>([1], count)];
+            long results = (3 * IntPtr.Size) + (count * (IntPtr.Size + Rounded((3 * IntPtr.Size) + 100)));
+            return BytesOf(() => db.GetManyAsync(keys), values => values.Length == count) - results;
+        }
+    }
+
     private static long Rounded(int bytes) => (bytes + IntPtr.Size - 1) / IntPtr.Size * IntPtr.Size;
 
-    // On average, which is exact only if every call allocates the same.
     private static double BytesOfAGet<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key, bool found)
-        where TValue : class
+        where TValue : class =>
+        BytesOf(() => level.GetAsync(key), value => value is not null == found);
+
+    private static double BytesOf(Func<ValueTask> call) => Measure(() =>
     {
-        Read(level, key, found);
+        ValueTask done = call();
+        return done.IsCompletedSuccessfully;
+    });
+
+    private static double BytesOf<T>(Func<ValueTask<T>> call, Predicate<T> isRight) => Measure(() =>
+    {
+        ValueTask<T> done = call();
+        return done.IsCompletedSuccessfully && isRight(done.Result);
+    });
+
+    // On average, which is exact only if every call allocates the same.
+    private static double Measure(Func<bool> call)
+    {
+        Run(call);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Read(level, key, found);
+        Run(call);
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
     }
 
-    private static void Read<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key, bool found)
-        where TValue : class
+    private static void Run(Func<bool> call)
     {
         for (int i = 0; i < Calls; i++)
         {
-            ValueTask<TValue?> read = level.GetAsync(key);
-            if (!read.IsCompletedSuccessfully || (read.Result is not null) != found)
+            if (!call())
             {
-                throw new InvalidOperationException("A leader reads at once.");
+                throw new InvalidOperationException("A leader completes at once, with what there is.");
             }
         }
     }
