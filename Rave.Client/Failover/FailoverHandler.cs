@@ -12,7 +12,8 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
-    // A new leader must have led so long, times the leaders lost, before it gets a request that may be what killed them.
+    // What has cost two leaders may be what killed them: the next must have led so long before it gets it, and others are served before.
+    // One lost leader is what a failover looks like, and waits for nothing.
     private static readonly TimeSpan ProbationPerLoss = TimeSpan.FromMilliseconds(100);
 
     // The deadline of an operation has come.
@@ -80,7 +81,7 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
             throw NoAnswer(attempts);
         }
 
-        TimeSpan probation = (attempts.Lost * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
+        TimeSpan probation = ((attempts.Lost - 1) * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
         if (probation > TimeSpan.Zero)
         {
             await Task.Delay(probation, options.TimeProvider, cancellationToken).ConfigureAwait(false);
