@@ -5,7 +5,7 @@ namespace Rave.Client.Coalescing;
 
 // Operations in the order in which they came, a few requests at a time: what comes while those are in flight goes in the next one together.
 // Nothing joins a request in flight, for its answer may be older than what was acknowledged since. A lone operation is sent at once, on its caller.
-internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<Attempts?, LevelException> expired) : IDisposable
+internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, LevelException> expired) : IDisposable
 {
     // While callers are told of their answers they submit what comes next. It is gathered until all of them are told, for a small request is not
     // worth its round trip; so many keep the leader busy meanwhile.
@@ -34,7 +34,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             LaneRequest? last = alone ? null : _waiting.Last?.Value;
             // A sync write begins a request, so that those before it need not wait for the disk. Those behind it join it: they had to wait for it anyway.
             bool joins = last is { Alone: false } && (last.Sync || !sync) && last.Body.Length + bytes <= limits.RequestBytes && last.Count + pending.Count <= limits.RequestCount;
-            LaneRequest request = joins ? last! : new() { Alone = alone, Sync = sync, Other = other };
+            LaneRequest request = joins ? last! : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Other = other };
             int before = request.Body.Length;
             request.Add(pending, what, encode);
             if (_free > 0)
@@ -73,10 +73,12 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     public void Dispose()
     {
         LaneRequest[] abandoned;
+        LaneRequest[] waiting;
         lock (_gate)
         {
             _closed = true;
-            abandoned = [.. _flying, .. _waiting];
+            abandoned = [.. _flying];
+            waiting = [.. _waiting];
             _waiting.Clear();
             _waitingCallers = 0;
             _waitingBytes = 0;
@@ -85,9 +87,12 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
 
         foreach (LaneRequest request in abandoned)
         {
-            request.Callers.ForEach(static caller => caller.Fail(Remote.Closed()));
+            bool inDoubt = request.Attempts.GiveUp();
+            request.Callers.ForEach(caller => caller.Fail(Remote.Closed(inDoubt)));
             request.Abort.Cancel();
         }
+
+        Array.ForEach(waiting, static request => request.Callers.ForEach(static caller => caller.Fail(Remote.Closed())));
     }
 
     // Its callers are being told: who told the last but one asks what goes next.
@@ -215,8 +220,8 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     // Fails those whose deadline has come, and gives up a request that nobody waits for any more.
     private void Expire(long now, long lasts)
     {
-        List<(Pending Caller, Attempts? Attempts)> late = [];
-        LaneRequest[] forgotten;
+        List<(Pending Caller, bool InDoubt)> late = [];
+        List<LaneRequest> forgotten = [];
         lock (_gate)
         {
             if (_closed)
@@ -227,12 +232,25 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             long? next = null;
             foreach (LaneRequest request in _flying.Concat(_waiting))
             {
+                bool flies = _flying.Contains(request);
+                bool isForgotten = flies && request.Callers.TrueForAll(caller => caller.HasDeadline && caller.Since + lasts <= now);
+                if (isForgotten)
+                {
+                    forgotten.Add(request);
+                }
+
+                // What waits is left out when its request's turn comes. What flies with others goes on, and one that nobody waits for is not sent any more.
+                bool inDoubt = flies && (isForgotten ? request.Attempts.GiveUp() : request.Attempts.MayStillBeApplied);
                 foreach (Pending caller in request.Callers.Where(static caller => caller is { IsSettled: false, HasDeadline: true }))
                 {
                     long left = caller.Since + lasts - now;
                     if (left <= 0)
                     {
-                        late.Add((caller, request.Content?.Attempts));
+                        // Here, under the lock: its request's turn may come before it is told.
+                        if (caller.TryClaim())
+                        {
+                            late.Add((caller, inDoubt));
+                        }
                     }
                     else
                     {
@@ -241,11 +259,10 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
                 }
             }
 
-            forgotten = [.. _flying.Where(request => request.Callers.TrueForAll(caller => caller.HasDeadline && caller.Since + lasts <= now))];
             _clock!.SetTo(next ?? (_flying.Count > 0 ? lasts : null));
         }
 
-        late.ForEach(each => each.Caller.Fail(RaveException.From(expired(each.Attempts))));
-        Array.ForEach(forgotten, static request => request.Abort.Cancel());
+        late.ForEach(each => each.Caller.FailClaimed(RaveException.From(expired(each.InDoubt))));
+        forgotten.ForEach(static request => request.Abort.Cancel());
     }
 }

@@ -59,7 +59,7 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
     // Null where the leader does not know the binary form.
     private async Task<LaneContent?> TrySendAsync(LaneRequest request, bool reads, bool json, IdempotencyKey? once)
     {
-        LaneContent content = new(json ? Json(request.Body.Written.Span, reads) : request.Body.Written, json, request.Content?.Attempts ?? new(reads));
+        LaneContent content = new(json ? Json(request.Body.Written.Span, reads) : request.Body.Written, json, request.Attempts);
         request.Content = content;
         string? encoding = json ? InBodies : null;
         using HttpResponseMessage response = reads

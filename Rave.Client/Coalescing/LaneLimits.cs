@@ -1,7 +1,7 @@
 namespace Rave.Client.Coalescing;
 
 // How much a lane sends at once.
-internal sealed record LaneLimits(int Requests, long RequestBytes, int RequestCount)
+internal sealed record LaneLimits(int Requests, long RequestBytes, int RequestCount, bool Reads)
 {
     // What may wait in all; past either a caller is refused at once instead of queueing for ever.
     internal const int WaitingCallers = 100_000;

@@ -1,3 +1,4 @@
+using Rave.Client.Failover;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Coalescing;
@@ -9,6 +10,10 @@ internal sealed class LaneRequest
 
     internal required bool Sync { get; init; }
 
+    internal required bool Reads { get; init; }
+
+    internal Attempts Attempts => field ??= new(Reads);
+
     // In the binary form of operations.
     internal PooledBuffer Body { get; private set; } = new(1024);
 
@@ -17,7 +22,7 @@ internal sealed class LaneRequest
     // Of all callers.
     internal int Count { get; private set; }
 
-    // Once it was sent: what has become of it so far.
+    // Once it was sent, in the form in which that was.
     internal LaneContent? Content { get; set; }
 
     // What is done instead of sending the body, where it is no matter of operations.
@@ -60,7 +65,7 @@ internal sealed class LaneRequest
 
     private LaneRequest With(IEnumerable<Pending> callers)
     {
-        LaneRequest part = new() { Alone = Alone, Sync = Sync, Other = Other };
+        LaneRequest part = new() { Reads = Reads, Alone = Alone, Sync = Sync, Other = Other };
         foreach (Pending caller in callers)
         {
             part.Add(caller, Body.Written.Slice(caller.Start, caller.Length), static (body, bytes) => System.Buffers.BuffersExtensions.Write(body, bytes.Span));

@@ -39,6 +39,11 @@ internal abstract class Pending
     // Resumes its caller elsewhere: who cancels or ends something must not run the code of whoever waited for it.
     internal abstract void Fail(Exception failure);
 
+    // For who decides here what it says elsewhere: true for one caller only, who then must.
+    internal bool TryClaim() => TrySettle();
+
+    internal abstract void FailClaimed(Exception failure);
+
     protected bool TrySettle()
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0)
@@ -74,9 +79,14 @@ internal sealed class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSourc
     {
         if (TrySettle())
         {
-            _core.RunContinuationsAsynchronously = true;
-            _core.SetException(failure);
+            FailClaimed(failure);
         }
+    }
+
+    internal override void FailClaimed(Exception failure)
+    {
+        _core.RunContinuationsAsynchronously = true;
+        _core.SetException(failure);
     }
 
     public T GetResult(short token) => _core.GetResult(token);

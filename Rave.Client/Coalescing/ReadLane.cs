@@ -1,4 +1,3 @@
-using Rave.Client.Failover;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
@@ -8,12 +7,12 @@ namespace Rave.Client.Coalescing;
 internal sealed class ReadLane : IDisposable
 {
     // Two, so that the leader reads for the one while the callers of the other are told.
-    private static readonly LaneLimits Limits = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000);
+    private static readonly LaneLimits Limits = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000, Reads: true);
 
     private readonly Lane _lane;
     private readonly RaveOptions _options;
 
-    internal ReadLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<Attempts?, LevelException> expired)
+    internal ReadLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<bool, LevelException> expired)
     {
         _options = options;
         _lane = new(Limits, options, request => SendAsync(api, own, request), expired);

@@ -15,11 +15,11 @@ internal sealed class WriteLane : IDisposable
     private readonly RaveOptions _options;
     private readonly WriteSession? _session;
 
-    internal WriteLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<Attempts?, LevelException> expired)
+    internal WriteLane(LaneApi api, RaveOptions options, Func<Store?> own, Func<bool, LevelException> expired)
     {
         _options = options;
         _session = options.ExactlyOnce ? new() : null;
-        _limits = new(Requests: 1, RequestBytes, options.Limits.BatchOperations);
+        _limits = new(Requests: 1, RequestBytes, options.Limits.BatchOperations, Reads: false);
         _lane = new(_limits, options, request => SendAsync(api, own, request), expired);
     }
 
@@ -70,6 +70,8 @@ internal sealed class WriteLane : IDisposable
     {
         if (request.Other is { } other)
         {
+            // Goes its own way from here.
+            request.Attempts.TryBeingSent();
             await other(request.Abort.Token).ConfigureAwait(false);
             return;
         }
@@ -93,6 +95,11 @@ internal sealed class WriteLane : IDisposable
     // False when this process has just stopped leading: nothing was written.
     private static async ValueTask<bool> TryFlushAsync(Store store, LaneRequest request)
     {
+        if (!request.Attempts.TryBeingSent())
+        {
+            throw new OperationCanceledException("Nobody waits for it any more.");
+        }
+
         try
         {
             using WriteBatch batch = new(store.Limits);
@@ -102,6 +109,7 @@ internal sealed class WriteLane : IDisposable
         }
         catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
+            request.Attempts.WasNotExecuted();
             return false;
         }
         catch (LevelException failure)

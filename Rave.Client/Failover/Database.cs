@@ -32,8 +32,8 @@ internal sealed partial class Database : IAsyncDisposable
         IRaveApi api = RaveApiFactory.Create(_handler);
         _remote = new(api, _closing.Token);
         LaneApi laneApi = new(api, campaign);
-        _reads = new(laneApi, options, Own, attempts => _handler.NoAnswer(attempts ?? new(reads: true)));
-        _writes = new(laneApi, options, Own, attempts => _handler.NoAnswer(attempts ?? new(reads: false)));
+        _reads = new(laneApi, options, Own, _handler.NoAnswer);
+        _writes = new(laneApi, options, Own, _handler.NoAnswer);
         Observers = new(options.CreateLogger());
     }
 

@@ -17,14 +17,14 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
     private static readonly TimeSpan ProbationPerLoss = TimeSpan.FromMilliseconds(100);
 
     // The deadline of an operation has come.
-    internal LevelException NoAnswer(Attempts attempts)
+    internal LevelException NoAnswer(bool mayHaveBeenApplied)
     {
         string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
             : campaign.Failure is { } failure ? $"nobody leads: {failure.Message}"
             : $"nobody could be reached that leads{campaign.LastSeen()}";
-        return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{attempts.Consequence}", campaign.Failure)
+        return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{Consequence(mayHaveBeenApplied)}", campaign.Failure)
         {
-            MayHaveBeenApplied = attempts.MayHaveBeenApplied,
+            MayHaveBeenApplied = mayHaveBeenApplied,
         };
     }
 
@@ -47,7 +47,7 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw NoAnswer(attempts);
+            throw NoAnswer(attempts.MayHaveBeenApplied);
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
         }
         catch (TimeoutException)
         {
-            throw NoAnswer(attempts);
+            throw NoAnswer(attempts.MayHaveBeenApplied);
         }
 
         TimeSpan probation = ((attempts.Lost - 1) * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
@@ -101,10 +101,14 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
             _ = reign.Over.ContinueWith(_ => CancelAfterReign(untilOver), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
+        if (!attempts.TryBeingSent())
+        {
+            throw new OperationCanceledException("Nobody waits for it any more.");
+        }
+
         HttpResponseMessage? response = null;
         try
         {
-            attempts.IsBeingSent();
             response = await base.SendAsync(request, attempt).ConfigureAwait(false);
             // Here and not in HttpClient: a leader that dies in the middle of its answer is lost like any other.
             if (request.Content is LaneContent lane)
@@ -151,12 +155,14 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
         if (!options.Retry || attempts.Lost >= options.MaxLeadersLost)
         {
             string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost and retries are off";
-            throw new LevelException(ErrorCodes.ConnectionLost, $"The operation failed: {why}. The last one was process {reign.Info.Pid}.{attempts.Consequence}", cause)
+            throw new LevelException(ErrorCodes.ConnectionLost, $"The operation failed: {why}. The last one was process {reign.Info.Pid}.{Consequence(attempts.MayHaveBeenApplied)}", cause)
             {
                 MayHaveBeenApplied = attempts.MayHaveBeenApplied,
             };
         }
     }
+
+    private static string Consequence(bool mayHaveBeenApplied) => mayHaveBeenApplied ? " It may have been applied." : "";
 
     private static void CancelAfterReign(CancellationTokenSource attempt)
     {

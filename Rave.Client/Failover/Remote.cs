@@ -38,7 +38,8 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)status}.") { IsRefusal = isRefusal && !inDoubt, MayHaveBeenApplied = inDoubt };
     }
 
-    internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: this handle was closed.");
+    internal static RaveException Closed(bool inDoubt = false) =>
+        new(ErrorCodes.DatabaseNotOpen, $"The database is not open: this handle was closed.{(inDoubt ? " The write may have been applied." : "")}") { MayHaveBeenApplied = inDoubt };
 
     internal async Task<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
     {
