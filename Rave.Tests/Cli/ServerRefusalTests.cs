@@ -1,4 +1,6 @@
 using Rave.Client;
+using Rave.Server.LevelDb;
+using Rave.Server.Storage;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
@@ -74,6 +76,21 @@ public sealed class ServerRefusalTests
         await RefusedAsync(directory.Path, "rave-server: ");
 
         DataFiles(directory).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Records_of_a_later_version_are_refused_and_left_as_they_are()
+    {
+        using TempDirectory directory = new();
+        byte[] key = SessionRecord.KeyOf("0123456789abcdef");
+        using (LevelDatabase database = LevelDatabase.Open(directory.Path, new(), create: true))
+        {
+            database.Put(key, [2, 0], sync: true);
+        }
+
+        await RefusedAsync(directory.Path, "newer version");
+        using LevelDatabase again = LevelDatabase.Open(directory.Path, new(), create: false);
+        again.Get(key).ShouldBe([2, 0]);
     }
 
     [Theory]
