@@ -115,6 +115,8 @@ internal sealed class Chaos : IAsyncDisposable
         ChildProcess process = _processes[place]!;
         if (place == Server)
         {
+            // Not before it hears signals: it has said what it is.
+            (await process.ReadLineAsync()).ShouldNotBeNull($"seed {_seed}");
             process.Signal(ChildProcess.Terminate);
         }
         else
