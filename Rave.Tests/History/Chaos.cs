@@ -30,6 +30,7 @@ internal sealed class Chaos : IAsyncDisposable
 
     internal string Location => _location.Directory;
 
+    // Of leaders.
     internal int Kills { get; private set; }
 
     internal int Blows { get; private set; }
@@ -46,7 +47,8 @@ internal sealed class Chaos : IAsyncDisposable
 
     internal async Task StrikeAsync()
     {
-        int place = await LeaderAsync();
+        int leader = await LeaderAsync();
+        int place = leader;
         if (_random.Next(4) == 0)
         {
             place = _random.Next(_processes.Length);
@@ -67,7 +69,7 @@ internal sealed class Chaos : IAsyncDisposable
                 process.Signal(ChildProcess.Continue);
                 break;
             default:
-                Kills++;
+                Kills += place == leader ? 1 : 0;
                 await process.KillAsync();
                 await GoneAsync(place);
                 Start(place);

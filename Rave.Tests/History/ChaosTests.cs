@@ -33,7 +33,7 @@ public sealed class ChaosTests
         while (Long && (watch.Elapsed < Lasts || tally.Kills < KillsOfLeaders));
 
         TestContext.Current.SendDiagnosticMessage(
-            "seeds {0} to {1}: {2} blows, {3} kills, {4} operations, {5} acknowledged writes, {6} in doubt, 0 lost, 0 applied twice, all linearizable",
+            "seeds {0} to {1}: {2} blows, {3} leaders killed, {4} operations, {5} acknowledged writes, {6} in doubt, 0 lost, 0 applied twice, all linearizable",
             first, seed - 1, tally.Blows, tally.Kills, tally.Operations, tally.Writes, tally.Doubtful);
     }
 
