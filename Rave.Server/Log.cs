@@ -39,6 +39,12 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Warning, "{Location} can be written again; handing over, so that it is opened anew", EventName = "Reopening")]
     internal static partial void Reopening(ILogger logger, string location);
 
+    [LoggerMessage(1013, LogLevel.Warning, "Leaders of {Location} died one after another as soon as they led; leading in {Seconds} s", EventName = "PausedAfterCrashes")]
+    internal static partial void PausedAfterCrashes(ILogger logger, string location, double seconds);
+
+    [LoggerMessage(1014, LogLevel.Information, "{Path}: a client did not take its answer for {Seconds} s and was cut", EventName = "ReaderCut")]
+    internal static partial void ReaderCut(ILogger logger, string path, double seconds);
+
     [LoggerMessage(1011, LogLevel.Error, "A listener to the elections of {Location} failed", EventName = "ListenerFailed")]
     internal static partial void ListenerFailed(ILogger logger, Exception cause, string location);
 }

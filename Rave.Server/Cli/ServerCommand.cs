@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Rave.Server.Leadership;
 
 namespace Rave.Server.Cli;
 
@@ -6,6 +8,44 @@ namespace Rave.Server.Cli;
 internal static class ServerCommand
 {
     internal static RootCommand Create()
+    {
+        Argument<string> location = Location();
+        Option<bool> existing = new("--existing") { Description = "Fail where there is no database instead of creating one." };
+        Option<bool> readOnly = new("--read-only") { Description = "Refuse writes while this process leads; implies --existing." };
+        Option<GroupAccess?> group = Group();
+        Option<int?> http = Http();
+        Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
+        Option<bool> verbose = new("--verbose") { Description = "Log elections and failures to standard error." };
+        RootCommand command = new(
+            """
+            Serves one LevelDB database to many processes over a unix socket.
+
+            Prints 'leader <socket>' when this process leads and 'follower <socket>' while another one does,
+            and with --http a leader prints 'http <address> token <file>' too.
+            Ends with 0 when asked to (SIGTERM, SIGINT), with 2 on wrong usage, and with 3 where waiting cannot help.
+            """)
+        {
+            location, existing, readOnly, group, http, repair, verbose,
+        };
+        command.Validators.Add(result =>
+        {
+            Option[] serving = [existing, readOnly, group, http];
+            if (result.GetResult(repair) is not null && serving.Any(option => result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError("--repair serves nothing: give it alone.");
+            }
+        });
+        command.SetAction((result, cancellationToken) => result.GetValue(repair)
+            ? RepairRun.RunAsync(result.GetRequiredValue(location))
+            : ServerRun.RunAsync(
+                new(
+                    result.GetRequiredValue(location), result.GetValue(existing), result.GetValue(readOnly),
+                    result.GetValue(group), result.GetValue(http), result.GetValue(verbose)),
+                cancellationToken));
+        return command;
+    }
+
+    private static Argument<string> Location()
     {
         Argument<string> location = new("location") { Description = "The database's directory; made if there is none." };
         location.Validators.Add(result =>
@@ -16,8 +56,11 @@ internal static class ServerCommand
                 result.AddError("The location is empty.");
             }
         });
-        Option<bool> existing = new("--existing") { Description = "Fail where there is no database instead of creating one." };
-        Option<bool> verbose = new("--verbose") { Description = "Log elections and failures to standard error." };
+        return location;
+    }
+
+    private static Option<int?> Http()
+    {
         Option<int?> http = new("--http") { HelpName = "port", Description = "Also serve on this port of the loopback interface, to who has the token; 0 takes any free one." };
         http.Validators.Add(result =>
         {
@@ -27,19 +70,31 @@ internal static class ServerCommand
                 result.AddError("A port is 0 to 65535.");
             }
         });
-        RootCommand command = new(
-            """
-            Serves one LevelDB database to many processes over a unix socket.
+        return http;
+    }
 
-            Prints 'leader <socket>' when this process leads and 'follower <socket>' while another one does,
-            and with --http a leader prints 'http <address> token <file>' too.
-            Ends with 0 when asked to (SIGTERM, SIGINT), with 2 on wrong usage, and with 3 where waiting cannot help.
-            """)
+    private static Option<GroupAccess?> Group() => new("--group")
+    {
+        HelpName = "name",
+        Description = "Also serve the members of this group: opens the directory (search) and the socket to them.",
+        CustomParser = ReadGroup,
+    };
+
+    private static GroupAccess? ReadGroup(ArgumentResult result)
+    {
+        string name = result.Tokens[0].Value;
+        if (OperatingSystem.IsWindows())
         {
-            location, existing, http, verbose,
-        };
-        command.SetAction((result, cancellationToken) => ServerRun.RunAsync(
-            result.GetRequiredValue(location), create: !result.GetValue(existing), result.GetValue(http), result.GetValue(verbose), cancellationToken));
-        return command;
+            result.AddError("--group needs unix sockets; there are none here.");
+            return null;
+        }
+
+        GroupAccess? group = GroupAccess.Find(name);
+        if (group is null)
+        {
+            result.AddError($"There is no group '{name}'.");
+        }
+
+        return group;
     }
 }

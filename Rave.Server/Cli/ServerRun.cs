@@ -6,14 +6,14 @@ namespace Rave.Server.Cli;
 // One run of rave-server, from its first campaign to the signal that ends it.
 internal static class ServerRun
 {
-    private const int Done = 0;
-    private const int Hopeless = 3;
+    internal const int Done = 0;
+    internal const int Hopeless = 3;
 
-    internal static async Task<int> RunAsync(string path, bool create, int? httpPort, bool verbose, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(ServerArguments asked, CancellationToken cancellationToken)
     {
         using ILoggerFactory logging = LoggerFactory.Create(log =>
         {
-            if (verbose)
+            if (asked.Verbose)
             {
                 log.AddSimpleConsole(console => console.SingleLine = true);
                 log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -21,14 +21,14 @@ internal static class ServerRun
         });
         try
         {
-            using DatabaseLocation location = DatabaseLocation.Resolve(path, create);
-            if (DirectoryCheck.OpenToOthers(location) is { } mode)
+            using DatabaseLocation location = DatabaseLocation.Resolve(asked.Location, asked.Create);
+            if (DirectoryCheck.OpenToOthers(location, asked.Group) is { } mode)
             {
                 await Console.Error.WriteLineAsync($"rave-server: '{location.Directory}' is open to other users (mode {mode}): they can read the database; chmod 700 keeps them out.");
             }
 
-            LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel"), HttpPort = httpPort };
-            await using Campaign campaign = new(location, options, new OpenMode(create, MustBeNew: false, Takeover: false));
+            LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel"), HttpPort = asked.HttpPort, ReadOnly = asked.ReadOnly, Group = asked.Group };
+            await using Campaign campaign = new(location, options, new OpenMode(asked.Create, MustBeNew: false, Takeover: false));
             return await CampaignAsync(campaign, location, cancellationToken);
         }
         catch (LevelException failure)

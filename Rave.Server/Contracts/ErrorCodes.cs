@@ -10,6 +10,7 @@ internal static class ErrorCodes
     internal const string InvalidContinuation = "LEVEL_INVALID_CONTINUATION";
     internal const string EncodingNotFound = "LEVEL_ENCODING_NOT_FOUND";
     internal const string Forbidden = "LEVEL_FORBIDDEN";
+    internal const string ReadOnly = "LEVEL_READONLY";
     internal const string NotFound = "LEVEL_NOT_FOUND";
     internal const string StaleRetry = "LEVEL_STALE_RETRY";
     internal const string SnapshotNotOpen = "LEVEL_SNAPSHOT_NOT_OPEN";

@@ -33,6 +33,15 @@ public sealed record Limits
     /// <summary>Sessions whose last write is remembered (<c>Idempotency-Key</c>). Defaults to 100,000.</summary>
     public int Sessions { get; init; } = 100_000;
 
-    /// <summary>Connections at once, followers included. Defaults to 4,096.</summary>
+    /// <summary>Bytes of requests' bodies and of whole answers that a leader holds at once; what goes beyond is refused with 503. Defaults to 512 MiB.</summary>
+    public int HeldBytes { get; init; } = 512 << 20;
+
+    /// <summary>Writes that wait for their turn; what goes beyond is refused with 503. Defaults to 100,000.</summary>
+    public int WaitingWrites { get; init; } = 100_000;
+
+    /// <summary>Bytes of writes that wait for their turn; what goes beyond is refused with 503. Defaults to 256 MiB.</summary>
+    public int WaitingWriteBytes { get; init; } = 256 << 20;
+
+    /// <summary>Connections at once, followers included, and never more than half of the files that the process may open beside 256 of its own; what goes beyond is refused with 503. Defaults to 4,096.</summary>
     public int Connections { get; init; } = 4096;
 }

@@ -7,6 +7,7 @@ namespace Rave.Server.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(LeaderInfo))]
+[JsonSerializable(typeof(LeaderReign))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(CountAnswer))]
 [JsonSerializable(typeof(SizeAnswer))]

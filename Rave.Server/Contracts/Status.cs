@@ -9,7 +9,8 @@ internal sealed record Status(
     Limits Limits,
     Counters Counters,
     long SizeOnDisk,
-    StorageOptions? Options = null);
+    StorageOptions? Options = null,
+    bool ReadOnly = false);
 
 internal sealed record Versions(string Service, string LevelDb);
 

@@ -16,7 +16,7 @@ internal sealed class BufferResult(PooledBuffer buffer, string mediaType, string
                 httpContext.Response.Headers.Link = link;
             }
 
-            await httpContext.Response.Body.WriteAsync(buffer.Written, httpContext.RequestAborted);
+            await AnswerBody.SendHeldAsync(httpContext, buffer.Written);
         }
     }
 }

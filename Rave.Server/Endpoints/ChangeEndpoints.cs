@@ -115,7 +115,7 @@ internal static class ChangeEndpoints
 
         try
         {
-            await context.Response.Body.WriteAsync(buffer.Written, cancellationToken);
+            await AnswerBody.SendAsync(context, buffer.Written, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -38,7 +38,7 @@ internal static class EntryEndpoints
         byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
         Preconditions asked = Preconditions.Read(http.Request.Headers);
-        using PooledBuffer value = await RequestBody.ReadAsync(http.Request, cancellationToken);
+        using HeldBody value = await RequestBody.ReadAsync(http.Request, served, cancellationToken);
         string etag = ETag.Of(value.Written.Span);
         SessionWrite? session = request.SessionWrite(etag);
         await served.Store.PutAsync(key, value.Written, sync, session, asked.All);

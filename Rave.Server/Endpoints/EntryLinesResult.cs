@@ -14,7 +14,7 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, served.Stopping);
         try
         {
-            await SendAsync(httpContext.Response, served.Store, end.Token);
+            await SendAsync(httpContext, served.Store, end.Token);
         }
         catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
         {
@@ -23,7 +23,7 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
         }
     }
 
-    private async Task SendAsync(HttpResponse response, Store store, CancellationToken cancellationToken)
+    private async Task SendAsync(HttpContext context, Store store, CancellationToken cancellationToken)
     {
         store.Counts.CountScan();
         using SnapshotUse moment = store.Snapshots.UseOrTake(scan.Snapshot);
@@ -35,13 +35,13 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
             cancellationToken.ThrowIfCancellationRequested();
             page.Clear();
             next = store.ReadPage(next, moment, store.Limits.PageEntries, PageBytes, (key, value) => lines.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
-            if (!response.HasStarted)
+            if (!context.Response.HasStarted)
             {
                 // Only now that the first page is there: until then a failure is a problem like any other.
-                response.ContentType = MediaTypes.Ndjson;
+                context.Response.ContentType = MediaTypes.Ndjson;
             }
 
-            await response.Body.WriteAsync(page.Written, cancellationToken);
+            await AnswerBody.SendAsync(context, page.Written, cancellationToken);
         }
     }
 }

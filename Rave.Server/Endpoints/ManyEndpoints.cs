@@ -19,7 +19,7 @@ internal static class ManyEndpoints
         Query query = request.Query;
         bool binary = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Entries) == MediaTypes.Entries;
         bool operations = RequestBody.IsOperations(http);
-        using PooledBuffer body = await RequestBody.ReadAsync(http, cancellationToken);
+        using HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken);
         PooledBuffer buffer = new();
         try
         {
@@ -92,7 +92,7 @@ internal static class ManyEndpoints
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
         using WriteBatch batch = new(served.Store.Limits) { Session = request.SessionWrite() };
         bool operations = RequestBody.IsOperations(http);
-        using (PooledBuffer body = await RequestBody.ReadAsync(http, cancellationToken))
+        using (HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken))
         {
             if (operations)
             {
@@ -138,7 +138,7 @@ internal static class ManyEndpoints
     private static async ValueTask<List<byte[]>> ReadKeysAsync(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         TextEncoding encoding = request.Query.KeyEncoding;
-        using PooledBuffer body = await RequestBody.ReadJsonAsync(http, cancellationToken);
+        using HeldBody body = await RequestBody.ReadJsonAsync(http, served, cancellationToken);
         return KeysJsonReader.Read(body.Written.Span, encoding, served.Store.Limits.BatchOperations);
     }
 }

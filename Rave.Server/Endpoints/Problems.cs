@@ -40,7 +40,7 @@ internal static class Problems
 
     private static int StatusOf(LevelException failure) => failure.Code switch
     {
-        ErrorCodes.Forbidden => StatusCodes.Status403Forbidden,
+        ErrorCodes.Forbidden or ErrorCodes.ReadOnly => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,
         ErrorCodes.StaleRetry => StatusCodes.Status409Conflict,
         ErrorCodes.SnapshotNotOpen => StatusCodes.Status410Gone,

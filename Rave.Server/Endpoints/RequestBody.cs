@@ -3,37 +3,35 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
 
-// Reads whole bodies into pooled memory. Kestrel bounds their size.
+// Reads whole bodies into pooled memory. Kestrel bounds the size of each, the leader that of all.
 internal static class RequestBody
 {
     private const int FirstBytes = 4096;
 
-    internal static async ValueTask<PooledBuffer> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    internal static async ValueTask<HeldBody> ReadAsync(HttpRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         // A declared length is rented at once, within reason: a lying client must not make us rent what it never sends.
         long declared = Math.Min(request.ContentLength ?? FirstBytes, 1 << 20);
-        PooledBuffer buffer = new((int)Math.Max(declared + 1, FirstBytes));
+        HeldBody body = new((int)Math.Max(declared + 1, FirstBytes), served.Held);
         try
         {
-            int read;
-            while ((read = await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken)) > 0)
+            while (await body.ReadAsync(request.Body, cancellationToken))
             {
-                buffer.Advance(read);
             }
 
-            return buffer;
+            return body;
         }
         catch
         {
-            buffer.Dispose();
+            body.Dispose();
             throw;
         }
     }
 
-    internal static ValueTask<PooledBuffer> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    internal static ValueTask<HeldBody> ReadJsonAsync(HttpRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         RequireType(request, MediaTypes.Json, "curl sends that with --json");
-        return ReadAsync(request, cancellationToken);
+        return ReadAsync(request, served, cancellationToken);
     }
 
     // Whether the body is in the binary form; what is neither that nor JSON is refused.

@@ -5,7 +5,7 @@ using Rave.Server.Storage;
 namespace Rave.Server.Endpoints;
 
 // The database that the endpoints serve at present. There is none while a leader starts, stops or reopens: they then answer 503.
-internal sealed class ServedDatabase(string location, ILogger logger, TimeProvider time) : IDisposable
+internal sealed class ServedDatabase(string location, ILogger logger, TimeProvider time, Limits limits, Patience patience) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private volatile Opening? _opening;
@@ -15,6 +15,10 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     internal ILogger Logger => logger;
 
     internal TimeProvider Time => time;
+
+    internal Patience Patience => patience;
+
+    internal HeldBytes Held { get; } = new(limits.HeldBytes);
 
     internal LeaderMetrics Metrics { get; } = new(location, time);
 
@@ -65,7 +69,8 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
             opening.Store.Limits,
             new(counts.Gets, counts.Writes, counts.Scans, counts.Clears, Interlocked.Read(ref _errors), Volatile.Read(ref _followers), opening.Store.Changes.Subscribers, opening.Store.Snapshots.Count),
             SizeOnDisk(),
-            opening.Store.Options);
+            opening.Store.Options,
+            opening.Store.IsReadOnly);
     }
 
     public void Dispose() => _stopping.Dispose();

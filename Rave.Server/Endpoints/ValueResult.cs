@@ -12,6 +12,6 @@ internal sealed class ValueResult(byte[] value, string etag) : IResult
         httpContext.Response.ContentLength = value.Length;
         return HttpMethods.IsHead(httpContext.Request.Method)
             ? Task.CompletedTask
-            : httpContext.Response.Body.WriteAsync(value, httpContext.RequestAborted).AsTask();
+            : AnswerBody.SendHeldAsync(httpContext, value);
     }
 }

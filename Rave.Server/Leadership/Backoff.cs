@@ -7,10 +7,13 @@ internal sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longes
 
     internal void Reset() => _waits = 0;
 
-    internal Task WaitAsync(CancellationToken cancellationToken)
+    internal Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(Next(), time, cancellationToken);
+
+    // How long to wait now; twice as long the next time.
+    internal TimeSpan Next()
     {
         double doubled = Math.Min(first.Ticks * Math.Pow(2, _waits++), longest.Ticks);
         double jitter = 0.5 + (Random.Shared.NextDouble() / 2);
-        return Task.Delay(TimeSpan.FromTicks((long)(doubled * jitter)), time, cancellationToken);
+        return TimeSpan.FromTicks((long)(doubled * jitter));
     }
 }

@@ -13,6 +13,12 @@ internal sealed class Campaign : IAsyncDisposable
     // Between attempts where leading failed: what failed seldom mends in less.
     private static readonly TimeSpan LongestWaitAfterFailure = TimeSpan.FromSeconds(1);
 
+    // Where it does not pass by itself.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
+    // A leader looks so often whether it can be written again.
+    private static readonly TimeSpan FirstReopening = TimeSpan.FromMilliseconds(500);
+
     // Somebody leads and has not answered for so long: longer than a leader takes that starts, or stops in good order.
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
 
@@ -28,13 +34,19 @@ internal sealed class Campaign : IAsyncDisposable
     private volatile LevelException? _failure;
     private OpenMode _mode;
     private long? _steppedDown;
+
+    // Where leading failed and waiting seldom helps (a disk that is ill, damage), it is not tried again for so long; following is.
+    private readonly Backoff _resting;
+    private TimeSpan _rest;
+    private long _restsSince;
     private long _lastHeard;
     private Task _loop = Task.CompletedTask;
 
     internal Campaign(DatabaseLocation location, LeaderOptions options, OpenMode mode)
     {
         _location = location;
-        _options = options;
+        _resting = new(options.Time, FirstWait, LongestRest);
+        _options = options with { Reopening = new(options.Time, FirstReopening, LongestRest) };
         _mode = mode;
     }
 
@@ -129,12 +141,12 @@ internal sealed class Campaign : IAsyncDisposable
     // This process neither leads nor follows, and that is only normal for a moment.
     private void RefuseSilence()
     {
-        if (_mode != OpenMode.TakeOver && DirectoryCheck.RootElsewhere(_location) is { } refusal)
+        if (_mode != OpenMode.TakeOver && DirectoryCheck.WhyNotLead(_location) is { } refusal)
         {
             throw refusal;
         }
 
-        if (_options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
+        if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
             throw new LevelException(ErrorCodes.ConnectionLost, LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."
@@ -142,19 +154,24 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
+    private bool IsResting => _options.Time.GetElapsedTime(_restsSince) < _rest;
+
     private bool MayLead() =>
         _options.CanLead
-        && DirectoryCheck.RootElsewhere(_location) is null
+        && !IsResting
+        && DirectoryCheck.WhyNotLead(_location) is null
         && (_steppedDown is not { } when || _options.Time.GetElapsedTime(when) > YieldTime);
 
     // Leads until asked to stop. False when someone else holds the lock.
     private async Task<bool> LeadAsync()
     {
         _closing.Token.ThrowIfCancellationRequested();
-        if (!MayLead() || await Leader.TryStartAsync(_location, _options, _mode, _closing.Token) is not { } leader)
+        if (!MayLead() || await TryStartAsync() is not { } leader)
         {
             return false;
         }
+
+        _resting.Reset();
 
         await using (leader)
         {
@@ -172,6 +189,20 @@ internal sealed class Campaign : IAsyncDisposable
         }
 
         return true;
+    }
+
+    private async Task<Leader?> TryStartAsync()
+    {
+        try
+        {
+            return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token);
+        }
+        catch (LevelException failure) when (!failure.MayPass)
+        {
+            _restsSince = _options.Time.GetTimestamp();
+            _rest = _resting.Next();
+            throw;
+        }
     }
 
     // Follows until the leader is gone. False when nobody answers.

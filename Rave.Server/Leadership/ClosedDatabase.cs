@@ -43,7 +43,7 @@ internal static class ClosedDatabase
 
     private static DatabaseLock Take(DatabaseLocation location)
     {
-        if (DirectoryCheck.RootElsewhere(location) is { } refusal)
+        if (DirectoryCheck.WhyNotLead(location) is { } refusal)
         {
             throw refusal;
         }

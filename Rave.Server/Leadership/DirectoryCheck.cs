@@ -7,6 +7,7 @@ internal static class DirectoryCheck
 {
     private const uint Root = 0;
     private const uint OthersMayLook = 0x2D; // r and x for group and world: ----r-xr-x
+    private const uint GroupMaySearch = 0x8; // x for the group alone: a name in it that is known can be opened
 
     // What a creation that was interrupted leaves behind: LevelDB goes on from there.
     private const string FirstManifest = "MANIFEST-000001";
@@ -29,23 +30,34 @@ internal static class DirectoryCheck
     internal static IEnumerable<string> Files(DatabaseLocation location) =>
         Directory.EnumerateFiles(location.Directory).Select(path => Path.GetFileName(path)).Where(name => name is "CURRENT" or FirstManifest or "LOG" or "LOG.old" || IsData(name));
 
-    // Why this process must not lead here, if so: root would leave files that the directory's owner cannot open.
-    internal static LevelException? RootElsewhere(DatabaseLocation location)
+    // Why this process must not or cannot lead here, if so; it may follow all the same.
+    internal static LevelException? WhyNotLead(DatabaseLocation location)
     {
-        if (!OperatingSystem.IsWindows() && Posix.EffectiveUser == Root && FileIdentity.Of(location.Directory) is { Owner: not Root } directory)
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        // Root would leave files that the directory's owner cannot open.
+        if (Posix.EffectiveUser == Root && FileIdentity.Of(location.Directory) is { Owner: not Root } directory)
         {
             return new(
                 ErrorCodes.Forbidden,
                 $"'{location.Directory}' belongs to user {directory.Owner}, and root would leave files that this user cannot open. Run as user {directory.Owner}; root may only follow.");
         }
 
-        return null;
+        // A member of the group that a database is served to, a volume that is mounted to be read.
+        return (Posix.WhyNotWritable(location.Directory) ?? Posix.WhyNotWritable(location.LockPath)) is { } why
+            ? new(ErrorCodes.Forbidden, $"'{location.Directory}' cannot be led by this process, which may only follow: {why}")
+            : null;
     }
 
     // The mode of a directory that others may look into, as people write it (0755); null for one that is its owner's alone.
     // LevelDB makes its files readable to all, so the directory is what keeps them private.
-    internal static string? OpenToOthers(DatabaseLocation location) =>
-        !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory && (directory.Mode & OthersMayLook) != 0
+    // A group that is served may go through it.
+    internal static string? OpenToOthers(DatabaseLocation location, GroupAccess? group = null) =>
+        !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory
+            && (directory.Mode & OthersMayLook & (group is null ? ~0u : ~GroupMaySearch)) != 0
             ? "0" + Convert.ToString(directory.Mode & 0x1FF, 8)
             : null;
 

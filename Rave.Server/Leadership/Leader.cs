@@ -6,11 +6,8 @@ using Rave.Server.Storage;
 namespace Rave.Server.Leadership;
 
 // This process's time as the leader of a location: the lock, the open database and the socket, held while the object lives.
-internal sealed class Leader : IAsyncDisposable
+internal sealed partial class Leader : IAsyncDisposable
 {
-    // A deleted socket is back within two of these (cleaners of temporary folders, a stray rm).
-    private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(500);
-
     private readonly DatabaseLocation _location;
     private readonly LeaderOptions _options;
     private readonly DatabaseLock _lock;
@@ -28,10 +25,10 @@ internal sealed class Leader : IAsyncDisposable
     private Leader(DatabaseLocation location, LeaderOptions options, DatabaseLock held)
     {
         _location = location;
-        _options = options;
+        _options = options = options with { Limits = options.Limits with { Connections = Connections(options.Limits) } };
         _lock = held;
-        _socket = new(location);
-        _served = new(location.Directory, options.Logger, options.Time);
+        _socket = new(location, options.Group);
+        _served = new(location.Directory, options.Logger, options.Time, options.Limits, options.Patience);
         _served.StepDownRequested += StepDown;
         _stop = new(StopAsync);
     }
@@ -55,7 +52,7 @@ internal sealed class Leader : IAsyncDisposable
     // Null when someone else leads. Throws LevelException where the lock was free and leading failed all the same.
     internal static async Task<Leader?> TryStartAsync(DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken)
     {
-        if (DirectoryCheck.RootElsewhere(location) is { } refusal)
+        if (DirectoryCheck.WhyNotLead(location) is { } refusal)
         {
             throw refusal;
         }
@@ -97,8 +94,14 @@ internal sealed class Leader : IAsyncDisposable
         DirectoryCheck.RefuseOrphanedData(_location);
         mode.Check(_location);
         _socket.RefuseForeignFile();
+        int crashes = await PauseAfterCrashesAsync(cancellationToken);
         _store = OpenStore(mode);
-        _info = LeaderRecord.Write(_location, _options.Time);
+        if (!OperatingSystem.IsWindows())
+        {
+            _options.Group?.Admit(_location);
+        }
+
+        _info = LeaderRecord.Write(_location, _options.Time, crashes);
         OpenLoopback(mode);
         _host = await LeaderHost.StartAsync(_location, _socket, _loopback, _served, _options, cancellationToken);
         _served.Open(_info, _store);
@@ -108,7 +111,7 @@ internal sealed class Leader : IAsyncDisposable
             _guard = GuardAsync();
         }
 
-        if (DirectoryCheck.OpenToOthers(_location) is { } directoryMode)
+        if (DirectoryCheck.OpenToOthers(_location, _options.Group) is { } directoryMode)
         {
             Log.OpenToOthers(_options.Logger, _location.Directory, directoryMode);
         }
@@ -133,13 +136,22 @@ internal sealed class Leader : IAsyncDisposable
     {
         try
         {
-            return Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time);
+            return Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
         }
         catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
         {
             // We hold rave.lock, so no peer leads: somebody opened the database directly.
             throw new LevelException(ErrorCodes.Locked, $"'{_location.Directory}' is held by {Holder()}.", failure);
         }
+    }
+
+    // Half of the files that this process may open beside its own (the runtime's assemblies, LevelDB's logs): neither must ever be short of them,
+    // and an accept that fails for that spins.
+    private static int Connections(Limits limits)
+    {
+        const double own = 256;
+        const double least = 16;
+        return OperatingSystem.IsWindows() ? limits.Connections : (int)Math.Min(limits.Connections, Math.Max((Posix.FileLimit - own) / 2, least));
     }
 
     private string Holder() =>
@@ -161,6 +173,7 @@ internal sealed class Leader : IAsyncDisposable
         if (_store is not null)
         {
             await _store.DisposeAsync();
+            LeaderRecord.End(_location);
         }
 
         _lock.Dispose();
@@ -188,48 +201,6 @@ internal sealed class Leader : IAsyncDisposable
         if (!OperatingSystem.IsWindows())
         {
             _socket.Dispose();
-        }
-    }
-
-    // Files that others can delete: the socket is published again; without the lock's name another process could lead beside this one.
-    private async Task GuardAsync()
-    {
-        using PeriodicTimer timer = new(GuardPeriod, _options.Time);
-        try
-        {
-            await Task.Run(_socket.RemoveAbandoned);
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
-            {
-                if (!_lock.IsNamed)
-                {
-                    throw new IOException("rave.lock was deleted or replaced.");
-                }
-
-                if (Store.IsReadOnly && WriteProbe.Succeeds(_location.Directory, _options.LevelDb.WriteBufferSize))
-                {
-                    // What LevelDB was told since the failed write would be lost: only a database that is opened anew is written.
-                    // An election does all of that, with a new epoch, and waits where opening fails.
-                    Log.Reopening(_options.Logger, _location.Directory);
-                    StepDown();
-                    return;
-                }
-
-                if (!_socket.IsPublished)
-                {
-                    _socket.Publish();
-                    Log.SocketRepublished(_options.Logger, _location.Directory);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // Stopping.
-        }
-        catch (Exception cause)
-        {
-            // Whatever it was: nobody can reach this leader, or another could lead as well. Elect anew.
-            Log.GuardFailed(_options.Logger, cause, _location.Directory);
-            _ended.TrySetResult();
         }
     }
 }

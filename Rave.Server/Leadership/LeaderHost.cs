@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -32,7 +33,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         QuietTelemetry.AddTo(builder.Services);
 
         WebApplication app = builder.Build();
-        Route(app, served, location, loopback);
+        Route(app, served, location, loopback, options.Group);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -64,21 +65,30 @@ internal sealed class LeaderHost : IAsyncDisposable
         kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
         kestrel.Limits.MaxRequestBufferSize = 2 * RequestLineBytes;
         kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
-        kestrel.Limits.MaxConcurrentConnections = options.Limits.Connections;
+        kestrel.Limits.RequestHeadersTimeout = options.Patience.Headers;
+        kestrel.Limits.KeepAliveTimeout = options.Patience.Idle;
+        kestrel.Limits.MinRequestBodyDataRate = new(options.Patience.BodyBytesPerSecond, options.Patience.BodyGrace);
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
+        ConnectionGate gate = new(options.Limits.Connections, options.Time);
         if (OperatingSystem.IsWindows())
         {
-            kestrel.ListenNamedPipe(location.PipeName, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ListenNamedPipe(location.PipeName, listen => Serve(listen, gate));
         }
         else
         {
-            kestrel.Listen(location.SocketEndPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(location.SocketEndPoint, listen => Serve(listen, gate));
         }
 
         foreach (IPEndPoint endPoint in loopback?.Port.EndPoints ?? [])
         {
-            kestrel.Listen(endPoint, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(endPoint, listen => Serve(listen, gate));
         }
+    }
+
+    private static void Serve(ListenOptions listen, ConnectionGate gate)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connection => gate.RunAsync(connection, next));
     }
 
     private static void Listen(WebApplicationBuilder builder, LeaderSocket socket, LoopbackAccess? loopback)
@@ -93,7 +103,7 @@ internal sealed class LeaderHost : IAsyncDisposable
             transport.CreateBoundListenSocket = address => address is IPEndPoint endPoint ? loopback!.Port.SocketAt(endPoint) : socket.Bind());
     }
 
-    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location, LoopbackAccess? loopback)
+    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group)
     {
         app.MapRave();
         app.MapDocument();
@@ -104,7 +114,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         app.Use(RequestPipeline.CheckMethodAsync);
         app.Use((context, next) =>
         {
-            Admit(context, location, loopback, served.Logger);
+            Admit(context, location, loopback, group, served.Logger);
             return next(context);
         });
         if (loopback is not null)
@@ -119,14 +129,14 @@ internal sealed class LeaderHost : IAsyncDisposable
     }
 
     // By the way they come: a named pipe has rules of its own, a socket tells its user, and over TCP it takes the token.
-    private static void Admit(HttpContext context, DatabaseLocation location, LoopbackAccess? loopback, ILogger logger)
+    private static void Admit(HttpContext context, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group, ILogger logger)
     {
         switch (context.Features.Get<IConnectionSocketFeature>()?.Socket)
         {
             case null when OperatingSystem.IsWindows():
                 break;
             case { AddressFamily: AddressFamily.Unix } socket:
-                RefuseStranger(socket, location, logger);
+                RefuseStranger(socket, location, group, logger);
                 break;
             default:
                 (loopback ?? throw new LevelException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);
@@ -135,12 +145,12 @@ internal sealed class LeaderHost : IAsyncDisposable
     }
 
     // The socket's mode keeps other users out; this holds where somebody has widened it.
-    private static void RefuseStranger(Socket socket, DatabaseLocation location, ILogger logger)
+    private static void RefuseStranger(Socket socket, DatabaseLocation location, GroupAccess? group, ILogger logger)
     {
-        if (PeerCredentials.Stranger(socket, location) is { } user)
+        if (PeerCredentials.Stranger(socket, location, group) is { } user)
         {
             Log.StrangerRefused(logger, location.Directory, user);
-            throw new LevelException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader and to root.");
+            throw new LevelException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader, to root, and to a group where rave-server was started with --group.");
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Rave.Server.Contracts;
+using Rave.Server.Endpoints;
 using Rave.Server.LevelDb;
 
 namespace Rave.Server.Leadership;
@@ -14,8 +15,19 @@ internal sealed record LeaderOptions
     // False for a process that only ever follows.
     internal bool CanLead { get; init; } = true;
 
+    // Serves reads and refuses writes.
+    internal bool ReadOnly { get; init; }
+
+    // Whose members are served besides; null for nobody.
+    internal GroupAccess? Group { get; init; }
+
     // The loopback port to serve on as well, 0 for any; null for none, which is the rule.
     internal int? HttpPort { get; init; }
+
+    // Between a failed write and opening the database anew. A campaign's own, so that it lasts from one of its reigns to the next.
+    internal Backoff Reopening { get; init; } = new(TimeProvider.System, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
+
+    internal Patience Patience { get; init; } = new();
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 

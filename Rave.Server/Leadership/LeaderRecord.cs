@@ -7,12 +7,47 @@ namespace Rave.Server.Leadership;
 // rave.leader: who leads, so that a leader that hangs can be named. Written under another name and renamed, so it is never half there.
 internal static class LeaderRecord
 {
+    // A leader that died sooner than this may have died of leading.
+    private static readonly TimeSpan ShortReign = TimeSpan.FromSeconds(1);
+
+    // So many in a row may be an accident, or somebody who restarts them all.
+    private const int Tolerated = 4;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     // Null where there is none, or none that can be read: it is information, and nothing depends on it.
-    internal static LeaderInfo? Read(DatabaseLocation location)
+    internal static LeaderInfo? Read(DatabaseLocation location) => ReadReign(location) is { } reign ? new(reign.Pid, reign.Epoch, reign.Since, reign.Program) : null;
+
+    // How many leaders have just died in a row as soon as they led. Only under the lock.
+    internal static int Crashes(DatabaseLocation location, TimeProvider time) =>
+        ReadReign(location) is { Ended: false } last && time.GetUtcNow() - last.Since is var reigned && reigned >= TimeSpan.Zero && reigned < ShortReign ? last.Crashes + 1 : 0;
+
+    // How long the next leader waits after so many before it opens the database.
+    internal static TimeSpan PauseAfter(int crashes) =>
+        crashes <= Tolerated ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(crashes - Tolerated - 1, 10)));
+
+    // Says that its leader ended in good order. Only under the lock.
+    internal static void End(DatabaseLocation location)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(location.LeaderRecordPath), RaveJson.Default.LeaderInfo);
+            if (ReadReign(location) is { } reign)
+            {
+                Write(location, reign with { Ended = true });
+            }
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a directory that was deleted. At worst it counts as one crash.
+        }
+    }
+
+    private static LeaderReign? ReadReign(DatabaseLocation location)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(location.LeaderRecordPath), RaveJson.Default.LeaderReign);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -21,23 +56,28 @@ internal static class LeaderRecord
     }
 
     // Only under the lock. Epochs grow even where the file was lost or the clock went back.
-    internal static LeaderInfo Write(DatabaseLocation location, TimeProvider time)
+    internal static LeaderInfo Write(DatabaseLocation location, TimeProvider time, int crashes = 0)
     {
         DateTimeOffset now = time.GetUtcNow();
         long epoch = Math.Max((Read(location)?.Epoch ?? 0) + 1, now.ToUnixTimeMilliseconds());
         // Of a program started as `dotnet program.dll`, the assembly says more than the process.
         string program = Assembly.GetEntryAssembly()?.GetName().Name ?? Path.GetFileName(Environment.ProcessPath) ?? "unknown";
         LeaderInfo leader = new(Environment.ProcessId, epoch, now, program);
+        Write(location, new(leader.Pid, leader.Epoch, leader.Since, leader.Program, crashes));
+        return leader;
+    }
+
+    private static void Write(DatabaseLocation location, LeaderReign reign)
+    {
         string temporary = location.LeaderRecordPath + ".tmp";
         // A leader that was killed here left it; made anew, it is ours alone, and never somebody's link to another file.
         File.Delete(temporary);
         using (FileStream file = new(temporary, OwnersAlone()))
         {
-            JsonSerializer.Serialize(file, leader, RaveJson.Default.LeaderInfo);
+            JsonSerializer.Serialize(file, reign, RaveJson.Default.LeaderReign);
         }
 
         File.Move(temporary, location.LeaderRecordPath, overwrite: true);
-        return leader;
     }
 
     private static FileStreamOptions OwnersAlone()

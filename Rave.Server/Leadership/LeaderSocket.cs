@@ -5,7 +5,7 @@ namespace Rave.Server.Leadership;
 
 // The socket that a leader listens on. It is bound under a temporary name, made ours alone, and then given its public name:
 // Socket.Dispose unlinks the path that was bound, and a late one would otherwise delete a successor's rave.sock.
-internal sealed class LeaderSocket(DatabaseLocation location) : IDisposable
+internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group = null) : IDisposable
 {
     private static int _count;
 
@@ -16,7 +16,7 @@ internal sealed class LeaderSocket(DatabaseLocation location) : IDisposable
 
     private string PublicPath => Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName);
 
-    // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner.
+    // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner, and the group that is served.
     internal Socket Bind()
     {
         // A process of the same id died here; the lock is ours, so nobody uses its socket.
@@ -28,6 +28,7 @@ internal sealed class LeaderSocket(DatabaseLocation location) : IDisposable
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(TemporaryPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                group?.AdmitTo(TemporaryPath);
             }
 
             _identity = FileIdentity.Of(TemporaryPath);

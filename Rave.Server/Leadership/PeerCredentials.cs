@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -9,27 +10,47 @@ internal static partial class PeerCredentials
 {
     private const uint Root = 0;
 
-    // Null when the peer is to be trusted, else its user id: not our own, not root's, not the directory's owner's.
-    internal static uint? Stranger(Socket socket, DatabaseLocation location)
+    private const int SocketLevel = 1;
+
+    // As many as the kernel allows one process (NGROUPS_MAX).
+    private const int MostGroups = 65_536;
+
+    // Null when the peer is to be trusted, else its user id: not our own, not root's, not the directory's owner's, and not of the group that is served, if one is.
+    internal static uint? Stranger(Socket socket, DatabaseLocation location, GroupAccess? served = null)
     {
-        uint user = UserOf(socket);
-        return user == Posix.EffectiveUser || user == Root || user == FileIdentity.Of(location.Directory)?.Owner ? null : user;
+        (uint user, uint group) = OperatingSystem.IsLinux() ? OfLinux(socket) : OfMac(socket);
+        bool known = user == Posix.EffectiveUser || user == Root || user == FileIdentity.Of(location.Directory)?.Owner
+            || (served is not null && (group == served.Id || (OperatingSystem.IsLinux() && HasGroup(socket, served.Id))));
+        return known ? null : user;
     }
 
-    private static uint UserOf(Socket socket) => OperatingSystem.IsLinux() ? UserOnLinux(socket) : UserOnMac(socket);
-
-    private static uint UserOnLinux(Socket socket)
+    private static (uint User, uint Group) OfLinux(Socket socket)
     {
-        const int socketLevel = 1;
         const int peerCredentials = 17;
         // struct ucred: pid, uid, gid
-        Span<int> credentials = stackalloc int[3];
-        socket.GetRawSocketOption(socketLevel, peerCredentials, MemoryMarshal.AsBytes(credentials));
-        return (uint)credentials[1];
+        Span<uint> credentials = stackalloc uint[3];
+        socket.GetRawSocketOption(SocketLevel, peerCredentials, MemoryMarshal.AsBytes(credentials));
+        return (credentials[1], credentials[2]);
     }
 
-    private static uint UserOnMac(Socket socket) => getpeereid(socket.SafeHandle, out uint user, out _) == 0
-        ? user
+    // The groups that the peer had besides when it connected. Of macOS the mode of the socket alone knows them.
+    private static bool HasGroup(Socket socket, uint group)
+    {
+        const int peerGroups = 59;
+        uint[] groups = ArrayPool<uint>.Shared.Rent(MostGroups);
+        try
+        {
+            int bytes = socket.GetRawSocketOption(SocketLevel, peerGroups, MemoryMarshal.AsBytes(groups.AsSpan()));
+            return groups.AsSpan(0, bytes / sizeof(uint)).Contains(group);
+        }
+        finally
+        {
+            ArrayPool<uint>.Shared.Return(groups);
+        }
+    }
+
+    private static (uint User, uint Group) OfMac(Socket socket) => getpeereid(socket.SafeHandle, out uint user, out uint group) == 0
+        ? (user, group)
         : throw Posix.Failure("getpeereid", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", SetLastError = true)]

@@ -19,6 +19,13 @@ internal static partial class Posix
     private const int LinuxDirectoryPath = 0x200000 | 0x10000;
     private const int OwnerReadWrite = 0x180;
 
+    private const int WriteAccess = 2;
+    private static readonly int CurrentDirectory = OperatingSystem.IsLinux() ? -100 : -2;
+    private static readonly int ByEffectiveUser = OperatingSystem.IsLinux() ? 0x200 : 0x10;
+    private const int NoAccess = 13;
+    private const int ReadOnlyFileSystem = 30;
+    private const uint SameUser = uint.MaxValue;
+
     // Whose rights this process has.
     internal static uint EffectiveUser => geteuid();
 
@@ -56,6 +63,43 @@ internal static partial class Posix
         return text;
     }
 
+    // Why this process has no right to write to what stands at the path, if so; null where it has, or nothing stands there.
+    internal static string? WhyNotWritable(string path)
+    {
+        if (faccessat(CurrentDirectory, path, WriteAccess, ByEffectiveUser) == 0)
+        {
+            return null;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error is NoAccess or ReadOnlyFileSystem ? $"{path}: {Marshal.GetPInvokeErrorMessage(error)}" : null;
+    }
+
+    // How many files this process may have open at once.
+    internal static ulong FileLimit
+    {
+        get
+        {
+            Limit limit = default;
+            Check(getrlimit(OperatingSystem.IsLinux() ? 7 : 8, ref limit), "getrlimit");
+            return limit.Soft;
+        }
+    }
+
+    internal static void SetGroup(string path, uint group) => Check(chown(path, SameUser, group), path);
+
+    // By its name; null where there is none.
+    internal static unsafe uint? GroupId(string name)
+    {
+        // Room for the members of a large group.
+        byte[] strings = new byte[1 << 20];
+        Group found = default;
+        fixed (byte* buffer = strings)
+        {
+            return getgrnam_r(name, ref found, buffer, (nuint)strings.Length, out nint entry) == 0 && entry != 0 ? found.Id : null;
+        }
+    }
+
     internal static void Link(string existing, string path) => Check(link(existing, path), path);
 
     // Replaces what stands at the new name, in one step.
@@ -90,9 +134,38 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int rename(string from, string to);
 
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int faccessat(int directory, string path, int mode, int flags);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chown(string path, uint owner, uint group);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int getgrnam_r(string name, ref Group group, byte* strings, nuint length, out nint result);
+
     [LibraryImport("libc")]
     private static partial uint geteuid();
 
     [LibraryImport("libc")]
     private static partial void free(nint pointer);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int resource, ref Limit limit);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limit
+    {
+        internal ulong Soft;
+        internal ulong Hard;
+    }
+
+    // grp.h, struct group: the same on Linux and macOS.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Group
+    {
+        internal nint Name;
+        internal nint Password;
+        internal uint Id;
+        internal nint Members;
+    }
 }

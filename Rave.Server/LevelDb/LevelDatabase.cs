@@ -100,6 +100,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         }
 
         ErrorText.ThrowIfSet(error);
+        HasWritten = true;
     }
 
     internal void Delete(ReadOnlySpan<byte> key, bool sync)
@@ -111,7 +112,11 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         }
 
         ErrorText.ThrowIfSet(error);
+        HasWritten = true;
     }
+
+    // Whether a write has gone well since this was opened.
+    internal bool HasWritten { get; private set; }
 
     internal void Write(LevelWriteBatch batch, bool sync)
     {
@@ -119,6 +124,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         NativeMethods.leveldb_write(this, _options.Write(sync), batch.DangerousGetHandle(), ref error);
         GC.KeepAlive(batch);
         ErrorText.ThrowIfSet(error);
+        HasWritten = true;
     }
 
     internal LevelIterator CreateIterator(LevelSnapshot? snapshot = null) => new(this, snapshot?.ReadOptions ?? _options.Read, snapshot);

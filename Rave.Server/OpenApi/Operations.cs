@@ -18,7 +18,7 @@ internal static class Operations
     internal static readonly Reply[] Once = [Reply.Problem(409, ErrorCodes.StaleRetry), Reply.Problem(429, ErrorCodes.TooMany)];
 
     // Of routes that write.
-    internal static readonly Reply[] Writing = [Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError)];
+    internal static readonly Reply[] Writing = [Reply.Problem(403, ErrorCodes.ReadOnly), Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError)];
 
     // Last, for the families use what is above.
     internal static readonly IReadOnlyList<Operation> All =

@@ -83,7 +83,7 @@ internal static class Schemas
                 }
               },
               "Status": {
-                "type": "object", "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options"],
+                "type": "object", "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly"],
                 "properties": {
                   "leader": { "$ref": "#/components/schemas/Leader" },
                   "location": { "type": "string" },
@@ -92,7 +92,8 @@ internal static class Schemas
                   "limits": { "type": "object", "additionalProperties": { "type": "integer" } },
                   "counters": { "type": "object", "additionalProperties": { "type": "integer" } },
                   "sizeOnDisk": { "type": "integer" },
-                  "options": { "type": "object", "description": "How LevelDB was opened.", "additionalProperties": { "type": ["integer", "boolean"] } }
+                  "options": { "type": "object", "description": "How LevelDB was opened.", "additionalProperties": { "type": ["integer", "boolean"] } },
+                  "readOnly": { "type": "boolean", "description": "Whether writes are refused, for the leader was started with --read-only." }
                 }
               },
               "Document": { "type": "object", "required": ["openapi"], "properties": { "openapi": { "type": "string" } } }

@@ -41,6 +41,11 @@ internal sealed partial class Store
     // Rewrites a range without what was overwritten or deleted in it. Cancelled between steps; what was done stays done.
     internal async Task CompactAsync(KeyRange range, CancellationToken cancellationToken)
     {
+        if (IsReadOnly)
+        {
+            throw ReadOnly();
+        }
+
         try
         {
             await _compaction.RunAsync(range, cancellationToken);

@@ -54,6 +54,12 @@ internal sealed partial class Store
     internal async ValueTask ProbeAsync()
     {
         Has([]);
+        if (IsReadOnly)
+        {
+            // Refuses writes as it should.
+            return;
+        }
+
         // An empty batch goes all the way through the log and changes nothing.
         using WriteBatch nothing = new(Limits);
         await _writes.WriteAsync(nothing, sync: false);

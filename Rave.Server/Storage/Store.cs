@@ -11,12 +11,13 @@ internal sealed partial class Store : IAsyncDisposable
     private readonly WriteQueue _writes;
     private readonly Compaction _compaction;
 
-    private Store(LevelDatabase database, LevelDbOptions options, Limits limits, TimeProvider time)
+    private Store(LevelDatabase database, LevelDbOptions options, Limits limits, bool readOnly, TimeProvider time)
     {
         _database = database;
         _sessions = Sessions.Load(database, limits.Sessions, time);
         Changes = new(limits.Subscribers);
-        _writes = new(database, Changes, _sessions);
+        IsReadOnly = readOnly;
+        _writes = new(database, Changes, _sessions, limits, readOnly ? ReadOnly() : null);
         _compaction = new(database, limits.KeyBytes);
         Options = OptionsReport.Of(options);
         Limits = limits;
@@ -38,21 +39,27 @@ internal sealed partial class Store : IAsyncDisposable
     // Writes that wait for the one that runs.
     internal int WaitingWrites => _writes.Waiting;
 
+    // Whether it was opened to be read only.
+    internal bool IsReadOnly { get; }
+
     // Whether a write has failed, and all are refused until the database is opened again.
-    internal bool IsReadOnly => _writes.Refusal is not null;
+    internal bool WritesFailed => _writes.Refusal is { Code: not ErrorCodes.ReadOnly };
+
+    // Whether a write has gone well since it was opened.
+    internal bool HasWritten => _database.HasWritten;
 
     // Of the engine underneath.
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 
     // Opens the database in the directory. Only for who holds the directory's lock.
-    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time)
+    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time, bool readOnly = false)
     {
         try
         {
             LevelDatabase database = LevelDatabase.Open(directory, options, create);
             try
             {
-                return new(database, options, limits, time);
+                return new(database, options, limits, readOnly, time);
             }
             catch
             {
@@ -77,4 +84,6 @@ internal sealed partial class Store : IAsyncDisposable
         // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
         await _database.Closed;
     }
+
+    private static LevelException ReadOnly() => new(ErrorCodes.ReadOnly, "The database is served read-only: its leader was started with --read-only and refuses writes.");
 }

@@ -7,14 +7,10 @@ namespace Rave.Server.Storage;
 // into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
 // never sits on thread-pool threads in number.
 // The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
-internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions) : IDisposable
+internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions, Limits limits, LevelException? refusal) : IDisposable
 {
     // Larger writes may wait for LevelDB to make room, so they do it on the queue's thread.
     private const long InlineBytes = 64 << 10;
-
-    // What may wait: past either, a write is refused at once instead of queueing for ever.
-    private const long PendingBytes = 256L << 20;
-    private const int PendingWrites = 100_000;
 
     private readonly Lock _gate = new();
     private readonly Queue<PendingWrite> _pending = new();
@@ -22,9 +18,9 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
 
     private long _pendingBytes;
     private bool _busy;
-    private LevelException? _refusal;
+    private LevelException? _refusal = refusal;
 
-    // Why writes are refused; null while they are not.
+    // Why writes are refused, from the beginning or since one failed; null while they are not.
     internal LevelException? Refusal => Volatile.Read(ref _refusal);
 
     internal int Waiting
@@ -132,7 +128,8 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
 
     private PendingWrite Enqueue(WriteBatch batch, bool sync)
     {
-        if (_pending.Count >= PendingWrites || (_pendingBytes + batch.Bytes > PendingBytes && _pending.Count > 0))
+        // Refused at once instead of queueing for ever.
+        if (_pending.Count >= limits.WaitingWrites || (_pendingBytes + batch.Bytes > limits.WaitingWriteBytes && _pending.Count > 0))
         {
             throw new LevelException(ErrorCodes.Overloaded, "Too many writes are waiting; try again shortly.");
         }

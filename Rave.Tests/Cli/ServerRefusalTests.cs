@@ -17,12 +17,31 @@ public sealed class ServerRefusalTests
         (await File.ReadAllTextAsync(directory["file"])).ShouldBe("precious");
     }
 
-    [Fact]
-    public async Task A_missing_database_is_not_created_with_existing()
+    [Theory]
+    [InlineData("--existing")]
+    [InlineData("--read-only")]
+    [InlineData("--repair")]
+    public async Task A_missing_database_is_not_created_where_one_is_asked_for(string option)
     {
         using TempDirectory directory = new();
-        await RefusedAsync(directory["db"], "There is no database at", "--existing");
+        await RefusedAsync(directory["db"], "There is no database at", option);
         Directory.Exists(directory["db"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_record_of_a_later_version_is_refused_with_a_sentence()
+    {
+        using TempDirectory directory = new();
+        using (LevelDatabase database = LevelDatabase.Open(directory.Path, new(), create: true))
+        {
+            database.Put(SessionRecord.KeyOf("0123456789abcdef"), [0x02], sync: false);
+        }
+
+        string[] before = DataFiles(directory);
+        await RefusedAsync(directory.Path, "newer version");
+        DataFiles(directory).Length.ShouldBeGreaterThanOrEqualTo(before.Length);
+        using LevelDatabase after = LevelDatabase.Open(directory.Path, new(), create: false);
+        after.Get(SessionRecord.KeyOf("0123456789abcdef")).ShouldBe([0x02]);
     }
 
     [Fact]
@@ -110,6 +129,8 @@ public sealed class ServerRefusalTests
     [InlineData("")]
     [InlineData("db", "--existin")]
     [InlineData("db", "another")]
+    [InlineData("db", "--repair", "--read-only")]
+    [InlineData("db", "--group", "no such group")]
     public async Task Wrong_usage_ends_with_2(params string[] arguments)
     {
         using TempDirectory directory = new();

@@ -68,7 +68,7 @@ public sealed class RaveApiTests
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new ServedDatabase("/", NullLogger.Instance, TimeProvider.System));
+        builder.Services.AddSingleton(new ServedDatabase("/", NullLogger.Instance, TimeProvider.System, new Rave.Server.Contracts.Limits(), new Patience()));
         WebApplication app = builder.Build();
         app.MapRave();
         return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];

@@ -11,6 +11,7 @@ public sealed class OtherUserTests
 {
     private const int Owner = 64001;
     private const int Stranger = 64002;
+    private const int Group = 64100;
     private const UnixFileMode Everybody = (UnixFileMode)0x1FF;
 
     [Fact]
@@ -69,6 +70,42 @@ public sealed class OtherUserTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: false);
         (await LeaderWatch.TryConnectAsync(location, TimeProvider.System, TestContext.Current.CancellationToken)).ShouldBeNull();
     }
+
+    [Fact]
+    public async Task The_group_that_a_location_is_served_to_may_follow_it_and_nobody_else_may()
+    {
+        using TempDirectory directory = await PreparedAsync(0);
+        string location = directory["own"];
+        await using ChildProcess leader = ChildProcess.StartServer(location, "--group", $"{Group}");
+        (await leader.ReadLineAsync()).ShouldBe($"leader {location}/rave.sock");
+        File.GetUnixFileMode(location).ShouldBe((UnixFileMode)0x1C8, "0710");
+        File.GetUnixFileMode($"{location}/rave.sock").ShouldBe((UnixFileMode)0x1B0, "0660");
+        string[] member = ["--reuid=64003", "--regid=64003", $"--groups={Group}"];
+        string[] request = ["curl", "-s", "-w", "%{http_code}", "--unix-socket", $"{location}/rave.sock", "http://rave/v1/kv/hello"];
+
+        // Whether the group is the member's first or one of its others; through the client, which would lead if it could.
+        (await SucceedsAsync("setpriv", [.. member, Rave, "put", location, "hello", "world"])).ShouldBeTrue();
+        await using ChildProcess first = ChildProcess.Start("setpriv", ["--reuid=64003", $"--regid={Group}", "--clear-groups", .. request]);
+        (await first.ReadLineAsync()).ShouldBe("world200");
+        (await SucceedsAsync("setpriv", [.. member, "ls", location])).ShouldBeFalse();
+
+        await using ChildProcess refused = StartAs(Stranger, request);
+        (await refused.ReadLineAsync()).ShouldBe("000");
+        (await SucceedsAsync("setpriv", [.. As(Stranger), "cat", $"{location}/CURRENT"])).ShouldBeFalse();
+        File.SetUnixFileMode(location, Everybody);
+        File.SetUnixFileMode($"{location}/rave.sock", Everybody);
+        await using ChildProcess forbidden = StartAs(Stranger, request);
+        (await forbidden.ReadLineAsync()).ShouldNotBeNull().ShouldEndWith("403");
+
+        (await leader.TerminateAsync()).ShouldBe(0);
+        (await leader.Errors).ShouldBeEmpty();
+        File.SetUnixFileMode(location, (UnixFileMode)0x1C8);
+        await using ChildProcess alone = ChildProcess.Start("setpriv", [.. member, Rave, "get", location, "hello"]);
+        (await alone.WaitForExitAsync()).ShouldBe(3);
+        (await alone.Errors).ShouldContain("which may only follow");
+    }
+
+    private static string Rave => Path.Combine(AppContext.BaseDirectory, "Rave.Client");
 
     // A directory of that user's, in which everybody may do everything.
     private static async Task<TempDirectory> PreparedAsync(int user)

@@ -1,0 +1,10 @@
+using Rave.Server.Leadership;
+
+namespace Rave.Server.Cli;
+
+// What rave-server was told on its command line.
+internal sealed record ServerArguments(string Location, bool Existing, bool ReadOnly, GroupAccess? Group, int? HttpPort, bool Verbose)
+{
+    // Who only reads makes nothing.
+    internal bool Create => !Existing && !ReadOnly;
+}

@@ -1,0 +1,85 @@
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Leadership;
+
+// Lets in as many connections as the leader serves at once, and tells those beyond so in HTTP: a connection that is only closed
+// looks to its client like a leader that died with the request.
+internal sealed class ConnectionGate(int limit, TimeProvider time)
+{
+    // So many are heard at once before they are told, which is what every client understands. Few beside the limit, for they take files as well;
+    // those beyond are told and closed.
+    private readonly int _heard = Math.Clamp(limit / 8, 16, 64);
+
+    // For the client to ask, and to read its answer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private static readonly byte[] Refusal = Answer();
+
+    private int _open;
+
+    internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        int open = Interlocked.Increment(ref _open);
+        try
+        {
+            if (open <= limit)
+            {
+                await next(connection);
+            }
+            else if (open <= limit + _heard)
+            {
+                await RefuseAsync(connection.Transport);
+            }
+            else
+            {
+                await connection.Transport.Output.WriteAsync(Refusal);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    private async Task RefuseAsync(IDuplexPipe transport)
+    {
+        using CancellationTokenSource patience = new(Patience, time);
+        try
+        {
+            bool answered = false;
+            while (true)
+            {
+                ReadResult asked = await transport.Input.ReadAsync(patience.Token);
+                transport.Input.AdvanceTo(asked.Buffer.End);
+                if (asked.IsCompleted)
+                {
+                    return;
+                }
+
+                if (!answered)
+                {
+                    answered = true;
+                    await transport.Output.WriteAsync(Refusal, patience.Token);
+                }
+
+                // Reads on until the client closes: one that is closed while it sends reads no answer.
+            }
+        }
+        catch (Exception cause) when (cause is OperationCanceledException or IOException)
+        {
+            // It has had its time, or has gone.
+        }
+    }
+
+    private static byte[] Answer()
+    {
+        Problem problem = new(Problem.BlankType, "Service Unavailable", StatusCodes.Status503ServiceUnavailable, "The leader has as many connections as it serves at once; try again shortly.", ErrorCodes.Overloaded);
+        string body = JsonSerializer.Serialize(problem, RaveJson.Legible.Problem);
+        return Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: {MediaTypes.Problem}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    }
+}

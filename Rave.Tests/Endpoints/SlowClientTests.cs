@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using System.Text;
+using Rave.Server.Endpoints;
+using Rave.Server.Leadership;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+// Clients that keep a leader waiting, against one whose patience is short.
+public sealed class SlowClientTests : IAsyncLifetime
+{
+    private static readonly Patience Short = new()
+    {
+        Headers = TimeSpan.FromSeconds(1),
+        Idle = TimeSpan.FromSeconds(1),
+        // Kestrel looks once a second, and takes no less.
+        BodyGrace = TimeSpan.FromSeconds(1.1),
+        Answer = TimeSpan.FromSeconds(1),
+    };
+
+    private readonly TempDirectory _directory = new();
+    private readonly List<Socket> _sockets = [];
+    private DatabaseLocation? _location;
+    private Leader? _leader;
+    private HttpClient? _http;
+
+    public async ValueTask InitializeAsync()
+    {
+        _location = DatabaseLocation.Resolve(_directory["db"], create: true);
+        _leader = await Embedded.LeadAsync(_location, new() { Patience = Short });
+        _http = LiveLeader.Client(_location.SocketPath);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        _http!.Dispose();
+        await _leader!.DisposeAsync();
+        _location!.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Hundreds_that_are_silent_or_drip_are_dropped_and_a_normal_one_is_served_meanwhile()
+    {
+        const int Each = 100;
+        List<Socket> dripping = [];
+        for (int i = 0; i < Each; i++)
+        {
+            await SendAsync("");
+            dripping.Add(await SendAsync("GET /v1/kv/a HTTP/1.1\r\nHost: rave\r\nX: "));
+            dripping.Add(await SendAsync("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nContent-Length: 1000\r\n\r\na"));
+        }
+
+        // A byte now and then does not help them.
+        using CancellationTokenSource over = new();
+        Task drip = DripAsync(dripping, over.Token);
+        Task<string>[] ends = [.. _sockets.Select(ReadToEndAsync)];
+        Task all = Task.WhenAll(ends).Soon();
+        int served = 0;
+        while (!all.IsCompleted)
+        {
+            using HttpResponseMessage answer = await _http!.PutAsync("/v1/kv/normal", new StringContent("x"), TestContext.Current.CancellationToken).Soon();
+            answer.EnsureSuccessStatusCode();
+            served++;
+        }
+
+        await all;
+        await over.CancelAsync();
+        await drip;
+        served.ShouldBeGreaterThan(0);
+        ends.Count(end => end.Result.StartsWith("HTTP/1.1 408", StringComparison.Ordinal)).ShouldBe(2 * Each, "slow headers and slow bodies are told, silence is not");
+        _leader!.Store.Has("a"u8.ToArray()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Readers_that_never_read_are_cut_and_hold_neither_snapshot_nor_subscription_nor_the_leaders_end()
+    {
+        byte[] value = new byte[1 << 20];
+        new Random(1).NextBytes(value);
+        for (int i = 0; i < 8; i++)
+        {
+            await _leader!.Store.PutAsync(new byte[] { (byte)i }, value, sync: false);
+        }
+
+        for (int i = 0; i < 10; i++)
+        {
+            await SendAsync("GET /v1/entries?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");
+            await SendAsync("GET /v1/entries?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n\r\n");
+            await SendAsync("GET /v1/kv/00?keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n\r\n");
+            await SendAsync("GET /v1/changes?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n\r\n");
+        }
+
+        await Waiting.UntilAsync("the feeds are open", () => _leader!.Store.Changes.Subscribers == 10);
+        await _leader!.Store.PutAsync(new byte[1], value, sync: false);
+        await Waiting.UntilAsync("all are cut", () => _sockets.TrueForAll(IsCut));
+        await Waiting.UntilAsync("nothing is held for them", () => _leader.Store.Changes.Subscribers == 0 && _leader.Store.Snapshots.Count == 0);
+        (await _http!.GetByteArrayAsync("/v1/kv/00?keyEncoding=hex", TestContext.Current.CancellationToken).Soon()).ShouldBe(value);
+    }
+
+    // A byte cannot be sent to it any more. What it has not read stays unread.
+    private static bool IsCut(Socket socket)
+    {
+        try
+        {
+            socket.Send("x"u8);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task DripAsync(List<Socket> sockets, CancellationToken over)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(over))
+            {
+                sockets.RemoveAll(IsCut);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // All are gone.
+        }
+    }
+
+    private static async Task<string> ReadToEndAsync(Socket socket)
+    {
+        byte[] bytes = new byte[4096];
+        int length = 0;
+        try
+        {
+            int read;
+            while ((read = await socket.ReceiveAsync(bytes.AsMemory(length))) > 0)
+            {
+                length += read;
+            }
+        }
+        catch (SocketException)
+        {
+            // Reset, for it was still sending.
+        }
+
+        return Encoding.ASCII.GetString(bytes, 0, length);
+    }
+
+    private async Task<Socket> SendAsync(string text)
+    {
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        _sockets.Add(socket);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(_location!.SocketPath)).Soon();
+        await socket.SendAsync(Encoding.ASCII.GetBytes(text));
+        return socket;
+    }
+}
