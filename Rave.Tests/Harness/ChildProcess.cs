@@ -140,6 +140,16 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
     }
 
+    // What it has used of the processors.
+    internal TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     // SIGKILL, and waits until the process is gone.
     internal async Task KillAsync()
     {
