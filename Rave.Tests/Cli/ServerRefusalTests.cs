@@ -29,22 +29,6 @@ public sealed class ServerRefusalTests
     }
 
     [Fact]
-    public async Task A_record_of_a_later_version_is_refused_with_a_sentence()
-    {
-        using TempDirectory directory = new();
-        using (LevelDatabase database = LevelDatabase.Open(directory.Path, new(), create: true))
-        {
-            database.Put(SessionRecord.KeyOf("0123456789abcdef"), [0x02], sync: false);
-        }
-
-        string[] before = DataFiles(directory);
-        await RefusedAsync(directory.Path, "newer version");
-        DataFiles(directory).Length.ShouldBeGreaterThanOrEqualTo(before.Length);
-        using LevelDatabase after = LevelDatabase.Open(directory.Path, new(), create: false);
-        after.Get(SessionRecord.KeyOf("0123456789abcdef")).ShouldBe([0x02]);
-    }
-
-    [Fact]
     public async Task An_empty_directory_stays_empty_with_existing()
     {
         using TempDirectory directory = new();
