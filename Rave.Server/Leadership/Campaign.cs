@@ -27,6 +27,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     private readonly DatabaseLocation _location;
     private readonly LeaderOptions _options;
+    private readonly Reserve _reserve;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private TaskCompletionSource<Reign> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,6 +48,7 @@ internal sealed class Campaign : IAsyncDisposable
         _location = location;
         _resting = new(options.Time, FirstWait, LongestRest);
         _options = options with { Reopening = new(options.Time, FirstReopening, LongestRest) };
+        _reserve = new(location, _options);
         _mode = mode;
     }
 
@@ -91,6 +93,7 @@ internal sealed class Campaign : IAsyncDisposable
         // Not disposed: it holds nothing, and whoever disposes twice may cancel it once more.
         await _closing.CancelAsync();
         await _loop;
+        await _reserve.DisposeAsync();
         lock (_gate)
         {
             if (_next.TrySetException(new LevelException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
@@ -195,7 +198,7 @@ internal sealed class Campaign : IAsyncDisposable
     {
         try
         {
-            return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token);
+            return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token, _reserve.Take);
         }
         catch (LevelException failure) when (!failure.MayPass)
         {
@@ -220,6 +223,8 @@ internal sealed class Campaign : IAsyncDisposable
         }
 
         Log.Following(_options.Logger, _location.Directory, watch.Leader.Pid, watch.Leader.Epoch);
+        using CancellationTokenSource over = new();
+        Task preparing = _reserve.PrepareAsync(over.Token);
         try
         {
             Begin(new(watch.Leader, null, _options.Time.GetTimestamp()));
@@ -228,6 +233,8 @@ internal sealed class Campaign : IAsyncDisposable
         finally
         {
             End();
+            await over.CancelAsync();
+            await preparing;
         }
 
         Log.LeaderLost(_options.Logger, _location.Directory, watch.Leader.Pid);

@@ -10,12 +10,12 @@ internal sealed partial class Leader
     private TimeSpan _reopenAfter;
 
     // Files that others can delete: the socket is published again; without the lock's name another process could lead beside this one.
-    private async Task GuardAsync()
+    private async Task GuardAsync(LeaderSocket socket)
     {
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
         try
         {
-            await Task.Run(_socket.RemoveAbandoned);
+            await Task.Run(socket.RemoveAbandoned);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 if (!_lock.IsNamed)
@@ -32,9 +32,9 @@ internal sealed partial class Leader
                     return;
                 }
 
-                if (!_socket.IsPublished)
+                if (!socket.IsPublished)
                 {
-                    _socket.Publish();
+                    socket.Publish();
                     Log.SocketRepublished(_options.Logger, _location.Directory);
                 }
             }

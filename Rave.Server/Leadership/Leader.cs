@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Rave.Server.Contracts;
-using Rave.Server.Endpoints;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Leadership;
@@ -11,25 +10,21 @@ internal sealed partial class Leader : IAsyncDisposable
     private readonly DatabaseLocation _location;
     private readonly LeaderOptions _options;
     private readonly DatabaseLock _lock;
-    private readonly LeaderSocket _socket;
-    private readonly ServedDatabase _served;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
     private Store? _store;
     private LoopbackAccess? _loopback;
-    private LeaderHost? _host;
+    private Task<Standby>? _serving;
+    private Standby? _standby;
     private LeaderInfo? _info;
     private Task _guard = Task.CompletedTask;
 
     private Leader(DatabaseLocation location, LeaderOptions options, DatabaseLock held)
     {
         _location = location;
-        _options = options = options with { Limits = options.Limits with { Connections = Connections(options.Limits) } };
+        _options = options.WithinFileLimit();
         _lock = held;
-        _socket = new(location, options.Group);
-        _served = new(location.Directory, options.Logger, options.Time, options.Limits, options.Patience);
-        _served.StepDownRequested += StepDown;
         _stop = new(StopAsync);
     }
 
@@ -49,8 +44,10 @@ internal sealed partial class Leader : IAsyncDisposable
 
     internal void StepDown() => _ended.TrySetResult();
 
-    // Null when someone else leads. Throws LevelException where the lock was free and leading failed all the same.
-    internal static async Task<Leader?> TryStartAsync(DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken)
+    // Null when someone else leads; the standby, where there is one, is then still its caller's. Throws LevelException where the lock was free
+    // and leading failed all the same.
+    internal static async Task<Leader?> TryStartAsync(
+        DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken, Func<Task<Standby>?>? standby = null)
     {
         if (DirectoryCheck.WhyNotLead(location) is { } refusal)
         {
@@ -71,7 +68,7 @@ internal sealed partial class Leader : IAsyncDisposable
         Leader leader = new(location, options, held);
         try
         {
-            await leader.StartAsync(mode, cancellationToken);
+            await leader.StartAsync(mode, standby?.Invoke(), cancellationToken);
             return leader;
         }
         catch (Exception cause)
@@ -89,12 +86,15 @@ internal sealed partial class Leader : IAsyncDisposable
     // Idempotent. When it returns, LevelDB is closed and the lock is free.
     public async ValueTask DisposeAsync() => await _stop.Value;
 
-    private async Task StartAsync(OpenMode mode, CancellationToken cancellationToken)
+    private async Task StartAsync(OpenMode mode, Task<Standby>? standby, CancellationToken cancellationToken)
     {
+        _serving = standby;
         DirectoryCheck.RefuseOrphanedData(_location);
         mode.Check(_location);
-        _socket.RefuseForeignFile();
+        LeaderSocket.RefuseForeignFile(_location);
         int crashes = await PauseAfterCrashesAsync(cancellationToken);
+        OpenLoopback(mode);
+        _serving ??= Standby.StartAsync(_location, _options, _loopback, cancellationToken);
         _store = OpenStore(mode);
         if (!OperatingSystem.IsWindows())
         {
@@ -102,13 +102,13 @@ internal sealed partial class Leader : IAsyncDisposable
         }
 
         _info = LeaderRecord.Write(_location, _options.Time, crashes);
-        OpenLoopback(mode);
-        _host = await LeaderHost.StartAsync(_location, _socket, _loopback, _served, _options, cancellationToken);
-        _served.Open(_info, _store);
+        _standby = await _serving;
+        _standby.Served.StepDownRequested += StepDown;
+        _standby.Served.Open(_info, _store);
         if (!OperatingSystem.IsWindows())
         {
-            _socket.Publish();
-            _guard = GuardAsync();
+            _standby.Socket.Publish();
+            _guard = GuardAsync(_standby.Socket);
         }
 
         if (DirectoryCheck.OpenToOthers(_location, _options.Group) is { } directoryMode)
@@ -145,15 +145,6 @@ internal sealed partial class Leader : IAsyncDisposable
         }
     }
 
-    // Half of the files that this process may open beside its own (the runtime's assemblies, LevelDB's logs): neither must ever be short of them,
-    // and an accept that fails for that spins.
-    private static int Connections(Limits limits)
-    {
-        const double own = 256;
-        const double least = 16;
-        return OperatingSystem.IsWindows() ? limits.Connections : (int)Math.Min(limits.Connections, Math.Max((Posix.FileLimit - own) / 2, least));
-    }
-
     private string Holder() =>
         LockHolder.Find(Path.Combine(_location.Directory, "LOCK"), LockHolder.Posix) is { } holder ? $"{holder}, which is no peer" : "a program that is no peer";
 
@@ -177,7 +168,6 @@ internal sealed partial class Leader : IAsyncDisposable
         }
 
         _lock.Dispose();
-        _served.Dispose();
         _stopping.Dispose();
         _ended.TrySetResult();
         if (_info is not null)
@@ -189,18 +179,22 @@ internal sealed partial class Leader : IAsyncDisposable
     private async Task StopServingAsync()
     {
         await _stopping.CancelAsync();
-        await _served.CloseAsync();
-        await _guard;
-        if (_host is not null)
+        if (_standby is not null)
         {
-            await _host.DisposeAsync();
+            await _standby.Served.CloseAsync();
+        }
+
+        await _guard;
+        if (_serving is not null)
+        {
+            // Where it could not start, whoever started this leader was told so, or of what failed before.
+            await ((Task)_serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_serving.IsCompletedSuccessfully)
+            {
+                await _serving.Result.DisposeAsync();
+            }
         }
 
         _loopback?.Dispose();
-
-        if (!OperatingSystem.IsWindows())
-        {
-            _socket.Dispose();
-        }
     }
 }

@@ -35,4 +35,15 @@ internal sealed record LeaderOptions
 
     // How long requests may take to end once a leader stops; followers wait as long for the next one.
     internal TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    // With no more connections than half of the files that this process may open beside its own (the runtime's assemblies, LevelDB's logs):
+    // neither must ever be short of them, and an accept that fails for that spins.
+    internal LeaderOptions WithinFileLimit()
+    {
+        const double own = 256;
+        const double least = 16;
+        return OperatingSystem.IsWindows()
+            ? this
+            : this with { Limits = Limits with { Connections = (int)Math.Min(Limits.Connections, Math.Max((Posix.FileLimit - own) / 2, least)) } };
+    }
 }

@@ -42,9 +42,9 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     }
 
     // Refuses where the public name is taken by something that is no socket, and leaves it untouched. A stale socket is the normal case.
-    internal void RefuseForeignFile()
+    internal static void RefuseForeignFile(DatabaseLocation location)
     {
-        if (FileIdentity.Of(PublicPath) is { IsSocket: false })
+        if (FileIdentity.Of(Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName)) is { IsSocket: false })
         {
             throw new LevelException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
         }
