@@ -91,6 +91,7 @@ internal sealed partial class Leader : IAsyncDisposable
         _serving = standby;
         DirectoryCheck.RefuseOrphanedData(_location);
         mode.Check(_location);
+        LeaderRecord.RefuseBroken(_location);
         LeaderSocket.RefuseForeignFile(_location);
         int crashes = await PauseAfterCrashesAsync(cancellationToken);
         OpenLoopback(mode);

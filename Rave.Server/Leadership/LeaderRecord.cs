@@ -27,14 +27,23 @@ internal static class LeaderRecord
     internal static TimeSpan PauseAfter(int crashes) =>
         crashes <= Tolerated ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(crashes - Tolerated - 1, 10)));
 
-    // Says that its leader ended in good order. Only under the lock.
+    // Refuses a database that is not what its last leader left, where that could close it.
+    internal static void RefuseBroken(DatabaseLocation location)
+    {
+        if (ReadReign(location) is { Ended: true } last)
+        {
+            ManifestSeal.RefuseBroken(location, last.Manifest);
+        }
+    }
+
+    // Says that its leader ended in good order, and what it left. Only under the lock, with the database closed.
     internal static void End(DatabaseLocation location)
     {
         try
         {
             if (ReadReign(location) is { } reign)
             {
-                Write(location, reign with { Ended = true });
+                Write(location, reign with { Ended = true, Manifest = ManifestSeal.Of(location) });
             }
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)

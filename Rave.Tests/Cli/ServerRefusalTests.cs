@@ -68,6 +68,7 @@ public sealed class ServerRefusalTests
     [InlineData(": > CURRENT")]
     [InlineData("rm MANIFEST-*")]
     [InlineData("m=$(ls MANIFEST-*); : > $m")]
+    [InlineData("m=$(ls MANIFEST-*); truncate -s -1 $m")]
     [InlineData("m=$(ls MANIFEST-*); printf garbage > $m")]
     [InlineData("m=$(ls MANIFEST-*); printf XXXXXXXX | dd of=$m bs=1 seek=9 conv=notrunc 2>/dev/null")]
     public async Task A_damaged_CURRENT_or_MANIFEST_is_refused_and_nothing_is_deleted(string damage)
