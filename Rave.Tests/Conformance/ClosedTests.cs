@@ -22,6 +22,7 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
     [EverySubject("values")]
     [EverySubject("snapshot")]
     [EverySubject("get-from-snapshot")]
+    [EverySubject("get-from-disposed-snapshot")]
     [EverySubject("sublevel")]
     [EverySubject("step-down")]
     public async Task A_closed_database_refuses_everything(Subject subject, string operation)
@@ -94,6 +95,10 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
             case "values": await db.Values().ToArrayAsync(); break;
             case "snapshot": await handle.SnapshotAsync(); break;
             case "get-from-snapshot": await db.GetAsync("a", new() { Snapshot = snapshot }); break;
+            case "get-from-disposed-snapshot":
+                await snapshot.DisposeAsync();
+                await db.GetAsync("a", new() { Snapshot = snapshot });
+                break;
             case "sublevel": await db.Sublevel("inner").GetAsync("a"); break;
             default: await handle.StepDownAsync(); break;
         }
