@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
@@ -71,7 +71,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private async ValueTask WriteSeenAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = Tracing.Start(NameOf(operations), Database);
+        using Observation? observed = Observation.Start(NameOf(operations), Database);
         try
         {
             Observers observers = Database.Observers;
@@ -79,7 +79,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             await Database.WriteAsync(all, options.Sync, cancellationToken).ConfigureAwait(false);
             observers.Tell(observers.Writes, all);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }
@@ -87,7 +87,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private async ValueTask ClearSeenAsync(RangeOptions<TKey>? range, WriteOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = Tracing.Start("clear", Database);
+        using Observation? observed = Observation.Start("clear", Database);
         try
         {
             Scan scan = ToScan(range);
@@ -95,7 +95,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             Observers observers = Database.Observers;
             observers.Tell(observers.Clears, new(scan.Bounds.ToRange(), PrefixBytes, range ?? new()));
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }

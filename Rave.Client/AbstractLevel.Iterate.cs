@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Storage;
 
 namespace Rave.Client;
@@ -68,12 +68,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public async ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default)
     {
-        using Activity? span = Tracing.Start("count", Database);
+        using Observation? observed = Observation.Start("count", Database);
         try
         {
             return await Database.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }
@@ -82,12 +82,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
     // A walk has a span for each page: between two of them it is its caller who works.
     internal async ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken)
     {
-        using Activity? span = Tracing.Start("page", Database);
+        using Observation? observed = Observation.Start("page", Database);
         try
         {
             return await Database.ReadPageAsync(scan, continuation, entries, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Rave.Client.Telemetry;
 using Rave.Server.Storage;
 
 namespace Rave.Client;
@@ -13,12 +13,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public async ValueTask<long> ApproximateSizeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
     {
-        using Activity? span = Tracing.Start("approximate-size", Database);
+        using Observation? observed = Observation.Start("approximate-size", Database);
         try
         {
             return await Database.ApproximateSizeAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }
@@ -35,12 +35,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public async ValueTask CompactRangeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
     {
-        using Activity? span = Tracing.Start("compact", Database);
+        using Observation? observed = Observation.Start("compact", Database);
         try
         {
             await Database.CompactAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }

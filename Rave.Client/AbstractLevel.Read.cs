@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
@@ -34,7 +34,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
         try
         {
-            return !Tracing.IsOn && TryGetOwn(key, options.Snapshot?.IdFor(Database), out (bool Found, TValue? Value) answer)
+            return !Observation.IsOn && TryGetOwn(key, options.Snapshot?.IdFor(Database), out (bool Found, TValue? Value) answer)
                 ? new(answer)
                 : TryGetAnywhereAsync(key, options, cancellationToken);
         }
@@ -59,7 +59,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
         try
         {
-            return !Tracing.IsOn && TryHasOwn(key, options.Snapshot?.IdFor(Database), out bool found)
+            return !Observation.IsOn && TryHasOwn(key, options.Snapshot?.IdFor(Database), out bool found)
                 ? new(found)
                 : HasAnywhereAsync(key, options, cancellationToken);
         }
@@ -122,14 +122,14 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private async ValueTask<(bool Found, TValue? Value)> TryGetAnywhereAsync(TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = Tracing.Start("get", Database);
+        using Observation? observed = Observation.Start("get", Database);
         try
         {
             byte[] bytes = EncodeKey(key);
             byte[]? value = await Database.GetAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
             return value is null ? (false, default) : (true, DecodeValue(value, bytes));
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }
@@ -137,13 +137,13 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private async ValueTask<bool> HasAnywhereAsync(TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
-        using Activity? span = Tracing.Start("has", Database);
+        using Observation? observed = Observation.Start("has", Database);
         try
         {
             bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
             return found[0];
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Diagnostics;
+using Rave.Client.Telemetry;
 using Rave.Server.LevelDb;
 
 namespace Rave.Client;
@@ -14,7 +14,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>; <c>LEVEL_TOO_LARGE</c> when the values exceed the answer's limit.</exception>
     public async ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        using Activity? span = Tracing.Start("get-many", Database);
+        using Observation? observed = Observation.Start("get-many", Database);
         try
         {
             ArgumentNullException.ThrowIfNull(keys);
@@ -28,7 +28,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
             return [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }
@@ -42,12 +42,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
     public async ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        using Activity? span = Tracing.Start("has-many", Database);
+        using Observation? observed = Observation.Start("has-many", Database);
         try
         {
             return await Database.HasManyAsync(EncodeKeys(keys), options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (span.Notes(failure))
+        catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }

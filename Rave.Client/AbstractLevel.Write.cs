@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 
 namespace Rave.Client;
@@ -73,7 +74,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>When the last chunk is gone.</returns>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
     public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
-        Database.Observers.Clears.IsEmpty && !Tracing.IsOn
+        Database.Observers.Clears.IsEmpty && !Observation.IsOn
             ? Database.ClearAsync(ToScan(range), options.Sync, cancellationToken)
             : ClearSeenAsync(range, options, cancellationToken);
 
@@ -84,7 +85,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         : new(OperationType.Del, EncodeKey(operation.Key), []);
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
-        Database.Observers.SeeWrites || Tracing.IsOn
+        Database.Observers.SeeWrites || Observation.IsOn
             ? WriteSeenAsync(operations, options, cancellationToken)
             : Database.WriteAsync(operations, options.Sync, cancellationToken);
 
@@ -98,7 +99,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
         try
         {
-            if (!options.Sync && !Database.Observers.SeeWrites && !Tracing.IsOn && Database.TryWrite(type, key, value))
+            if (!options.Sync && !Database.Observers.SeeWrites && !Observation.IsOn && Database.TryWrite(type, key, value))
             {
                 return default;
             }

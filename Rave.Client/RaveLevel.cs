@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 
@@ -60,7 +61,15 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         TimeSpan lasts = timeToLive ?? LongestSnapshot;
         ArgumentOutOfRangeException.ThrowIfLessThan(lasts, TimeSpan.FromSeconds(1), nameof(timeToLive));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lasts, LongestSnapshot, nameof(timeToLive));
-        return new(Database, await Database.OpenSnapshotAsync(lasts, cancellationToken).ConfigureAwait(false));
+        using Observation? observed = Observation.Start("snapshot", Database);
+        try
+        {
+            return new(Database, await Database.OpenSnapshotAsync(lasts, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception failure) when (observed?.Notes(failure) is true)
+        {
+            throw;
+        }
     }
 
     /// <summary>Reads one of LevelDB's own figures, of whoever leads.</summary>
@@ -68,17 +77,36 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Its text, or <see langword="null"/> where LevelDB does not know the name.</returns>
     /// <exception cref="RaveException">As of reads.</exception>
-    public ValueTask<string?> GetPropertyAsync(string name, CancellationToken cancellationToken = default)
+    public async ValueTask<string?> GetPropertyAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Database.PropertyAsync(name, cancellationToken);
+        using Observation? observed = Observation.Start("property", Database);
+        try
+        {
+            return await Database.PropertyAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (observed?.Notes(failure) is true)
+        {
+            throw;
+        }
     }
 
     /// <summary>Asks the leader, whoever it is, to hand over in good order. Another handle leads then, if there is one that may.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>When the leader has agreed.</returns>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when nobody answered in time.</exception>
-    public Task StepDownAsync(CancellationToken cancellationToken = default) => Database.StepDownAsync(cancellationToken);
+    public async Task StepDownAsync(CancellationToken cancellationToken = default)
+    {
+        using Observation? observed = Observation.Start("step-down", Database);
+        try
+        {
+            await Database.StepDownAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (observed?.Notes(failure) is true)
+        {
+            throw;
+        }
+    }
 
     /// <summary>
     /// Closes the handle: pending operations fail with <c>LEVEL_DATABASE_NOT_OPEN</c>, and if it leads, another handle takes over. Can be called again.

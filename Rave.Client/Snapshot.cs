@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 
 namespace Rave.Client;
@@ -28,6 +29,7 @@ public sealed class Snapshot : IAsyncDisposable
             return;
         }
 
+        using Observation? observed = Observation.Start("end-snapshot", _database);
         try
         {
             await _database.EndSnapshotAsync(_id, CancellationToken.None).ConfigureAwait(false);
@@ -35,6 +37,10 @@ public sealed class Snapshot : IAsyncDisposable
         catch (RaveException failure) when (failure.Code is ErrorCodes.SnapshotNotOpen or ErrorCodes.DatabaseNotOpen or ErrorCodes.ConnectionLost)
         {
             // It has expired, its leader has gone or does not answer, or the handle was closed: it ends with its time to live at the latest.
+        }
+        catch (Exception failure) when (observed?.Notes(failure) is true)
+        {
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Server.Storage;
@@ -6,7 +7,8 @@ using Rave.Server.Storage;
 namespace Rave.Client.Changes;
 
 // The feed of whoever leads, one leader after another. One call at a time.
-internal sealed class ChangeReader(DatabaseLocation location, Campaign campaign, TimeProvider time, RangeBounds bounds, CancellationToken closing) : IDisposable
+internal sealed class ChangeReader(
+    Database database, DatabaseLocation location, Campaign campaign, TimeProvider time, RangeBounds bounds, CancellationToken closing) : IDisposable
 {
     // Between attempts to subscribe to a leader that is starting or stopping.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
@@ -24,9 +26,9 @@ internal sealed class ChangeReader(DatabaseLocation location, Campaign campaign,
         {
             while (true)
             {
-                if (_source is null && !await TrySubscribeAsync(either.Token).ConfigureAwait(false))
+                if (_source is null)
                 {
-                    await _backoff.WaitAsync(either.Token).ConfigureAwait(false);
+                    await SubscribeAsync(either.Token).ConfigureAwait(false);
                 }
                 else if (_place is null)
                 {
@@ -61,6 +63,23 @@ internal sealed class ChangeReader(DatabaseLocation location, Campaign campaign,
     {
         _source?.Dispose();
         _source = null;
+    }
+
+    // An operation of its own, which a feed may need again and again: between two of them it is silent, or its reader works.
+    private async Task SubscribeAsync(CancellationToken cancellationToken)
+    {
+        using Observation? observed = Observation.Start("subscribe", database);
+        try
+        {
+            while (!await TrySubscribeAsync(cancellationToken).ConfigureAwait(false))
+            {
+                await _backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception failure) when (observed?.Notes(failure) is true)
+        {
+            throw;
+        }
     }
 
     private async Task<bool> TrySubscribeAsync(CancellationToken cancellationToken)

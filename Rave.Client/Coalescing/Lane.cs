@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Coalescing;
@@ -27,6 +28,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     internal void Submit<T>(Pending pending, long bytes, bool alone, bool sync, T what, Action<PooledBuffer, T> encode, Func<CancellationToken, Task>? other = null)
     {
         LaneRequest? now = null;
+        pending.Span = Tracing.Current;
         lock (_gate)
         {
             ThrowIfFull(bytes);

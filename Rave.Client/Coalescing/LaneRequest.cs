@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Coalescing;
@@ -12,7 +13,7 @@ internal sealed class LaneRequest
 
     internal required bool Reads { get; init; }
 
-    internal Attempts Attempts => field ??= new(Reads);
+    internal Attempts Attempts => field ??= new(Reads) { Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [] };
 
     // In the binary form of operations.
     internal PooledBuffer Body { get; private set; } = new(1024);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 
 namespace Rave.Client.Coalescing;
@@ -18,6 +19,9 @@ internal abstract class Pending
 
     // A timestamp; its deadline counts from here, however long it queues.
     internal long Since { get; set; }
+
+    // Where anybody listens: its operation's.
+    internal Activity? Span { get; set; }
 
     // What goes step by step has none.
     internal bool HasDeadline { get; init; } = true;

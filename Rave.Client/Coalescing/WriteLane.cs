@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
@@ -72,6 +73,7 @@ internal sealed class WriteLane : IDisposable
         {
             // Goes its own way from here.
             request.Attempts.TryBeingSent();
+            Tracing.GoOn(request.Callers[0].Span);
             await other(request.Abort.Token).ConfigureAwait(false);
             return;
         }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Rave.Client.Failover;
 
 // What has become of one request so far. A request that goes step by step takes as long as it takes.
@@ -10,6 +12,9 @@ internal sealed class Attempts(bool reads, bool isStepwise = false)
     internal bool IsStepwise => isStepwise;
 
     internal int Lost { get; set; }
+
+    // Of the operations that it carries, where anybody listens.
+    internal IEnumerable<Activity?> Spans { get; init; } = [];
 
     internal bool MayHaveBeenApplied
     {

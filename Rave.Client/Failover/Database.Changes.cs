@@ -8,6 +8,6 @@ internal sealed partial class Database
     internal ChangeReader ReadChanges(RangeBounds bounds)
     {
         ThrowIfClosed();
-        return new(_location, _campaign, _options.TimeProvider, bounds, _closing.Token);
+        return new(this, _location, _campaign, _options.TimeProvider, bounds, _closing.Token);
     }
 }

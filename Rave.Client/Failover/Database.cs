@@ -28,7 +28,7 @@ internal sealed partial class Database : IAsyncDisposable
         _options = options;
         _campaign = campaign;
         HttpMessageHandler socket = LocalSocket.CreateHandler(location, Connections);
-        _handler = new(campaign, options, options.Wire?.Invoke(socket) ?? socket);
+        _handler = new(location.Directory, campaign, options, options.Wire?.Invoke(socket) ?? socket);
         IRaveApi api = RaveApiFactory.Create(_handler);
         _remote = new(api, _closing.Token);
         LaneApi laneApi = new(api, campaign);
@@ -56,6 +56,7 @@ internal sealed partial class Database : IAsyncDisposable
         campaign.Began += began;
         Database database = new(location, options, campaign);
         campaign.Began += database.CompareOptions;
+        campaign.Began += database.CountFailover;
         try
         {
             await campaign.OpenAsync(location, options, cancellationToken).ConfigureAwait(false);

@@ -1,12 +1,13 @@
 using System.Net;
 using Rave.Client.Coalescing;
+using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 
 namespace Rave.Client.Failover;
 
 // Sends a request to whoever leads, for as long as it takes: when the leader is lost, waits for the next one and sends again.
-internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class FailoverHandler(string directory, Campaign campaign, RaveOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     // Between attempts that did not reach a leader: it is starting, stopping or has too much to do.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
@@ -38,7 +39,10 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
 
         Attempts attempts = new(
             reads: request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is Routes.GetMany or Routes.HasMany,
-            isStepwise: (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact);
+            isStepwise: (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact)
+        {
+            Spans = Tracing.Current is { } span ? [span] : [],
+        };
         using CancellationTokenSource deadline = new(attempts.IsStepwise ? Timeout.InfiniteTimeSpan : options.OperationTimeout, options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
@@ -152,6 +156,8 @@ internal sealed class FailoverHandler(Campaign campaign, RaveOptions options, Ht
     private void CountLoss(Reign reign, Attempts attempts, Exception cause)
     {
         attempts.Lost++;
+        HandleMeter.CountLoss(directory);
+        Tracing.NoteLoss(attempts.Spans, reign.Info, attempts.Lost);
         if (!options.Retry || attempts.Lost >= options.MaxLeadersLost)
         {
             string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost and retries are off";

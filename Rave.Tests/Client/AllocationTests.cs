@@ -1,10 +1,11 @@
 using Rave.Client;
+using Rave.Client.Telemetry;
 using Rave.Tests.Harness;
 using Rave.Tests.Leadership;
 
 namespace Rave.Tests.Client;
 
-// Allocation is counted, not supposed. Alone, since another test's listener to traces would be a listener to these.
+// Allocation is counted, not supposed. Alone, since another test's listener to traces or figures would be a listener to these.
 [Collection<AloneInTheProcess>]
 public sealed class AllocationTests
 {
@@ -86,6 +87,15 @@ public sealed class AllocationTests
             long results = (3 * IntPtr.Size) + (count * (IntPtr.Size + Rounded((3 * IntPtr.Size) + 100)));
             return BytesOf(() => db.GetManyAsync(keys), values => values.Length == count) - results;
         }
+    }
+
+    [Fact]
+    public async Task Where_nobody_listens_nothing_is_measured_and_nothing_allocated_for_it()
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
+        Observation.IsOn.ShouldBeFalse();
+        Measure(() => Observation.Start("get", db.Database) is null && Tracing.Current is null).ShouldBe(0);
     }
 
     private static long Rounded(int bytes) => (bytes + IntPtr.Size - 1) / IntPtr.Size * IntPtr.Size;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rave.Client;
 using Rave.Tests.Client;
 using Rave.Tests.Harness;
@@ -52,36 +51,12 @@ public sealed class CodeSampleTests
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
         await leader.BatchAsync([BatchOperation<string, string>.Put("a", "1"), BatchOperation<string, string>.Put("b", "2")]);
-        ConcurrentDictionary<string, string> view = [];
-        ConcurrentQueue<(string Text, TaskCompletionSource Seen)> awaited = [];
-        using CancellationTokenSource end = new();
-        Task following = LiveView.FollowAsync(follower, view, Look, end.Token);
-
-        await ExpectAsync("a=1 b=2", () => Task.CompletedTask);
-        await ExpectAsync("b=2 c=3", () => leader.Batch().Put("c", "3").Del("a").WriteAsync().AsTask());
+        await using WatchedView view = new(follower);
+        await view.ExpectAsync("a=1 b=2", () => Task.CompletedTask);
+        await view.ExpectAsync("b=2 c=3", () => leader.Batch().Put("c", "3").Del("a").WriteAsync().AsTask());
         await leader.CloseAsync();
-        await ExpectAsync("b=2 c=3 d=4", () => follower.PutAsync("d", "4").AsTask());
-        await ExpectAsync("", () => follower.ClearAsync().AsTask());
-        await end.CancelAsync();
-        await following.ShouldThrowAsync<OperationCanceledException>();
-
-        async Task ExpectAsync(string text, Func<Task> write)
-        {
-            TaskCompletionSource seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            awaited.Enqueue((text, seen));
-            await write();
-            Look();
-            await seen.Task.Soon();
-        }
-
-        void Look()
-        {
-            string text = string.Join(' ', view.OrderBy(entry => entry.Key).Select(entry => $"{entry.Key}={entry.Value}"));
-            foreach ((_, TaskCompletionSource seen) in awaited.Where(one => one.Text == text))
-            {
-                seen.TrySetResult();
-            }
-        }
+        await view.ExpectAsync("b=2 c=3 d=4", () => follower.PutAsync("d", "4").AsTask());
+        await view.ExpectAsync("", () => follower.ClearAsync().AsTask());
     }
 
     private static async Task<string[]> WorkAsync(RaveLevel db, string worker)

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Rave.Client.Failover;
+
+namespace Rave.Client.Telemetry;
+
+// One operation of a handle, on a leader and on a follower alike, for who listens: its span and its duration. Where nobody does there is
+// none: that costs two looks, and allocates nothing.
+internal sealed class Observation : IDisposable
+{
+    private readonly string _operation;
+    private readonly Database _database;
+    private readonly bool _leads;
+    private readonly long _since;
+    private readonly Activity? _span;
+    private string? _error;
+
+    private Observation(string operation, Database database)
+    {
+        _operation = operation;
+        _database = database;
+        _leads = database.Leads;
+        _since = database.Time.GetTimestamp();
+        _span = Tracing.IsOn ? Tracing.Start(operation, database, _leads) : null;
+    }
+
+    internal static bool IsOn => Tracing.IsOn || HandleMeter.OperationDuration.Enabled;
+
+    internal static Observation? Start(string operation, Database database) => IsOn ? new(operation, database) : null;
+
+    // For an exception filter: notes the failure and lets it pass.
+    internal bool Notes(Exception failure)
+    {
+        _error = failure is RaveException { Code: var code } ? code : failure.GetType().FullName;
+        _span?.SetStatus(ActivityStatusCode.Error, failure.Message);
+        _span?.SetTag("error.type", _error);
+        return false;
+    }
+
+    public void Dispose()
+    {
+        // While the span still stands, so that a figure can be traced to it.
+        if (HandleMeter.OperationDuration.Enabled)
+        {
+            TagList tags = new() { { "db.system.name", "leveldb" }, { "db.namespace", _database.Directory }, { "db.operation.name", _operation }, { "rave.leads", _leads } };
+            if (_error is not null)
+            {
+                tags.Add("error.type", _error);
+            }
+
+            HandleMeter.OperationDuration.Record(_database.Time.GetElapsedTime(_since).TotalSeconds, tags);
+        }
+
+        _span?.Dispose();
+    }
+}

@@ -1,0 +1,35 @@
+using Rave.Client;
+using Rave.Client.Telemetry;
+using Rave.Tests.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Telemetry;
+
+// What a handle measures of its own operations; MeterTests is about a leader's figures.
+public sealed class HandleMeterTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_operation_is_measured_and_says_what_came_of_it(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        RaveLevel db = shared.Db;
+        using (HeardFigures heard = new(db.Location))
+        {
+            Observation.IsOn.ShouldBeTrue();
+            await db.PutAsync("a", "1");
+            await db.GetAsync("a");
+            await db.Iterate().ToArrayAsync();
+            await db.PutAsync(new string('x', 100_000), "1").AsTask().ShouldThrowAsync<RaveException>();
+
+            HeardFigures.Figure[] durations = heard.Of("db.client.operation.duration");
+            durations.Select(figure => (figure.Tags["db.operation.name"], figure.Tags.GetValueOrDefault("error.type"))).ShouldBe(
+                [("put", null), ("get", null), ("page", null), ("put", "LEVEL_TOO_LARGE")]);
+            durations.ShouldAllBe(figure => Equals(figure.Tags["rave.leads"], leads) && Equals(figure.Tags["db.system.name"], "leveldb"));
+            durations.ShouldAllBe(figure => figure.Value > 0 && figure.Value < Waiting.Patience.TotalSeconds);
+            heard.Of("rave.client.failovers").ShouldBeEmpty();
+            heard.Of("rave.client.requests.lost").ShouldBeEmpty();
+        }
+    }
+}

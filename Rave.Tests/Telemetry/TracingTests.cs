@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Rave.Client;
+using Rave.Tests.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Telemetry;
+
+public sealed class TracingTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_operation_is_one_span_that_says_how_it_went(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        RaveLevel db = shared.Db;
+        using HeardSpans heard = new(db.Location);
+        await db.PutAsync("a", "1");
+        await db.GetAsync("a");
+        await db.GetManyAsync(["a"]);
+        await db.HasAsync("a");
+        await db.HasManyAsync(["a"]);
+        await db.CountAsync();
+        await db.Iterate().ToArrayAsync();
+        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Del("c")]);
+        await db.DelAsync("a");
+        await db.ClearAsync();
+        await db.CompactRangeAsync();
+        await db.ApproximateSizeAsync();
+        await db.GetPropertyAsync("leveldb.stats");
+        await (await db.SnapshotAsync()).DisposeAsync();
+        (await db.ChangesAsync().FirstAsync()).Kind.ShouldBe(ChangeKind.Gap);
+        await db.StepDownAsync();
+
+        heard.All.Select(span => span.OperationName).ShouldBe(
+        [
+            "rave.put", "rave.get", "rave.get-many", "rave.has", "rave.has-many", "rave.count", "rave.page", "rave.batch", "rave.del", "rave.clear", "rave.compact",
+            "rave.approximate-size", "rave.property", "rave.snapshot", "rave.end-snapshot", "rave.subscribe", "rave.step-down",
+        ]);
+        heard.All.ShouldAllBe(span => span.Kind == ActivityKind.Client && Equals(span.GetTagItem("rave.leads"), leads) && span.Status == ActivityStatusCode.Unset);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_span_of_what_failed_says_why(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        using (HeardSpans heard = new(shared.Db.Location))
+        {
+            await shared.Db.PutAsync(new string('x', 100_000), "1").AsTask().ShouldThrowAsync<RaveException>();
+            await shared.Db.CloseAsync();
+            await shared.Db.SnapshotAsync().AsTask().ShouldThrowAsync<RaveException>();
+            await shared.Db.GetPropertyAsync("leveldb.stats").AsTask().ShouldThrowAsync<RaveException>();
+            await shared.Db.StepDownAsync().ShouldThrowAsync<RaveException>();
+            heard.All.Select(span => (span.OperationName, span.Status, span.GetTagItem("error.type"))).ShouldBe(
+            [
+                ("rave.put", ActivityStatusCode.Error, "LEVEL_TOO_LARGE"),
+                ("rave.snapshot", ActivityStatusCode.Error, "LEVEL_DATABASE_NOT_OPEN"),
+                ("rave.property", ActivityStatusCode.Error, "LEVEL_DATABASE_NOT_OPEN"),
+                ("rave.step-down", ActivityStatusCode.Error, "LEVEL_DATABASE_NOT_OPEN"),
+            ]);
+        }
+    }
+}
