@@ -17,6 +17,10 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
     // One lost leader is what a failover looks like, and waits for nothing.
     private static readonly TimeSpan ProbationPerLoss = TimeSpan.FromMilliseconds(100);
 
+    // A process that is being killed takes connections for some milliseconds after it has cut others, and what is sent there is lost a second time.
+    // The watch sees it end; a leader that goes on leading has cut this connection alone.
+    private static readonly TimeSpan LongestDying = TimeSpan.FromMilliseconds(100);
+
     // The deadline of an operation has come.
     internal LevelException NoAnswer(bool mayHaveBeenApplied)
     {
@@ -62,13 +66,22 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         {
             // Usually there is one, and has been for long.
             Reign reign = attempts.Lost == 0 && campaign.Current is { } current ? current : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
+            int lost = attempts.Lost;
             if (await TrySendAsync(request, reign, attempts, cancellationToken).ConfigureAwait(false) is { } response)
             {
                 return response;
             }
 
-            backoff ??= new(options.TimeProvider, FirstWait, LongestWait);
-            await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (attempts.Lost > lost)
+            {
+                await Task.WhenAny(reign.Over, Task.Delay(LongestDying, options.TimeProvider, cancellationToken)).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+            else
+            {
+                backoff ??= new(options.TimeProvider, FirstWait, LongestWait);
+                await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
