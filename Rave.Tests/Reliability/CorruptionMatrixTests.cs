@@ -9,6 +9,7 @@ namespace Rave.Tests.Reliability;
 public sealed class CorruptionMatrixTests
 {
     private const int Entries = 600;
+    private const int InLog = 60;
 
     private static readonly int Places = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1" ? 200 : 3;
 
@@ -91,11 +92,18 @@ public sealed class CorruptionMatrixTests
 
     private static string Value(int i) => new Random(i).GetHexString(800);
 
-    // In files and in the log, with some overwritten and some deleted in between.
+    // In files and in the log, with some overwritten and some deleted in between. The last part fits one log: a database that closes while
+    // LevelDB still writes a table leaves two.
     private static async Task FillAsync(string location)
     {
-        await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { WriteBufferSize = 64 << 10, MaxFileSize = 64 << 10 });
-        for (int i = 0; i < Entries; i++)
+        await FillAsync(location, 0, Entries - InLog, writeBufferSize: 64 << 10);
+        await FillAsync(location, Entries - InLog, InLog, writeBufferSize: 4 << 20);
+    }
+
+    private static async Task FillAsync(string location, int first, int count, int writeBufferSize)
+    {
+        await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { WriteBufferSize = writeBufferSize, MaxFileSize = 64 << 10 });
+        for (int i = first; i < first + count; i++)
         {
             await db.PutAsync(Key(i), "older");
             await db.PutAsync(Key(i), Value(i));
