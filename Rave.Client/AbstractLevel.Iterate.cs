@@ -8,24 +8,22 @@ namespace Rave.Client;
 public abstract partial class AbstractLevel<TKey, TValue>
 {
     // Entries fetched at once: enough that a round trip to the leader hardly counts.
-    private const int PageEntries = 1000;
+    private const int PageEntries = 500;
+
+    // Makes of an entry what a walk delivers. The bytes are good for the call.
+    private delegate T Decoder<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
     /// <summary>
     /// Walks a range. Not a snapshot: it reads page by page and goes on strictly after the last key delivered, also when the leader changes meanwhile,
-    /// so no key is skipped or repeated, and entries written behind it are not seen.
+    /// so no key is skipped or repeated, and entries written behind it are not seen. While another process leads it reads a page ahead: what is written
+    /// less than two pages before it may not be seen either.
     /// </summary>
     /// <param name="range">Which entries; without it all of them.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>The entries in order.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
-    public async IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(
-        RangeOptions<TKey>? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach ((byte[] key, byte[] value) in WalkAsync(ToScan(range), cancellationToken).ConfigureAwait(false))
-        {
-            yield return Decode(key, value);
-        }
-    }
+    public IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
+        WalkAsync(range, withValues: true, Decode, cancellationToken);
 
     /// <summary>A position in a range that one moves by hand, for reading in portions and seeking; <see cref="Iterate"/> is simpler.</summary>
     /// <param name="range">Which entries; without it all of them.</param>
@@ -37,29 +35,17 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>The keys in order.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
-    public async IAsyncEnumerable<TKey> Keys(
-        RangeOptions<TKey>? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach ((byte[] key, _) in WalkAsync(ToScan(range) with { Values = false }, cancellationToken).ConfigureAwait(false))
-        {
-            yield return DecodeKey(key);
-        }
-    }
+    public IAsyncEnumerable<TKey> Keys(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
+        WalkAsync(range, withValues: false, (key, _) => DecodeKey(key), cancellationToken);
 
     /// <summary>Walks the values of a range in the order of their keys; as <see cref="Iterate"/>.</summary>
     /// <param name="range">Which entries; without it all of them.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>The values.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
-    public async IAsyncEnumerable<TValue> Values(
-        RangeOptions<TKey>? range = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
+    public IAsyncEnumerable<TValue> Values(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         // With keys: a value that cannot be decoded is reported by its key.
-        await foreach ((byte[] key, byte[] value) in WalkAsync(ToScan(range), cancellationToken).ConfigureAwait(false))
-        {
-            yield return DecodeValue(value, key);
-        }
-    }
+        WalkAsync(range, withValues: true, (key, value) => DecodeValue(value, key), cancellationToken);
 
     /// <summary>Counts the entries of a range, as of one moment.</summary>
     /// <param name="range">Which entries; without it all of them. Its limit and direction do not matter.</param>
@@ -79,35 +65,20 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    // A walk has a span for each page: between two of them it is its caller who works.
-    internal async ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<T> WalkAsync<T>(
+        RangeOptions<TKey>? range, bool withValues, Decoder<T> decode, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using Observation? observed = Observation.Start("page", Database);
-        try
+        using Walk walk = new(() => Database, ToScan(range) with { Values = withValues }, PageEntries, PageEntries);
+        while (await walk.FetchAsync(PageEntries, cancellationToken).ConfigureAwait(false))
         {
-            return await Database.ReadPageAsync(scan, continuation, entries, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (observed?.Notes(failure) is true)
-        {
-            throw;
-        }
-    }
-
-    private async IAsyncEnumerable<KeyValuePair<byte[], byte[]>> WalkAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        string? continuation = null;
-        do
-        {
-            Page page = await ReadPageAsync(scan, continuation, PageEntries, cancellationToken).ConfigureAwait(false);
-            foreach (KeyValuePair<byte[], byte[]> entry in page.Entries)
+            do
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                yield return entry;
+                walk.TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
+                yield return decode(key, value);
             }
-
-            continuation = page.Continuation;
+            while (walk.Ready > 0);
         }
-        while (continuation is not null);
     }
 
     // A level's own range: its bounds behind its prefix, and where there is none, the prefix's own.
@@ -126,7 +97,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         };
     }
 
-    internal KeyValuePair<TKey, TValue> Decode(byte[] key, byte[] value) => new(DecodeKey(key), DecodeValue(value, key));
+    internal KeyValuePair<TKey, TValue> Decode(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => new(DecodeKey(key), DecodeValue(value, key));
 
     // The same scan from a key on. A key outside its range leaves nothing of it.
     internal Scan SeekIn(Scan scan, TKey key)

@@ -78,7 +78,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         ValueEncoding.Encode(value, bytes);
     }
 
-    internal TKey DecodeKey(byte[] key) => Decode(KeyEncoding, key.AsSpan(PrefixBytes.Length), "key", key);
+    internal TKey DecodeKey(ReadOnlySpan<byte> key) => Decode(KeyEncoding, key[PrefixBytes.Length..], "key", key);
 
     internal TValue DecodeValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key) => Decode(ValueEncoding, value, "value", key);
 

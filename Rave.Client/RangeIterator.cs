@@ -6,7 +6,7 @@ namespace Rave.Client;
 
 /// <summary>
 /// A position in a range that one moves by hand. Not a snapshot unless it reads from one: entries are fetched page by page, strictly after the last one
-/// fetched, from whoever leads. One call at a time.
+/// fetched, from whoever leads; while that is another process, a page ahead. One call at a time.
 /// </summary>
 /// <typeparam name="TKey">What keys are.</typeparam>
 /// <typeparam name="TValue">What values are.</typeparam>
@@ -17,20 +17,19 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     private const int LargestPageEntries = 4000;
 
     private readonly AbstractLevel<TKey, TValue> _level;
-    private readonly Queue<KeyValuePair<byte[], byte[]>> _fetched = new();
     private readonly Scan _range;
-    private Scan _scan;
-    private string? _continuation;
-    private int _pageEntries = FirstPageEntries;
-    private bool _started;
-    private bool _disposed;
+
+    // Taken by a call that failed before it could deliver them.
+    private readonly Queue<KeyValuePair<TKey, TValue>> _undelivered = new();
+    private Walk _walk;
+    private volatile bool _disposed;
     private int _busy;
 
     internal RangeIterator(AbstractLevel<TKey, TValue> level, Scan scan)
     {
         _level = level;
         _range = scan;
-        _scan = scan;
+        _walk = WalkOf(scan);
         Limit = scan.Limit;
     }
 
@@ -47,7 +46,14 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     public async ValueTask<KeyValuePair<TKey, TValue>?> NextAsync(CancellationToken cancellationToken = default)
     {
         using Turn turn = new(this);
-        return await FetchAsync(cancellationToken).ConfigureAwait(false) ? Take() : null;
+        if (_undelivered.TryDequeue(out KeyValuePair<TKey, TValue> entry)
+            || ((_walk.Ready > 0 || await _walk.FetchAsync(1, cancellationToken).ConfigureAwait(false)) && TryTake(out entry)))
+        {
+            Count++;
+            return entry;
+        }
+
+        return null;
     }
 
     /// <summary>Moves over several entries.</summary>
@@ -60,11 +66,20 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         using Turn turn = new(this);
         List<KeyValuePair<TKey, TValue>> entries = [];
-        while (entries.Count < size && await FetchAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            entries.Add(Take());
+            while (entries.Count < size && (_undelivered.Count + _walk.Ready > 0 || await _walk.FetchAsync(size - entries.Count, cancellationToken).ConfigureAwait(false)))
+            {
+                Take(entries, size);
+            }
+        }
+        catch
+        {
+            entries.ForEach(_undelivered.Enqueue);
+            throw;
         }
 
+        Count += entries.Count;
         return entries;
     }
 
@@ -85,10 +100,10 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     public void Seek(TKey key)
     {
         using Turn turn = new(this);
-        _scan = _level.SeekIn(_range, key) with { Limit = Limit == Scan.Unlimited ? Scan.Unlimited : Limit - Count };
-        _fetched.Clear();
-        _continuation = null;
-        _started = false;
+        Walk walk = WalkOf(_level.SeekIn(_range, key) with { Limit = Limit == Scan.Unlimited ? Scan.Unlimited : Limit - Count });
+        _undelivered.Clear();
+        _walk.Dispose();
+        _walk = walk;
     }
 
     /// <summary>Ends it. Can be called again.</summary>
@@ -96,32 +111,36 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _disposed = true;
+        EndWhenFree();
         return default;
     }
 
-    // Whether there is an entry to take.
-    private async ValueTask<bool> FetchAsync(CancellationToken cancellationToken)
-    {
-        while (_fetched.Count == 0 && (!_started || _continuation is not null))
-        {
-            Page page = await _level.ReadPageAsync(_scan, _continuation, _pageEntries, cancellationToken).ConfigureAwait(false);
-            _started = true;
-            _continuation = page.Continuation;
-            _pageEntries = Math.Min(_pageEntries * 2, LargestPageEntries);
-            foreach (KeyValuePair<byte[], byte[]> entry in page.Entries)
-            {
-                _fetched.Enqueue(entry);
-            }
-        }
+    private Walk WalkOf(Scan scan) => new(() => _level.Database, scan, FirstPageEntries, LargestPageEntries);
 
-        return _fetched.Count > 0;
+    private void Take(List<KeyValuePair<TKey, TValue>> entries, int size)
+    {
+        entries.EnsureCapacity((int)Math.Min(size, entries.Count + (long)_undelivered.Count + _walk.Ready));
+        while (entries.Count < size && (_undelivered.TryDequeue(out KeyValuePair<TKey, TValue> entry) || TryTake(out entry)))
+        {
+            entries.Add(entry);
+        }
     }
 
-    private KeyValuePair<TKey, TValue> Take()
+    private bool TryTake(out KeyValuePair<TKey, TValue> entry)
     {
-        (byte[] key, byte[] value) = _fetched.Dequeue();
-        Count++;
-        return _level.Decode(key, value);
+        bool taken = _walk.TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
+        entry = taken ? _level.Decode(key, value) : default;
+        return taken;
+    }
+
+    // Its page is given back by who disposes it, or by the call that is under way then, when that ends.
+    private void EndWhenFree()
+    {
+        if (Interlocked.Exchange(ref _busy, 1) == 0)
+        {
+            _undelivered.Clear();
+            _walk.Dispose();
+        }
     }
 
     // One call at a time: its end frees the iterator for the next.
@@ -131,10 +150,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
 
         internal Turn(RangeIterator<TKey, TValue> iterator)
         {
-            if (iterator._disposed)
-            {
-                throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator was disposed.");
-            }
+            ThrowIfDisposed(iterator);
 
             if (iterator._level.Database.IsClosed)
             {
@@ -144,12 +160,30 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
 
             if (Interlocked.Exchange(ref iterator._busy, 1) != 0)
             {
+                // Its disposal takes a turn too.
+                ThrowIfDisposed(iterator);
                 throw new RaveException(ErrorCodes.IteratorBusy, "The iterator is in another call; await that first.");
             }
 
             _iterator = iterator;
         }
 
-        public void Dispose() => Volatile.Write(ref _iterator._busy, 0);
+        public void Dispose()
+        {
+            // With a fence: whichever of the two comes later, this or a disposal, sees the other.
+            Interlocked.Exchange(ref _iterator._busy, 0);
+            if (_iterator._disposed)
+            {
+                _iterator.EndWhenFree();
+            }
+        }
+
+        private static void ThrowIfDisposed(RangeIterator<TKey, TValue> iterator)
+        {
+            if (iterator._disposed)
+            {
+                throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator was disposed.");
+            }
+        }
     }
 }

@@ -198,10 +198,23 @@ internal sealed partial class Database : IAsyncDisposable
 
     private static Page ReadPage(Store store, Scan scan, string? continuation, int entries)
     {
-        List<KeyValuePair<byte[], byte[]>> page = [];
-        Scan from = continuation is null ? scan : ContinuationToken.Decode(System.Text.Encoding.ASCII.GetBytes(continuation));
-        Scan? next = store.ReadPage(from, entries, (key, value) => page.Add(new(scan.Keys ? key.ToArray() : [], value.ToArray())));
-        return new(page, next is null ? null : ContinuationToken.Encode(next));
+        PooledBuffer bytes = new();
+        try
+        {
+            int count = 0;
+            Scan from = continuation is null ? scan : ContinuationToken.Decode(System.Text.Encoding.ASCII.GetBytes(continuation));
+            Scan? next = store.ReadPage(from, entries, (key, value) =>
+            {
+                EntriesBinaryWriter.WriteEntry(bytes, key, value, scan.Keys, scan.Values);
+                count++;
+            });
+            return new(bytes, count, next is null ? null : ContinuationToken.Encode(next));
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
     }
 
     private static async ValueTask WriteAsync(Store store, IReadOnlyList<Operation> operations, bool sync)

@@ -134,7 +134,8 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
             }
             else
             {
-                await response.Content.LoadIntoBufferAsync(attempt).ConfigureAwait(false);
+                using HttpContent answer = response.Content;
+                response.Content = await PooledContent.ReadAsync(answer, attempt).ConfigureAwait(false);
             }
 
             if (response.StatusCode != HttpStatusCode.ServiceUnavailable)

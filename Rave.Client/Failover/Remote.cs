@@ -78,12 +78,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
                     Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
                     Flag(scan.Reverse), Limit(scan), Unless(scan.Keys), Unless(scan.Values), scan.Snapshot, null, pageSize, KeysInUrls, InBodies, token)
                 : api.EntriesAsync(null, null, null, null, null, null, null, null, null, null, continuation, pageSize, KeysInUrls, InBodies, token),
-            async (response, token) =>
-            {
-                byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
-                List<(byte[] Key, byte[] Value)?> page = Entries(response, answer, KeyEncoding, out string? next);
-                return new Page([.. page.Select(entry => KeyValuePair.Create(entry!.Value.Key, entry.Value.Value))], next);
-            },
+            (response, _) => Task.FromResult(Page(response)),
             cancellationToken);
     }
 
@@ -178,9 +173,26 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
     internal static async Task<RaveException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         Refusal(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
 
+    private static Page Page(HttpResponseMessage response)
+    {
+        // The failover handler has put it there.
+        PooledBuffer answer = ((PooledContent)response.Content).Take();
+        if (IsJson(response))
+        {
+            using (answer)
+            {
+                return Failover.Page.OfJson(answer.WrittenSpan, KeyEncoding);
+            }
+        }
+
+        return Failover.Page.Of(answer);
+    }
+
+    private static bool IsJson(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == MediaTypes.Json;
+
     private static List<(byte[] Key, byte[] Value)?> Entries(HttpResponseMessage response, byte[] answer, TextEncoding keys, out string? continuation)
     {
-        if (response.Content.Headers.ContentType?.MediaType == MediaTypes.Json)
+        if (IsJson(response))
         {
             return EntriesJsonReader.Read(answer, keys, out continuation);
         }

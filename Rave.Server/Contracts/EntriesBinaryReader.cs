@@ -5,6 +5,9 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
 {
     private ReadOnlySpan<byte> _rest = body;
 
+    // Bytes that were not read yet.
+    internal readonly int Left => _rest.Length;
+
     // False where get-many found none.
     internal bool Found { get; private set; }
 

@@ -11,6 +11,8 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
 
     internal ReadOnlyMemory<byte> Written => _array.AsMemory(0, Length);
 
+    internal ReadOnlySpan<byte> WrittenSpan => _array.AsSpan(0, Length);
+
     internal void Clear() => Length = 0;
 
     // Takes back what was written behind this length.

@@ -44,6 +44,14 @@ internal static class Varint
     // Cuts what a length and so many bytes make off the front. False where they are not all there.
     internal static bool TryTake(scoped ref ReadOnlySpan<byte> source, out ReadOnlySpan<byte> bytes)
     {
+        if (!source.IsEmpty && source[0] < Math.Min(0x80, source.Length))
+        {
+            // Most are short, and their length is one byte.
+            bytes = source.Slice(1, source[0]);
+            source = source[(1 + source[0])..];
+            return true;
+        }
+
         if (TryRead(source, out int count, out int length) && count <= source.Length - length)
         {
             bytes = source.Slice(length, count);

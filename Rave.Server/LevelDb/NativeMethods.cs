@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+
+// Arguments go to native code as they are: nothing is left to do at run time for what LibraryImport generates, and ReadyToRun compiles the calls.
+[assembly: DisableRuntimeMarshalling]
 
 namespace Rave.Server.LevelDb;
 
@@ -7,6 +11,7 @@ namespace Rave.Server.LevelDb;
 // Errors are `ref`, never `out`: LevelDB frees what it finds there, and an `out` would hand it whatever was on the stack.
 // The database is passed as its SafeHandle, so that it cannot be closed during a call, or as its pointer by who holds it
 // open; iterators and batches have one owner and pass their pointer.
+// SuppressGCTransition: of an iterator's accessors alone, which look at what is in memory, run for nanoseconds and never wait.
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "leveldb";
@@ -60,6 +65,7 @@ internal static unsafe partial class NativeMethods
     internal static partial void leveldb_iter_destroy(nint iterator);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     internal static partial byte leveldb_iter_valid(nint iterator);
 
     [LibraryImport(Library)]
@@ -78,9 +84,11 @@ internal static unsafe partial class NativeMethods
     internal static partial void leveldb_iter_prev(nint iterator);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     internal static partial byte* leveldb_iter_key(nint iterator, out nuint length);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     internal static partial byte* leveldb_iter_value(nint iterator, out nuint length);
 
     [LibraryImport(Library)]

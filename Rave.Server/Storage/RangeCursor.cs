@@ -8,31 +8,29 @@ internal sealed class RangeCursor(LevelIterator iterator, KeyRange range, bool r
     private bool _started;
 
     // Good until the next move.
-    internal ReadOnlySpan<byte> Key => iterator.Key;
-
-    // Good until the next move.
     internal ReadOnlySpan<byte> Value => iterator.Value;
 
-    internal bool MoveNext()
+    // The key is good until the next move.
+    internal bool MoveNext(out ReadOnlySpan<byte> key)
     {
-        if (range.IsEmpty)
+        key = default;
+        if (_started)
+        {
+            Step();
+        }
+        else if (range.IsEmpty)
         {
             return false;
         }
-
-        if (!_started)
+        else
         {
             _started = true;
             SeekFirst();
         }
-        else
-        {
-            Step();
-        }
 
         while (iterator.Valid)
         {
-            ReadOnlySpan<byte> key = iterator.Key;
+            key = iterator.Key;
             if (!InRange(key))
             {
                 return false;

@@ -81,9 +81,9 @@ internal sealed partial class Store
         try
         {
             using RangeCursor cursor = new(_database.CreateIterator(snapshot), scan.Remaining, scan.Reverse);
-            while (cursor.MoveNext())
+            while (cursor.MoveNext(out ReadOnlySpan<byte> key))
             {
-                batch.DelStored(cursor.Key);
+                batch.DelStored(key);
                 if (batch.Count == scan.Limit)
                 {
                     return null;
@@ -91,7 +91,7 @@ internal sealed partial class Store
 
                 if (batch.Count == ClearKeys || batch.Bytes >= ClearBytes)
                 {
-                    return scan.After(cursor.Key, batch.Count);
+                    return scan.After(key, batch.Count);
                 }
             }
 

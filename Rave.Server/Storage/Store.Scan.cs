@@ -1,4 +1,3 @@
-using System.Buffers;
 using Rave.Server.Contracts;
 
 namespace Rave.Server.Storage;
@@ -31,25 +30,28 @@ internal sealed partial class Store
             }
 
             using RangeCursor cursor = new(_database.CreateIterator(moment?.Snapshot), scan.Remaining, scan.Reverse);
-            ArrayBufferWriter<byte> lastKey = new(64);
+            // LevelDB is asked once for each part of an entry: the call takes longer than a copy.
+            using PooledBuffer lastKey = new(64);
             int count = 0;
             long bytes = 0;
-            while (cursor.MoveNext())
+            while (cursor.MoveNext(out ReadOnlySpan<byte> key))
             {
-                bytes += (scan.Keys ? cursor.Key.Length : 0) + (scan.NeedsValues ? cursor.Value.Length : 0);
+                ReadOnlySpan<byte> value = scan.NeedsValues ? cursor.Value : default;
+                bytes += (scan.Keys ? key.Length : 0) + value.Length;
                 if (count == entries || (count > 0 && bytes > pageBytes))
                 {
                     return scan.After(lastKey.WrittenSpan, count);
                 }
 
-                visit(cursor.Key, scan.NeedsValues ? cursor.Value : default);
+                visit(key, value);
                 if (++count == scan.Limit)
                 {
                     return null;
                 }
 
-                lastKey.ResetWrittenCount();
-                lastKey.Write(cursor.Key);
+                lastKey.Clear();
+                key.CopyTo(lastKey.GetSpan(key.Length));
+                lastKey.Advance(key.Length);
             }
 
             return null;
@@ -74,9 +76,10 @@ internal sealed partial class Store
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using RangeCursor cursor = new(_database.CreateIterator(use.Snapshot), range, reverse: false);
+                ReadOnlySpan<byte> key = default;
                 for (int i = 0; i < WalkEntries; i++)
                 {
-                    if (!cursor.MoveNext())
+                    if (!cursor.MoveNext(out key))
                     {
                         return count;
                     }
@@ -84,7 +87,7 @@ internal sealed partial class Store
                     count++;
                 }
 
-                range = range.Resume(cursor.Key, reverse: false);
+                range = range.Resume(key, reverse: false);
             }
         }
         catch (Exception e) when (Failures.From(e) is { } failure)

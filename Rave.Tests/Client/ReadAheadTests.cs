@@ -1,0 +1,141 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Client;
+
+public sealed class ReadAheadTests : IAsyncLifetime
+{
+    private const int FirstPage = 100;
+    private const int ThirdPage = 3;
+
+    private static readonly string[] Keys = [.. Enumerable.Range(0, 1000).Select(i => $"{i:0000}")];
+
+    private readonly TempDirectory _directory = new();
+    private RaveLevel? _leader;
+
+    public async ValueTask InitializeAsync()
+    {
+        _leader = await RaveLevel.OpenAsync(_directory["db"]);
+        await _leader.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put(key, $"value of {key}")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _leader!.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_page_is_asked_for_ahead_once_a_second_one_was_wanted()
+    {
+        PageWire wire = new();
+        await using RaveLevel db = await FollowAsync(wire);
+        await using RangeIterator<string, string> iterator = db.Iterator();
+        await iterator.NextAsync();
+        (await iterator.NextManyAsync(FirstPage - 1)).Count.ShouldBe(FirstPage - 1);
+        wire.Asked.ShouldBe(1, "many read no further");
+        await iterator.NextAsync();
+        wire.Asked.ShouldBe(3);
+        (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe(Keys[(FirstPage + 1)..]);
+    }
+
+    [Theory]
+    [InlineData("dispose")]
+    [InlineData("seek")]
+    [InlineData("close")]
+    public async Task A_page_on_its_way_is_given_up_with_its_iterator(string end)
+    {
+        PageWire wire = new() { Held = ThirdPage };
+        await using RaveLevel db = await FollowAsync(wire);
+        RangeIterator<string, string> iterator = await ReadTwoPagesAsync(db);
+        switch (end)
+        {
+            case "dispose": await iterator.DisposeAsync(); break;
+            case "close": await db.CloseAsync(); break;
+            default: iterator.Seek("0500"); break;
+        }
+
+        await wire.GivenUp.Task.Soon();
+        if (end == "seek")
+        {
+            (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe(Keys[500..]);
+        }
+        else
+        {
+            (await Should.ThrowAsync<RaveException>(async () => await iterator.NextAsync())).Code.ShouldBe("LEVEL_ITERATOR_NOT_OPEN");
+        }
+    }
+
+    [Fact]
+    public async Task A_page_on_its_way_is_given_up_when_a_loop_is_left()
+    {
+        PageWire wire = new() { Held = ThirdPage };
+        await _leader!.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put($"more {key}", "")));
+        await using RaveLevel db = await FollowAsync(wire);
+        await foreach (string _ in db.Keys())
+        {
+            if (wire.Asked == ThirdPage)
+            {
+                break;
+            }
+        }
+
+        await wire.GivenUp.Task.Soon();
+    }
+
+    [Fact]
+    public async Task What_failed_ahead_is_told_when_it_is_wanted_and_tried_again_by_the_next_call()
+    {
+        PageWire wire = new() { Failing = ThirdPage };
+        await using RaveLevel db = await FollowAsync(wire);
+        await using RangeIterator<string, string> iterator = await ReadTwoPagesAsync(db);
+        (await iterator.NextManyAsync(2 * FirstPage - 1)).Count.ShouldBe(2 * FirstPage - 1, "what is there is delivered");
+        (await Should.ThrowAsync<RaveException>(async () => await iterator.NextAsync())).Code.ShouldBe("LEVEL_CONNECTION_LOST");
+        (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe(Keys[(3 * FirstPage)..]);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_or_fails_takes_nothing()
+    {
+        PageWire wire = new() { Held = ThirdPage };
+        await using RaveLevel db = await FollowAsync(wire);
+        await using RangeIterator<string, string> iterator = await ReadTwoPagesAsync(db);
+        using CancellationTokenSource source = new();
+        Task<IReadOnlyList<KeyValuePair<string, string>>> many = iterator.NextManyAsync(Keys.Length, source.Token).AsTask();
+        await source.CancelAsync();
+        await many.Soon().ShouldThrowAsync<OperationCanceledException>();
+        iterator.Count.ShouldBe(FirstPage + 1);
+        wire.GivenUp.Task.IsCompleted.ShouldBeFalse("the page is on its way still");
+
+        wire.Release();
+        (await iterator.NextAsync())!.Value.Key.ShouldBe(Keys[FirstPage + 1]);
+        (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe(Keys[(FirstPage + 2)..]);
+        iterator.Count.ShouldBe(Keys.Length);
+    }
+
+    [Fact]
+    public async Task An_iterator_that_is_disposed_during_a_call_delivers_what_that_call_waits_for()
+    {
+        PageWire wire = new() { Held = ThirdPage };
+        await using RaveLevel db = await FollowAsync(wire);
+        RangeIterator<string, string> iterator = await ReadTwoPagesAsync(db);
+        Task<IReadOnlyList<KeyValuePair<string, string>>> many = iterator.NextManyAsync(Keys.Length).AsTask();
+        await iterator.DisposeAsync();
+        wire.Release();
+        (await many.Soon()).Select(entry => entry.Key).ShouldBe(Keys[(FirstPage + 1)..]);
+        (await Should.ThrowAsync<RaveException>(async () => await iterator.NextAsync())).Code.ShouldBe("LEVEL_ITERATOR_NOT_OPEN");
+    }
+
+    // Behind the first entry of the second page, with the third one asked for.
+    private static async Task<RangeIterator<string, string>> ReadTwoPagesAsync(RaveLevel db)
+    {
+        RangeIterator<string, string> iterator = db.Iterator();
+        await iterator.NextAsync();
+        await iterator.NextManyAsync(FirstPage - 1);
+        await iterator.NextAsync();
+        return iterator;
+    }
+
+    private async Task<RaveLevel> FollowAsync(PageWire wire) =>
+        await RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false, Retry = false, Wire = wire.Around });
+}
