@@ -13,7 +13,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
     /// <returns>When a leader has applied it.</returns>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when no leader answered in time,
-    /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range); <c>LEVEL_IO_ERROR</c>; <c>LEVEL_HOOK_ERROR</c> when a <see cref="PreWrite"/> hook failed.</exception>
+    /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range);
+    /// <c>LEVEL_OVERLOADED</c> when too many writes wait already, and nothing was written; <c>LEVEL_READONLY</c> where a server leads that was started with <c>--read-only</c>; <c>LEVEL_IO_ERROR</c>; <c>LEVEL_HOOK_ERROR</c> when a <see cref="PreWrite"/> hook failed.</exception>
     public ValueTask PutAsync(TKey key, TValue value, WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         PooledBuffer bytes = Scratch.Take();

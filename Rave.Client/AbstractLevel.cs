@@ -5,6 +5,10 @@ using Rave.Server.Contracts;
 namespace Rave.Client;
 
 /// <summary>A sorted map of keys to values: what a database and its parts have in common. Safe to use from many threads at once.</summary>
+/// <remarks>
+/// Beside what each member names: an asynchronous call whose token is cancelled throws <see cref="OperationCanceledException"/>, a key, value or argument that is
+/// <see langword="null"/> is an <see cref="ArgumentNullException"/>, and whatever an encoding throws while it writes bytes reaches the caller as it is.
+/// </remarks>
 /// <typeparam name="TKey">What keys are.</typeparam>
 /// <typeparam name="TValue">What values are.</typeparam>
 public abstract partial class AbstractLevel<TKey, TValue>

@@ -6,6 +6,7 @@ public readonly struct Bound<TKey> : IEquatable<Bound<TKey>>
 {
     /// <summary>Bounds by a key.</summary>
     /// <param name="key">The key.</param>
+    /// <exception cref="ArgumentNullException">The key is <see langword="null"/>.</exception>
     public Bound(TKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -21,12 +22,15 @@ public readonly struct Bound<TKey> : IEquatable<Bound<TKey>>
 
     /// <summary>Bounds by a key; <see langword="null"/> is no bound.</summary>
     /// <param name="key">The key.</param>
+    /// <returns>The bound.</returns>
     public static implicit operator Bound<TKey>(TKey? key) => key is null ? default : new(key);
 
     /// <summary>Whether two bounds have the same key, or both none.</summary>
+    /// <returns>Whether they are the same.</returns>
     public static bool operator ==(Bound<TKey> left, Bound<TKey> right) => left.Equals(right);
 
     /// <summary>Whether two bounds differ.</summary>
+    /// <returns>Whether they are not the same.</returns>
     public static bool operator !=(Bound<TKey> left, Bound<TKey> right) => !left.Equals(right);
 
     /// <inheritdoc/>

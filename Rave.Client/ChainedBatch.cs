@@ -90,7 +90,7 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
     /// <returns>When a leader has applied them.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync"/>.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed; <c>LEVEL_PRECONDITION_FAILED</c> where a <see cref="Check(TKey, Condition)"/> does not hold; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync"/>.</exception>
     public ValueTask WriteAsync(WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         ThrowIfNotOpen();

@@ -60,6 +60,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     /// <param name="size">How many at most.</param>
     /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was.</param>
     /// <returns>The entries; fewer than asked for only at the end, none once it is reached.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
     /// <exception cref="RaveException">As of <see cref="NextAsync"/>.</exception>
     public async ValueTask<IReadOnlyList<KeyValuePair<TKey, TValue>>> NextManyAsync(int size, CancellationToken cancellationToken = default)
     {

@@ -22,9 +22,9 @@ public sealed record RangeOptions<TKey>
     /// <summary>From the last key to the first. Defaults to <see langword="false"/>.</summary>
     public bool Reverse { get; init; }
 
-    /// <summary>At most so many entries; -1 for all. Defaults to -1.</summary>
+    /// <summary>At most so many entries; -1 for all, less is an <see cref="ArgumentOutOfRangeException"/> where the range is used. Defaults to -1.</summary>
     public long Limit { get; init; } = -1;
 
-    /// <summary>The snapshot to read from; of a clear, only keys in it are deleted. Defaults to none.</summary>
+    /// <summary>The snapshot to read from, of the same handle, else <see cref="ArgumentException"/>; of a clear, only keys in it are deleted. Defaults to none.</summary>
     public Snapshot? Snapshot { get; init; }
 }

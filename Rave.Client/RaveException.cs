@@ -12,7 +12,7 @@ public sealed class RaveException : Exception
     public RaveException(string code, string message, Exception? innerException = null)
         : base(message, innerException) => Code = code;
 
-    /// <summary>The stable name of what went wrong, such as <c>LEVEL_DATABASE_NOT_OPEN</c>, <c>LEVEL_CONNECTION_LOST</c> or <c>LEVEL_LOCKED</c>.</summary>
+    /// <summary>The stable name of what went wrong, such as <c>LEVEL_DATABASE_NOT_OPEN</c>, <c>LEVEL_CONNECTION_LOST</c> or <c>LEVEL_LOCKED</c>; each member says which it may throw.</summary>
     public string Code { get; }
 
     /// <summary>

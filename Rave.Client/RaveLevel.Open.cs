@@ -13,8 +13,9 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
     /// <param name="options">How; without it <see cref="RaveOptions.Default"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A handle, once it leads or follows. Close it: another process can then lead at once.</returns>
+    /// <exception cref="ArgumentException">The location is empty.</exception>
     /// <exception cref="RaveException"><c>LEVEL_LOCKED</c> when a program that is no peer holds the database; <c>LEVEL_DATABASE_NOT_OPEN</c> when there
-    /// is none, or one already, and the options forbid it; <c>LEVEL_CORRUPTION</c>; <c>LEVEL_IO_ERROR</c>; <c>LEVEL_CONNECTION_LOST</c> when the
+    /// is none, or one already, and the options forbid it; <c>LEVEL_CORRUPTION</c>; <c>LEVEL_IO_ERROR</c>; <c>LEVEL_FORBIDDEN</c> where this user may only follow and nobody leads; <c>LEVEL_CONNECTION_LOST</c> when the
     /// leader could not be reached by the deadline.</exception>
     public static async Task<RaveLevel> OpenAsync(string location, RaveOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -46,7 +46,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <summary>Whether this handle leads at present.</summary>
     public bool IsLeader => Status == LevelStatus.Open && Database.Leads;
 
-    /// <summary>Who leads at present; <see langword="null"/> between two leaders.</summary>
+    /// <summary>Who leads at present; <see langword="null"/> between two leaders, and once this handle is closed.</summary>
     public LeaderInfo? LeaderInfo => Database.Leader;
 
     internal override Database Database => _database!;
@@ -55,6 +55,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <param name="timeToLive">After how long without use the leader may let go of it; a second to an hour. Defaults to an hour.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The snapshot. Dispose it: it keeps LevelDB from dropping what is overwritten.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The time to live is shorter or longer.</exception>
     /// <exception cref="RaveException"><c>LEVEL_TOO_MANY</c> when the leader holds as many as it may; otherwise as of reads.</exception>
     public async ValueTask<Snapshot> SnapshotAsync(TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
     {
@@ -76,6 +77,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <param name="name">Its name, such as <c>leveldb.stats</c>, <c>leveldb.sstables</c> or <c>leveldb.num-files-at-level0</c>.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Its text, or <see langword="null"/> where LevelDB does not know the name.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="RaveException">As of reads.</exception>
     public async ValueTask<string?> GetPropertyAsync(string name, CancellationToken cancellationToken = default)
     {

@@ -72,6 +72,7 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
         await snapshot.DisposeAsync();
         handle.Status.ShouldBe(LevelStatus.Closed);
         handle.IsLeader.ShouldBeFalse();
+        handle.LeaderInfo.ShouldBeNull();
     }
 
     private static async Task CallAsync(ClosedSubjects.Begun begun, string operation)

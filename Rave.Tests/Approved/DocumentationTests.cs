@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Xml.Linq;
+using Rave.Client;
+
+namespace Rave.Tests.Approved;
+
+// What a program's editor shows of the public surface.
+public sealed class DocumentationTests
+{
+    // What cannot fail says nothing of it.
+    private static readonly string[] NeverFail = ["DisposeAsync", "CloseAsync"];
+
+    [Fact]
+    public void Every_method_says_what_it_returns_and_whoever_waits_is_told_how_that_fails()
+    {
+        XDocument documentation = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Rave.Client.xml"));
+        ILookup<string, XElement> members = documentation.Descendants("member").ToLookup(member => NameOf((string)member.Attribute("name")!));
+        List<string> silent = [];
+        int documented = 0;
+        foreach (MethodInfo method in typeof(RaveLevel).Assembly.GetExportedTypes().SelectMany(Methods))
+        {
+            // What a record's compiler adds has none.
+            foreach (XElement member in members[$"M:{method.DeclaringType!.FullName}.{method.Name}"].Where(member => member.Element("inheritdoc") is null))
+            {
+                documented++;
+                if (method.ReturnType != typeof(void) && member.Element("returns") is not { IsEmpty: false })
+                {
+                    silent.Add($"{member.Attribute("name")}: returns");
+                }
+
+                if (IsAwaited(method.ReturnType) && !NeverFail.Contains(method.Name) && member.Element("exception") is not { IsEmpty: false })
+                {
+                    silent.Add($"{member.Attribute("name")}: exception");
+                }
+            }
+        }
+
+        silent.ShouldBeEmpty();
+        documented.ShouldBeGreaterThan(60);
+    }
+
+    private static MethodInfo[] Methods(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+
+    private static bool IsAwaited(Type type) => type.Name.StartsWith("Task", StringComparison.Ordinal)
+        || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
+        || type.Name.StartsWith("IAsyncEnumerable", StringComparison.Ordinal);
+
+    // Without parameters and what a method is generic in.
+    private static string NameOf(string id)
+    {
+        string name = id.Split('(', '~')[0];
+        int generic = name.IndexOf("``", StringComparison.Ordinal);
+        return generic < 0 ? name : name[..generic];
+    }
+}
