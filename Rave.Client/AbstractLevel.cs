@@ -32,19 +32,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private protected virtual string[] PathNames => [];
 
-    internal byte[] EncodeKey(TKey key)
-    {
-        PooledBuffer bytes = Scratch.Take();
-        try
-        {
-            EncodeKey(key, bytes);
-            return bytes.Written.ToArray();
-        }
-        finally
-        {
-            Scratch.Return(bytes);
-        }
-    }
+    internal byte[] EncodeKey(TKey key) => ToArray(static (level, key, bytes) => level.EncodeKey(key, bytes), key);
 
     private protected void EncodeKey(TKey key, PooledBuffer bytes)
     {
@@ -58,19 +46,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         KeyEncoding.Encode(key, bytes);
     }
 
-    private protected byte[] EncodeValue(TValue value)
-    {
-        PooledBuffer bytes = Scratch.Take();
-        try
-        {
-            EncodeValue(value, bytes);
-            return bytes.Written.ToArray();
-        }
-        finally
-        {
-            Scratch.Return(bytes);
-        }
-    }
+    private protected byte[] EncodeValue(TValue value) => ToArray(static (level, value, bytes) => level.EncodeValue(value, bytes), value);
 
     private protected void EncodeValue(TValue value, PooledBuffer bytes)
     {
@@ -85,6 +61,20 @@ public abstract partial class AbstractLevel<TKey, TValue>
     internal TKey DecodeKey(ReadOnlySpan<byte> key) => Decode(KeyEncoding, key[PrefixBytes.Length..], "key", key);
 
     internal TValue DecodeValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key) => Decode(ValueEncoding, value, "value", key);
+
+    private byte[] ToArray<T>(Action<AbstractLevel<TKey, TValue>, T, PooledBuffer> encode, T what)
+    {
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            encode(this, what, bytes);
+            return bytes.Written.ToArray();
+        }
+        finally
+        {
+            Scratch.Return(bytes);
+        }
+    }
 
     private static T Decode<T>(IEncoding<T> encoding, ReadOnlySpan<byte> bytes, string what, ReadOnlySpan<byte> key)
     {

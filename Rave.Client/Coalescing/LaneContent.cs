@@ -36,14 +36,9 @@ internal sealed class LaneContent : HttpContent
             return;
         }
 
-        int expected = (int)Math.Min(response.Content.Headers.ContentLength ?? 0, Array.MaxLength);
-        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        int read;
-        // Up to its end and not to its length: the connection is free for the next request when it has been seen.
-        while ((read = await stream.ReadAsync(Answer.GetMemory(Math.Max(expected - Answer.Length, 1)), cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            Answer.Advance(read);
-        }
+        // All of it at once: a lane has asked for no more than it bears.
+        _ = Answer.GetMemory((int)Math.Min(response.Content.Headers.ContentLength ?? 0, Array.MaxLength));
+        await PooledContent.ReadToEndAsync(response.Content, Answer, cancellationToken).ConfigureAwait(false);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);

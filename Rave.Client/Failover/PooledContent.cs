@@ -31,20 +31,24 @@ internal sealed class PooledContent : HttpContent
         PooledBuffer body = new((int)Math.Clamp(answer.Headers.ContentLength + 1 ?? 0, LeastBytes, MostBytes));
         try
         {
-            Stream stream = await answer.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            int read;
-            // Up to its end and not to its length: the connection is free for the next request when it has been seen.
-            while ((read = await stream.ReadAsync(body.GetMemory(), cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                body.Advance(read);
-            }
-
+            await ReadToEndAsync(answer, body, cancellationToken).ConfigureAwait(false);
             return new(answer, body);
         }
         catch
         {
             body.Dispose();
             throw;
+        }
+    }
+
+    // Up to the end and not to the length: the connection is free for the next request when the end has been seen.
+    internal static async ValueTask ReadToEndAsync(HttpContent answer, PooledBuffer body, CancellationToken cancellationToken)
+    {
+        Stream stream = await answer.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        int read;
+        while ((read = await stream.ReadAsync(body.GetMemory(), cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            body.Advance(read);
         }
     }
 

@@ -31,6 +31,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     internal static string RavePath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Client");
 
+    private static string PeerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer");
+
     internal int Id => _process.Id;
 
     internal bool HasExited => _process.HasExited;
@@ -64,10 +66,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     // A program of somebody else's that uses a database.
     internal static ChildProcess StartPeer(string location, params string[] arguments) =>
-        Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"), [location, .. arguments]);
+        Start(PeerPath, [location, .. arguments]);
 
     // One that uses one database after another.
-    internal static ChildProcess StartPeers() => Start(Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer"));
+    internal static ChildProcess StartPeers() => Start(PeerPath);
 
     // A line in, the line that answers it out; news of elections between them are passed over.
     internal async Task<string?> AskAsync(string line)
