@@ -35,7 +35,7 @@ internal static class Problems
 
     internal static ProblemResult Of(int status, string code, string detail) => new(Details(status, code, detail));
 
-    private static Problem Details(int status, string code, string detail) =>
+    internal static Problem Details(int status, string code, string detail) =>
         new(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
 
     private static int StatusOf(LevelException failure) => failure.Code switch

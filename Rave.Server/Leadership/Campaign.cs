@@ -16,9 +16,6 @@ internal sealed class Campaign : IAsyncDisposable
     // Where it does not pass by itself.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
-    // A leader looks so often whether it can be written again.
-    private static readonly TimeSpan FirstReopening = TimeSpan.FromMilliseconds(500);
-
     // Somebody leads and has not answered for so long: longer than a leader takes that starts, or stops in good order.
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
 
@@ -47,8 +44,8 @@ internal sealed class Campaign : IAsyncDisposable
     {
         _location = location;
         _resting = new(options.Time, FirstWait, LongestRest);
-        _options = options with { Reopening = new(options.Time, FirstReopening, LongestRest) };
-        _reserve = new(location, _options);
+        _options = options;
+        _reserve = new(location, options);
         _mode = mode;
     }
 

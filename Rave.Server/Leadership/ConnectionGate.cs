@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Rave.Server.Contracts;
+using Rave.Server.Endpoints;
 
 namespace Rave.Server.Leadership;
 
@@ -77,7 +78,8 @@ internal sealed class ConnectionGate(int limit, TimeProvider time)
 
     private static byte[] Answer()
     {
-        Problem problem = new(Problem.BlankType, "Service Unavailable", StatusCodes.Status503ServiceUnavailable, "The leader has as many connections as it serves at once; try again shortly.", ErrorCodes.Overloaded);
+        Problem problem = Problems.Details(
+            StatusCodes.Status503ServiceUnavailable, ErrorCodes.Overloaded, "The leader has as many connections as it serves at once; try again shortly.");
         string body = JsonSerializer.Serialize(problem, RaveJson.Legible.Problem);
         return Encoding.UTF8.GetBytes(
             $"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: {MediaTypes.Problem}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");

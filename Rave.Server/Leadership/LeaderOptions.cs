@@ -24,7 +24,7 @@ internal sealed record LeaderOptions
     // The loopback port to serve on as well, 0 for any; null for none, which is the rule.
     internal int? HttpPort { get; init; }
 
-    // Between a failed write and opening the database anew. A campaign's own, so that it lasts from one of its reigns to the next.
+    // Between a failed write and opening the database anew. It lasts from one reign of a campaign to the next: only good writes reset it.
     internal Backoff Reopening { get; init; } = new(TimeProvider.System, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 
     internal Patience Patience { get; init; } = new();

@@ -4,7 +4,7 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
-// rave.leader: who leads, so that a leader that hangs can be named. Written under another name and renamed, so it is never half there.
+// rave.leader: who leads, so that a leader that hangs can be named, and what the next leader has to know of it. Written under another name and renamed, so it is never half there.
 internal static class LeaderRecord
 {
     // A leader that died sooner than this may have died of leading.
@@ -16,7 +16,7 @@ internal static class LeaderRecord
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    // Null where there is none, or none that can be read: it is information, and nothing depends on it.
+    // Null where there is none, or none that can be read: a database is led all the same.
     internal static LeaderInfo? Read(DatabaseLocation location) => ReadReign(location) is { } reign ? new(reign.Pid, reign.Epoch, reign.Since, reign.Program) : null;
 
     // How many leaders have just died in a row as soon as they led. Only under the lock.

@@ -14,7 +14,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
 
     private string TemporaryPath => Path.Combine(location.SocketDirectory, _name);
 
-    private string PublicPath => Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName);
+    private string PublicPath => PublicPathOf(location);
 
     // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner, and the group that is served.
     internal Socket Bind()
@@ -44,7 +44,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     // Refuses where the public name is taken by something that is no socket, and leaves it untouched. A stale socket is the normal case.
     internal static void RefuseForeignFile(DatabaseLocation location)
     {
-        if (FileIdentity.Of(Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName)) is { IsSocket: false })
+        if (FileIdentity.Of(PublicPathOf(location)) is { IsSocket: false })
         {
             throw new LevelException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
         }
@@ -91,6 +91,8 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
             // They cost a directory entry each; the next leader tries again.
         }
     }
+
+    private static string PublicPathOf(DatabaseLocation location) => Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName);
 
     // A standby of another process listens on its temporary name too, and is left alone.
     private static bool RefusesConnections(string path)

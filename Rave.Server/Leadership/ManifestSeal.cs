@@ -14,8 +14,7 @@ internal static class ManifestSeal
         try
         {
             string name = Current(location);
-            byte[] bytes = File.ReadAllBytes(Path.Combine(location.Directory, name));
-            return string.Create(CultureInfo.InvariantCulture, $"{name} {bytes.Length} {Convert.ToHexStringLower(SHA256.HashData(bytes))}");
+            return Of(name, File.ReadAllBytes(Path.Combine(location.Directory, name)));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -26,7 +25,7 @@ internal static class ManifestSeal
     // Refuses a database whose MANIFEST is another than at its closing. One of another name was opened since by somebody who leaves no seal, and one that has grown was written on.
     internal static void RefuseBroken(DatabaseLocation location, string? seal)
     {
-        if (seal?.Split(' ') is not [var name, var length, var hash] || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int sealedBytes))
+        if (seal?.Split(' ') is not [var name, var length, _] || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int sealedBytes))
         {
             return;
         }
@@ -39,7 +38,7 @@ internal static class ManifestSeal
             }
 
             byte[] bytes = File.ReadAllBytes(Path.Combine(location.Directory, name));
-            if (bytes.Length < sealedBytes || Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, sealedBytes))) != hash)
+            if (bytes.Length < sealedBytes || Of(name, bytes.AsSpan(0, sealedBytes)) != seal)
             {
                 throw new LevelException(
                     ErrorCodes.Corruption,
@@ -52,6 +51,9 @@ internal static class ManifestSeal
             // LevelDB says what is wrong with what cannot be read.
         }
     }
+
+    private static string Of(string name, ReadOnlySpan<byte> bytes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} {bytes.Length} {Convert.ToHexStringLower(SHA256.HashData(bytes))}");
 
     private static string Current(DatabaseLocation location) => Path.GetFileName(File.ReadAllText(Path.Combine(location.Directory, "CURRENT")).TrimEnd('\n'));
 }

@@ -25,7 +25,7 @@ internal sealed class Reserve(DatabaseLocation location, LeaderOptions options) 
             return;
         }
 
-        _standby = Standby.StartAsync(location, options, loopback: null, CancellationToken.None);
+        _standby = Standby.StartAsync(location, options.WithinFileLimit(), loopback: null, CancellationToken.None);
     }
 
     // For who leads now, ready or about to be. Null where there is none: it makes its own.

@@ -21,7 +21,7 @@ internal sealed class Standby : IAsyncDisposable
 
     // Elsewhere than on its caller, who has more to do meanwhile. Over TCP, and on Windows over the pipe's public name, only under the lock.
     internal static Task<Standby> StartAsync(DatabaseLocation location, LeaderOptions options, LoopbackAccess? loopback, CancellationToken cancellationToken) =>
-        Task.Run(() => StartHereAsync(location, options.WithinFileLimit(), loopback, cancellationToken), cancellationToken);
+        Task.Run(() => StartHereAsync(location, options, loopback, cancellationToken), cancellationToken);
 
     // Closes the listener, lets requests end, takes the socket's names away.
     public async ValueTask DisposeAsync()
