@@ -116,13 +116,21 @@ public sealed class AllocationTests
         return done.IsCompletedSuccessfully && isRight(done.Result);
     });
 
-    // On average, which is exact only if every call allocates the same.
+    // On average, which is exact only if every call allocates the same. Of three runs the middle one: where a collection falls into a run,
+    // the runtime counts some bytes too many that are no object's (16, once, where the smallest object has 24).
     private static double Measure(Func<bool> call)
     {
         Run(call);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(call);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
+        double[] runs = new double[3];
+        for (int i = 0; i < runs.Length; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run(call);
+            runs[i] = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Calls;
+        }
+
+        Array.Sort(runs);
+        return runs[1];
     }
 
     private static void Run(Func<bool> call)

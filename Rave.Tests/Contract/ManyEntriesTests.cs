@@ -90,9 +90,9 @@ public sealed class ManyEntriesTests(ContractLeader leader)
     [InlineData("?keyEncoding=hex")]
     public async Task Delete_entries_needs_a_bound_a_prefix_or_all(string query)
     {
-        await leader.FillAsync("md/kept");
+        await leader.FillAsync("mu/kept");
         (await leader.AskAsync($"DELETE /v1/entries{query}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-        (await leader.AskAsync("GET /v1/kv/md/kept")).Status.ShouldBe(200);
+        (await leader.AskAsync("GET /v1/kv/mu/kept")).Status.ShouldBe(200);
     }
 
     [Fact]
