@@ -38,7 +38,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     internal bool HasExited => _process.HasExited;
 
     // All of standard error, once the process has ended.
-    internal Task<string> Errors => _errors;
+    internal Task<string> Errors => _errors.WaitAsync(Waiting.Patience);
 
     internal StreamWriter Input => _process.StandardInput;
 
@@ -106,13 +106,21 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"'{words}' never came. Errors: {await _errors}");
     }
 
-    // What is left of standard output, until the process closes it.
+    // What is left of standard output, until the process closes it, and all that it left it to.
     internal async Task<string> ReadToEndAsync()
     {
         List<string> lines = [];
-        await foreach (string line in _lines.Reader.ReadAllAsync())
+        using CancellationTokenSource patience = new(Waiting.WholeRun);
+        try
         {
-            lines.Add(line);
+            await foreach (string line in _lines.Reader.ReadAllAsync(patience.Token))
+            {
+                lines.Add(line);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not close its output within {Waiting.WholeRun.TotalSeconds} s. Until then: {string.Join(" | ", lines)}");
         }
 
         return string.Join('\n', lines);
@@ -190,13 +198,12 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // A stopped process dies of SIGKILL too.
-            _process.Kill();
-            await _process.WaitForExitAsync();
+            // A stopped process dies of SIGKILL too. What it started goes with it: it would hold the pipes that are read to their end below.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync().WaitAsync(Waiting.Patience);
         }
 
-        await _reading;
-        await _errors;
+        await Task.WhenAll(_reading, _errors).WaitAsync(Waiting.Patience);
         _process.Dispose();
     }
 

@@ -5,6 +5,9 @@ internal static class Waiting
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    // And for a whole program: a build, a browser, a script of requests.
+    internal static readonly TimeSpan WholeRun = TimeSpan.FromSeconds(120);
+
     internal static Task<T> Soon<T>(this Task<T> task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     internal static Task Soon(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
