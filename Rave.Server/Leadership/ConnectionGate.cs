@@ -9,11 +9,13 @@ namespace Rave.Server.Leadership;
 
 // Lets in as many connections as the leader serves at once, and tells those beyond so in HTTP: a connection that is only closed
 // looks to its client like a leader that died with the request.
-internal sealed class ConnectionGate(int limit, TimeProvider time)
+internal sealed class ConnectionGate(int limit, TimeProvider time) : IDisposable
 {
     // So many are heard at once before they are told, which is what every client understands. Few beside the limit, for they take files as well;
-    // those beyond are told and closed.
-    private readonly int _heard = Math.Clamp(limit / 8, 16, 64);
+    // as many beyond are told and closed.
+    private readonly int _heard = HeardBeside(limit);
+
+    private readonly SemaphoreSlim _room = new(limit + (2 * HeardBeside(limit)));
 
     // For the client to ask, and to read its answer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -21,6 +23,9 @@ internal sealed class ConnectionGate(int limit, TimeProvider time)
     private static readonly byte[] Refusal = Answer();
 
     private int _open;
+
+    // Until one more may be taken, whatever is then said to it. RunAsync gives the room back.
+    internal Task RoomAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
 
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -43,8 +48,13 @@ internal sealed class ConnectionGate(int limit, TimeProvider time)
         finally
         {
             Interlocked.Decrement(ref _open);
+            _room.Release();
         }
     }
+
+    public void Dispose() => _room.Dispose();
+
+    private static int HeardBeside(int limit) => Math.Clamp(limit / 8, 16, 64);
 
     private async Task RefuseAsync(IDuplexPipe transport)
     {

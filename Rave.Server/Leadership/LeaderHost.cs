@@ -18,14 +18,17 @@ internal sealed class LeaderHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private LeaderHost(WebApplication app) => _app = app;
+    private readonly ConnectionGate _gate;
+
+    private LeaderHost(WebApplication app, ConnectionGate gate) => (_app, _gate) = (app, gate);
 
     internal static async Task<LeaderHost> StartAsync(
         DatabaseLocation location, LeaderSocket socket, LoopbackAccess? loopback, ServedDatabase served, LeaderOptions options, CancellationToken cancellationToken)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LeaderHost).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, location, loopback, options));
-        Listen(builder, socket, loopback);
+        ConnectionGate gate = new(options.Limits.Connections, options.Time);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, location, loopback, options, gate));
+        Listen(builder, socket, loopback, gate);
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
@@ -37,11 +40,12 @@ internal sealed class LeaderHost : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
-            return new(app);
+            return new(app, gate);
         }
         catch
         {
             await app.DisposeAsync();
+            gate.Dispose();
             throw;
         }
     }
@@ -56,10 +60,11 @@ internal sealed class LeaderHost : IAsyncDisposable
         finally
         {
             await _app.DisposeAsync();
+            _gate.Dispose();
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LoopbackAccess? loopback, LeaderOptions options)
+    private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LoopbackAccess? loopback, LeaderOptions options, ConnectionGate gate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
@@ -69,7 +74,6 @@ internal sealed class LeaderHost : IAsyncDisposable
         kestrel.Limits.KeepAliveTimeout = options.Patience.Idle;
         kestrel.Limits.MinRequestBodyDataRate = new(options.Patience.BodyBytesPerSecond, options.Patience.BodyGrace);
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
-        ConnectionGate gate = new(options.Limits.Connections, options.Time);
         if (OperatingSystem.IsWindows())
         {
             kestrel.ListenNamedPipe(location.PipeName, listen => Serve(listen, gate));
@@ -91,11 +95,15 @@ internal sealed class LeaderHost : IAsyncDisposable
         listen.Use(next => connection => gate.RunAsync(connection, next));
     }
 
-    private static void Listen(WebApplicationBuilder builder, LeaderSocket socket, LoopbackAccess? loopback)
+    private static void Listen(WebApplicationBuilder builder, LeaderSocket socket, LoopbackAccess? loopback, ConnectionGate gate)
     {
         if (OperatingSystem.IsWindows())
         {
             builder.WebHost.UseNamedPipes();
+        }
+        else
+        {
+            builder.Services.AddSingleton<IConnectionListenerFactory>(services => ActivatorUtilities.CreateInstance<GatedTransport>(services, gate));
         }
 
         // Whatever address Kestrel was told, these are the sockets.
