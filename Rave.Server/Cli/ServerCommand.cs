@@ -15,7 +15,7 @@ internal static class ServerCommand
         Option<GroupAccess?> group = Group();
         Option<int?> http = Http();
         Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
-        Option<bool> verbose = new("--verbose") { Description = "Log elections and failures to standard error." };
+        Option<bool> verbose = new("--verbose") { Description = "Log elections and warnings too to standard error; without it, only what failed unexpectedly." };
         RootCommand command = new(
             """
             Serves one LevelDB database to many processes over a unix socket.

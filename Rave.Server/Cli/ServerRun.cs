@@ -11,13 +11,12 @@ internal static class ServerRun
 
     internal static async Task<int> RunAsync(ServerArguments asked, CancellationToken cancellationToken)
     {
+        // What it says of its own accord are lines for people; what failed unexpectedly is told in every case.
         using ILoggerFactory logging = LoggerFactory.Create(log =>
         {
-            if (asked.Verbose)
-            {
-                log.AddSimpleConsole(console => console.SingleLine = true);
-                log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-            }
+            log.SetMinimumLevel(asked.Verbose ? LogLevel.Information : LogLevel.Error);
+            log.AddSimpleConsole(console => console.SingleLine = true);
+            log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         });
         try
         {

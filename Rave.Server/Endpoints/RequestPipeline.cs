@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Rave.Server.Contracts;
@@ -39,9 +40,9 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
                 problem = Problems.FromStatus(context.Response.StatusCode);
             }
         }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (context.RequestAborted.IsCancellationRequested || IsCut(failure))
         {
-            // The client has gone, which is what failed: there is nobody to answer.
+            // The client has gone, or was cut by a leader that ends, which is what failed: there is nobody to answer.
             return;
         }
         catch (LevelException failure)
@@ -118,6 +119,10 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         known.InHeaders.Contains(Parameter.IdempotencyKey) && headers.TryGetValue(Parameter.IdempotencyKey.Name, out StringValues lines)
             ? IdempotencyKey.Parse(string.Join(',', lines.ToArray()))
             : null;
+
+    // A read of the body may learn of it before the request does.
+    private static bool IsCut(Exception failure) =>
+        failure is ConnectionResetException or ConnectionAbortedException or OperationCanceledException { InnerException: ConnectionAbortedException };
 
     private async Task AnswerAsync(HttpContext context, ProblemResult problem)
     {

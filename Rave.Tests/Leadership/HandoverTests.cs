@@ -81,6 +81,16 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public async Task A_leader_whose_lock_is_deleted_says_so_unasked_and_hands_over()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await using ChildProcess follower = await FollowAsync(leader);
+        File.Delete(Path.Combine(leader.Location, "rave.lock"));
+        (await leader.Process.ExpectErrorAsync("lost; stepping down")).ShouldContain(leader.Location);
+        (await follower.ReadLineAsync()).ShouldBe($"leader {leader.SocketPath}");
+    }
+
+    [Fact]
     public async Task A_lone_leader_that_steps_down_leads_again()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
