@@ -95,7 +95,9 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         token => api.ClearAsync(
             Empty(), Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
             Flag(scan.Reverse), Limit(scan), scan.Snapshot, "true", Flag(sync), KeysInUrls, once?.ToString(), token),
-        cancellationToken);
+        (_, _) => Task.FromResult(true),
+        cancellationToken,
+        writes: true);
 
     internal Task<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => SendAsync(
         token => api.OpenSnapshotAsync(Empty(), ((long)timeToLive.TotalSeconds).ToString(CultureInfo.InvariantCulture), token),
@@ -147,7 +149,8 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         Func<CancellationToken, Task<HttpResponseMessage>> send,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken,
-        HttpStatusCode? expected = null)
+        HttpStatusCode? expected = null,
+        bool writes = false)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
         try
@@ -166,7 +169,8 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw Closed();
+            // Whether it had left yet is not known here.
+            throw Closed(inDoubt: writes);
         }
     }
 

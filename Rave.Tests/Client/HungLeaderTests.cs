@@ -48,6 +48,28 @@ public sealed class HungLeaderTests
         failure.MayHaveBeenApplied.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("put")]
+    [InlineData("clear")]
+    public async Task A_write_that_was_sent_when_its_handle_closes_says_that_it_may_have_been_applied(string write)
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
+        await leader.ExpectAsync($"leader {directory["db/rave.sock"]}");
+        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
+        await follower.PutAsync("a", "1");
+
+        await leader.SuspendAsync();
+        Task sent = write == "put" ? follower.PutAsync("a", "2").AsTask() : follower.ClearAsync().AsTask();
+        Task<string?> read = follower.GetAsync("a").AsTask();
+        await follower.CloseAsync().Soon();
+
+        RaveException failure = await sent.ShouldThrowAsync<RaveException>();
+        failure.Code.ShouldBe("LEVEL_DATABASE_NOT_OPEN");
+        failure.MayHaveBeenApplied.ShouldBeTrue();
+        (await read.ShouldThrowAsync<RaveException>()).MayHaveBeenApplied.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_cancelled_operation_ends_at_once_and_disturbs_no_other()
     {

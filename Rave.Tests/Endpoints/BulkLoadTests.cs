@@ -128,7 +128,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         await using LiveLeader stopping = await LiveLeader.StartAsync();
         string lines = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
         using Socket socket = await BeginAsync(stopping.SocketPath, lines + "{\"key\":\"");
-        await Waiting.UntilAsync("the first batch is written", () => CountAsync(stopping).GetAwaiter().GetResult() == 10_000);
+        await Waiting.UntilAsync("the first batch is written", async () => await CountAsync(stopping) == 10_000);
         (await stopping.Process.TerminateAsync()).ShouldBe(0);
         (await stopping.Process.Errors).ShouldBeEmpty();
         await using NetworkStream stream = new(socket);

@@ -173,7 +173,7 @@ public sealed class ChangeTests : IAsyncLifetime
             await feed.DisposeAsync();
         }
 
-        await Waiting.UntilAsync("all are gone", () => SubscribersAsync().GetAwaiter().GetResult() == 0);
+        await Waiting.UntilAsync("all are gone", async () => await SubscribersAsync() == 0);
         await using EventStream one = await OpenAsync();
     }
 

@@ -13,11 +13,13 @@ internal static class Waiting
     internal static Task Soon(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     // For what only shows in the file system, which tells nobody: looks again and again. Everything else announces itself by a line or a task.
-    internal static async Task UntilAsync(string expectation, Func<bool> holds)
+    internal static Task UntilAsync(string expectation, Func<bool> holds) => UntilAsync(expectation, () => Task.FromResult(holds()));
+
+    internal static async Task UntilAsync(string expectation, Func<Task<bool>> holds)
     {
         using CancellationTokenSource patience = new(Patience);
         using PeriodicTimer look = new(TimeSpan.FromMilliseconds(20));
-        while (!holds())
+        while (!await holds().Soon())
         {
             try
             {

@@ -46,7 +46,7 @@ public sealed class WireTests
 
         seen.ShouldBe(2 * requests.Length);
         listener.Dispose();
-        await serving;
+        await serving.Soon();
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class WireTests
 
         TestContext.Current.SendDiagnosticMessage("50 writes during the flood: {0} of processor time in {1}", server.ProcessorTime - before, watch.Elapsed);
         flood.ForEach(socket => socket.Dispose());
-        await Waiting.UntilAsync("new connections are served again", () => AnswersAsync(directory["db/rave.sock"]).GetAwaiter().GetResult());
+        await Waiting.UntilAsync("new connections are served again", () => AnswersAsync(directory["db/rave.sock"]));
         await server.KillAsync();
         await using RaveLevel next = await RaveLevel.OpenAsync(directory["db"]);
         (await next.CountAsync()).ShouldBe(50);
@@ -208,7 +208,8 @@ public sealed class WireTests
                     StringBuilder text = new();
                     while (!text.ToString().EndsWith("\r\n\r\n\u0001", StringComparison.Ordinal))
                     {
-                        int read = await socket.ReceiveAsync(bytes);
+                        int read = await socket.ReceiveAsync(bytes).Soon();
+                        read.ShouldBePositive("a connection of the client ends before its second request");
                         text.Append(Encoding.Latin1.GetString(bytes, 0, read));
                     }
 
