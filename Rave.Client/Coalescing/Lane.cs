@@ -12,12 +12,16 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     // worth its round trip; so many keep the leader busy meanwhile.
     private const int WorthSending = 64;
 
+    // What is in flight for longer is slow, and a further place is for those that would wait for it. Otherwise they do better to go together.
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly LinkedList<LaneRequest> _waiting = new();
     private readonly List<LaneRequest> _flying = [];
     private LaneClock? _clock;
     private int _free = limits.Requests;
     private int _telling;
+    private long _sent;
     private int _waitingCallers;
     private long _waitingBytes;
     private bool _closed;
@@ -39,10 +43,11 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             LaneRequest request = joins ? last! : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Other = other };
             int before = request.Body.Length;
             request.Add(pending, what, encode);
-            if (_free > 0)
+            if (_free == limits.Requests)
             {
                 _free--;
                 _flying.Add(request);
+                _sent = pending.Since;
                 now = request;
             }
             else
@@ -57,6 +62,11 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
                 if (_telling > 0 && _waitingCallers >= WorthSending)
                 {
                     _telling--;
+                    now = Take();
+                }
+                else if (_free > 0 && (_waitingCallers >= WorthSending || options.TimeProvider.GetElapsedTime(_sent, pending.Since) > Slow))
+                {
+                    _free--;
                     now = Take();
                 }
             }
@@ -191,6 +201,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             if (request.DropSettled())
             {
                 _flying.Add(request);
+                _sent = options.TimeProvider.GetTimestamp();
                 return request;
             }
         }

@@ -37,7 +37,7 @@ public sealed class ConsumerTests
 
         // What they reference was built with this assembly, and is in use: it is taken as it stands, not built again.
         await using ChildProcess build = ChildProcess.Start(
-            "dotnet", "build", directory["consumers.slnx"], "-c", Configuration, "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
+            "dotnet", "build", directory["consumers.slnx"], "-c", Configuration, "-nodeReuse:false", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
         string output = await build.ReadToEndAsync();
         (await build.WaitForExitAsync()).ShouldBe(0, output);
 

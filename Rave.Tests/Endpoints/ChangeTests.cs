@@ -187,7 +187,7 @@ public sealed class ChangeTests : IAsyncLifetime
         (await silent.ReceiveAsync(new byte[4096]).Soon()).ShouldBePositive();
         byte[] value = new byte[1 << 20];
         long before = 0;
-        for (int i = 0; i < 360; i++)
+        for (int i = 0; i < 240; i++)
         {
             // One key: LevelDB's own cache and files stay small. The first writes fill what has a size of its own.
             before = i == 60 ? leader.Process.OwnMemory() : before;
