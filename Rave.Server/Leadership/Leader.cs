@@ -165,7 +165,11 @@ internal sealed partial class Leader : IAsyncDisposable
         if (_store is not null)
         {
             await _store.DisposeAsync();
-            LeaderRecord.End(_location);
+            if (OperatingSystem.IsWindows() || _lock.IsNamed)
+            {
+                // Otherwise somebody deleted the lock file, and another leader may be writing a record of its own.
+                LeaderRecord.End(_location);
+            }
         }
 
         _lock.Dispose();

@@ -87,7 +87,7 @@ public sealed class HandoverTests
         await using ChildProcess follower = await FollowAsync(leader);
         File.Delete(Path.Combine(leader.Location, "rave.lock"));
         (await leader.Process.ExpectErrorAsync("lost; stepping down")).ShouldContain(leader.Location);
-        (await follower.ReadLineAsync()).ShouldBe($"leader {leader.SocketPath}");
+        await follower.ExpectAsync($"leader {leader.SocketPath}");
     }
 
     [Fact]
