@@ -95,7 +95,6 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         token => api.ClearAsync(
             Empty(), Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
             Flag(scan.Reverse), Limit(scan), scan.Snapshot, "true", Flag(sync), KeysInUrls, once?.ToString(), token),
-        (_, _) => Task.FromResult(true),
         cancellationToken,
         writes: true);
 
@@ -142,8 +141,8 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
 
     private static string? Limit(Scan scan) => scan.Limit == Scan.Unlimited ? null : scan.Limit.ToString(CultureInfo.InvariantCulture);
 
-    private Task<bool> SendAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
-        SendAsync(send, (_, _) => Task.FromResult(true), cancellationToken);
+    private Task<bool> SendAsync(Func<CancellationToken, Task<HttpResponseMessage>> send, CancellationToken cancellationToken, bool writes = false) =>
+        SendAsync(send, (_, _) => Task.FromResult(true), cancellationToken, writes: writes);
 
     private async Task<T> SendAsync<T>(
         Func<CancellationToken, Task<HttpResponseMessage>> send,

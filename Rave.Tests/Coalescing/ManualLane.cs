@@ -1,0 +1,38 @@
+using Rave.Client;
+using Rave.Client.Coalescing;
+using Rave.Server.Contracts;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Coalescing;
+
+// A lane whose clock stands and whose requests are answered by hand, in the order in which they were sent.
+internal sealed class ManualLane : IDisposable
+{
+    private readonly Lane _lane;
+
+    internal ManualLane(LaneLimits limits)
+    {
+        RaveOptions options = new() { OperationTimeout = TimeSpan.FromSeconds(10), TimeProvider = Time };
+        _lane = new(limits, options, SendAsync, inDoubt => new(ErrorCodes.ConnectionLost, "Late.") { MayHaveBeenApplied = inDoubt });
+    }
+
+    internal FakeTime Time { get; } = new();
+
+    internal Queue<(LaneRequest Request, TaskCompletionSource Answer)> Sent { get; } = new();
+
+    internal Task Submit()
+    {
+        Pending<bool> caller = new() { Count = 1 };
+        _lane.Submit(caller, bytes: 1, alone: false, sync: false, 0, static (_, _) => { });
+        return caller.Done.AsTask();
+    }
+
+    public void Dispose() => _lane.Dispose();
+
+    private Task SendAsync(LaneRequest request)
+    {
+        TaskCompletionSource answer = new();
+        Sent.Enqueue((request, answer));
+        return answer.Task;
+    }
+}
