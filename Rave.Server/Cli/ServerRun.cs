@@ -12,12 +12,7 @@ internal static class ServerRun
     internal static async Task<int> RunAsync(ServerArguments asked, CancellationToken cancellationToken)
     {
         // What it says of its own accord are lines for people; what failed unexpectedly is told in every case.
-        using ILoggerFactory logging = LoggerFactory.Create(log =>
-        {
-            log.SetMinimumLevel(asked.Verbose ? LogLevel.Information : LogLevel.Error);
-            log.AddSimpleConsole(console => console.SingleLine = true);
-            log.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        });
+        using ConsoleLog log = new(asked.Verbose ? LogLevel.Information : LogLevel.Error);
         try
         {
             using DatabaseLocation location = DatabaseLocation.Resolve(asked.Location, asked.Create);
@@ -26,7 +21,7 @@ internal static class ServerRun
                 await Console.Error.WriteLineAsync($"rave-server: '{location.Directory}' is open to other users (mode {mode}): they can read the database; chmod 700 keeps them out.");
             }
 
-            LeaderOptions options = new() { Logger = logging.CreateLogger("RaveLevel"), HttpPort = asked.HttpPort, ReadOnly = asked.ReadOnly, Group = asked.Group };
+            LeaderOptions options = new() { Logger = log, HttpPort = asked.HttpPort, ReadOnly = asked.ReadOnly, Group = asked.Group };
             await using Campaign campaign = new(location, options, new OpenMode(asked.Create, MustBeNew: false, Takeover: false));
             return await CampaignAsync(campaign, location, cancellationToken);
         }

@@ -2,27 +2,28 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Rave.Server.Cli;
+using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
 // --http: which port, which file, and what it says of them.
-public sealed class LoopbackPortTests
+public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<SharedLoopback>
 {
     [Fact]
-    public async Task The_token_is_32_bytes_that_only_the_owner_may_read()
+    public void The_token_is_32_bytes_that_only_the_owner_may_read()
     {
-        await using LoopbackServer server = await LoopbackServer.StartAsync();
+        LoopbackServer server = shared.Server;
         server.TokenPath.ShouldBe(Path.Combine(server.Location, "rave.token"));
         Base64Url.DecodeFromChars(server.Token).Length.ShouldBe(32);
         File.GetUnixFileMode(server.TokenPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]
-    public async Task Nothing_but_loopback_addresses_is_listened_on()
+    public void Nothing_but_loopback_addresses_is_listened_on()
     {
-        await using LoopbackServer server = await LoopbackServer.StartAsync();
-        string port = server.Address.Port.ToString("X4", CultureInfo.InvariantCulture);
+        string port = shared.Server.Address.Port.ToString("X4", CultureInfo.InvariantCulture);
         string[] addresses =
         [
             .. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).Where(File.Exists).SelectMany(File.ReadLines)
@@ -38,9 +39,8 @@ public sealed class LoopbackPortTests
     public async Task The_other_loopback_address_is_served_where_there_is_one()
     {
         Assert.SkipUnless(HasIPv6Loopback(), "This machine has no ::1.");
-        await using LoopbackServer server = await LoopbackServer.StartAsync();
-        Uri other = new UriBuilder(server.Address) { Host = "[::1]", Path = "/healthz" }.Uri;
-        (await server.Http.GetStringAsync(other)).ShouldBe("ok");
+        Uri other = new UriBuilder(shared.Server.Address) { Host = "[::1]", Path = "/healthz" }.Uri;
+        (await shared.Server.Http.GetStringAsync(other)).ShouldBe("ok");
     }
 
     [Fact]
@@ -62,7 +62,11 @@ public sealed class LoopbackPortTests
     public async Task A_token_file_that_protects_nothing_is_refused(string damage, string words)
     {
         using TempDirectory directory = new();
-        await TokenOfARunAsync(directory);
+        using (DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false))
+        {
+            TokenFile.ReadOrCreate(location);
+        }
+
         await using ChildProcess shell = ChildProcess.Start("sh", ["-c", damage], start => start.WorkingDirectory = directory.Path);
         (await shell.WaitForExitAsync()).ShouldBe(0);
         await RefusedAsync(directory.Path, "0", words);
@@ -129,13 +133,8 @@ public sealed class LoopbackPortTests
     [InlineData("--http", "65536")]
     [InlineData("--http", "8080x")]
     [InlineData("--http", "0.0.0.0:80")]
-    public async Task A_port_that_is_none_is_wrong_usage(params string[] options)
-    {
-        using TempDirectory directory = new();
-        await using ChildProcess server = ChildProcess.StartServer(directory["db"], options);
-        (await server.WaitForExitAsync()).ShouldBe(2);
-        Directory.Exists(directory["db"]).ShouldBeFalse();
-    }
+    public void A_port_that_is_none_is_wrong_usage(params string[] options) =>
+        ServerCommand.Create().Parse(["db", .. options]).Errors.ShouldNotBeEmpty();
 
     [Fact]
     public async Task The_page_of_documentation_stays_out_of_a_process_without_a_port()
@@ -144,8 +143,7 @@ public sealed class LoopbackPortTests
         (await plain.Http.GetAsync("/docs")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         Loaded(plain.Process.Id).ShouldBeEmpty();
         File.Exists(Path.Combine(plain.Location, "rave.token")).ShouldBeFalse();
-        await using LoopbackServer server = await LoopbackServer.StartAsync();
-        Loaded(server.Process.Id).ShouldNotBeEmpty("the search finds it");
+        Loaded(shared.Server.Process.Id).ShouldNotBeEmpty("the search finds it");
     }
 
     private static string[] Loaded(int process) => [.. File.ReadLines($"/proc/{process}/maps").Where(line => line.Contains("Swashbuckle", StringComparison.Ordinal))];

@@ -141,11 +141,16 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     public async Task A_later_leader_answers_alike()
     {
         using TempDirectory directory = new();
-        await using (SharedLeader first = await SharedLeader.OfAsync(directory["db"]))
+        await using (LiveLeader first = await LiveLeader.StartAtAsync(directory["db"]))
         {
-            (await first.PutAsync("/v1/kv/a", "one", Key(1))).Status.ShouldBe(204);
-            (await first.PutAsync("/v1/kv/a", "two", Key(2))).Status.ShouldBe(204);
-            System.Diagnostics.Process.GetProcessById(first.Pid).Kill();
+            foreach ((string value, int number) in ((string, int)[])[("one", 1), ("two", 2)])
+            {
+                HttpRequestMessage put = new(HttpMethod.Put, "/v1/kv/a") { Content = new StringContent(value) };
+                put.Headers.Add(Key(number).Item1, Key(number).Item2);
+                (await first.Http.SendAsync(put)).EnsureSuccessStatusCode();
+            }
+
+            await first.Process.KillAsync();
         }
 
         await using SharedLeader second = await SharedLeader.OfAsync(directory["db"]);

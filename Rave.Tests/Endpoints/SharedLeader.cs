@@ -1,28 +1,57 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// One leader for the tests of a class, each of which keeps to keys of its own. Targets are sent exactly as they are written.
+// One leader for the tests of a class, each of which keeps to keys of its own; served by this process, whose code is compiled already.
+// Targets are sent exactly as they are written.
 public sealed class SharedLeader : IAsyncLifetime
 {
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private LiveLeader? _leader;
+    private readonly TempDirectory? _directory;
+    private readonly DatabaseLocation _location;
+    private readonly HttpClient _http;
+    private Leader? _leader;
 
-    internal string SocketPath => _leader!.SocketPath;
+    // Of a new database.
+    public SharedLeader()
+        : this(new TempDirectory())
+    {
+    }
 
-    internal string Location => _leader!.Location;
+    private SharedLeader(TempDirectory directory)
+        : this(directory["db"]) => _directory = directory;
 
-    internal int Pid => _leader!.Process.Id;
+    private SharedLeader(string location)
+    {
+        _location = DatabaseLocation.Resolve(location, create: true);
+        _http = LiveLeader.Client(SocketPath);
+    }
+
+    internal string SocketPath => _location.SocketPath;
+
+    internal string Location => _location.Directory;
 
     // Of a database that is there already, which the test owns.
-    internal static async Task<SharedLeader> OfAsync(string location) => new() { _leader = await LiveLeader.StartAtAsync(location) };
+    internal static async Task<SharedLeader> OfAsync(string location)
+    {
+        SharedLeader leader = new(location);
+        await leader.InitializeAsync();
+        return leader;
+    }
 
-    public async ValueTask InitializeAsync() => _leader = await LiveLeader.StartAsync();
+    public async ValueTask InitializeAsync() => _leader = await Embedded.LeadAsync(_location);
 
-    public ValueTask DisposeAsync() => _leader?.DisposeAsync() ?? default;
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await (_leader?.DisposeAsync() ?? default);
+        _location.Dispose();
+        _directory?.Dispose();
+    }
 
     internal async Task<Answer> SendAsync(string method, string target, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
@@ -32,7 +61,7 @@ public sealed class SharedLeader : IAsyncLifetime
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
         }
 
-        using HttpResponseMessage response = await _leader!.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return await Answer.ReadAsync(response);
     }
 

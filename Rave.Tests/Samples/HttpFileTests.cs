@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rave.Server.Leadership;
+using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Samples;
@@ -19,16 +21,19 @@ public sealed partial class HttpFileTests
     [MemberData(nameof(Families))]
     public async Task A_file_and_its_script_are_answered_alike(string family)
     {
-        await using LoopbackServer overTcp = await LoopbackServer.StartAsync();
-        await using LiveLeader overSocket = await LiveLeader.StartAsync();
-        string[] file = [.. (await ReplayAsync(family, overTcp)).Select(answer => Stable(answer, overTcp.Location))];
+        using TempDirectory directory = new();
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
+        await using Leader overTcp = await Embedded.LeadAsync(location, new() { HttpPort = 0 });
+        await using SharedLeader overSocket = new();
+        await overSocket.InitializeAsync();
+        string[] file = [.. (await ReplayAsync(family, overTcp.Loopback!)).Select(answer => Stable(answer, location.Directory))];
         string[] script = [.. (await RunAsync(family, overSocket)).Select(answer => Stable(answer, overSocket.Location))];
         file.ShouldBe(script);
         file.Length.ShouldBeGreaterThan(4);
     }
 
     // Each answer as "status body".
-    private static async Task<List<string>> ReplayAsync(string family, LoopbackServer server)
+    private static async Task<List<string>> ReplayAsync(string family, LoopbackAccess access)
     {
         HttpFile file = HttpFile.Parse(await File.ReadAllTextAsync(Repository.PathOf($"http-samples/{family}.http")));
         file.Variables.Keys.ShouldBe(["host", "token"]);
@@ -59,8 +64,8 @@ public sealed partial class HttpFileTests
 
         string Value(string name) => name switch
         {
-            "host" => server.Address.ToString().TrimEnd('/'),
-            "token" => server.Token,
+            "host" => access.Port.Url,
+            "token" => File.ReadAllText(access.TokenPath),
             _ => name.Split(".response.body.$.") is [var request, var member] ? named[request].GetProperty(member).GetString()! : throw new KeyNotFoundException(name),
         };
     }
@@ -78,7 +83,7 @@ public sealed partial class HttpFileTests
     }
 
     // curl itself says the status of each call, behind its body.
-    private static async Task<List<string>> RunAsync(string family, LiveLeader leader)
+    private static async Task<List<string>> RunAsync(string family, SharedLeader leader)
     {
         using TempDirectory settings = new();
         await File.WriteAllTextAsync(settings[".curlrc"], $"write-out = \"\\n{StatusMark}%{{http_code}}\\n\"\n");

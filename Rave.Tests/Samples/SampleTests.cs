@@ -5,12 +5,16 @@ namespace Rave.Tests.Samples;
 // What the documentation shows is run, so that it cannot rot.
 public sealed class SampleTests
 {
+    // The others are run beside their .http file, by HttpFileTests.
     public static TheoryData<string> Scripts =>
-        [.. Directory.GetFiles(Repository.PathOf("http-samples"), "*.sh").Select(path => Path.GetFileName(path))];
+    [
+        .. Directory.GetFiles(Repository.PathOf("http-samples"), "*.sh")
+            .Where(path => !File.Exists(Path.ChangeExtension(path, ".http"))).Select(path => Path.GetFileName(path)),
+    ];
 
     [Theory]
     [MemberData(nameof(Scripts))]
-    public async Task A_sample_script_runs_against_a_live_leader(string script)
+    public async Task A_script_without_a_file_runs_against_a_live_leader(string script)
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using ChildProcess sample = ChildProcess.Start("sh", Repository.PathOf($"http-samples/{script}"), leader.Location);
