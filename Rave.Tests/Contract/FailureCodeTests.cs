@@ -82,8 +82,7 @@ public sealed class FailureCodeTests : IDisposable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\n{ContractLeader.Ndjson}\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n{line}"));
         await leader.DisposeAsync();
-        using StreamReader reader = new(stream, Encoding.Latin1);
-        ShouldAskToRetry(WireAnswer.Of(RawResponse.Parse(await reader.ReadToEndAsync().Soon())), "LEVEL_DATABASE_NOT_OPEN");
+        ShouldAskToRetry(WireAnswer.Of(await RawHttp.ReadAsync(stream)), "LEVEL_DATABASE_NOT_OPEN");
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Rave.Tests.Harness;
 
 // Sends exactly the bytes it is given: HttpClient would mend, escape or refuse what some tests must send.
-internal static class RawHttp
+internal static partial class RawHttp
 {
     // The whole answer of one request, as text with one character a byte.
     internal static async Task<RawResponse> SendAsync(string socketPath, string request)
@@ -16,6 +17,30 @@ internal static class RawHttp
         using StreamReader reader = new(stream, Encoding.Latin1);
         return RawResponse.Parse(await reader.ReadToEndAsync().Soon());
     }
+
+    // One answer, as far as its Content-Length says and no further: where the server has not read all of a request, a reset follows what it answered.
+    internal static async Task<RawResponse> ReadAsync(Stream stream)
+    {
+        MemoryStream read = new();
+        byte[] buffer = new byte[4096];
+        while (true)
+        {
+            int count = await stream.ReadAsync(buffer).AsTask().Soon();
+            read.Write(buffer.AsSpan(0, count));
+            string text = Encoding.Latin1.GetString(read.ToArray());
+            if (count == 0 || IsWhole(text))
+            {
+                return RawResponse.Parse(text);
+            }
+        }
+    }
+
+    private static bool IsWhole(string text) =>
+        text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var end and >= 0
+        && ContentLength().Match(text, 0, end) is { Success: true } length && text.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan);
+
+    [GeneratedRegex(@"\r\nContent-Length: (\d+)")]
+    private static partial Regex ContentLength();
 
     // A request without a body for a target that is sent as it stands.
     internal static Task<RawResponse> SendAsync(string socketPath, string method, string target, params string[] headers) =>
