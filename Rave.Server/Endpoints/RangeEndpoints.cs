@@ -77,8 +77,10 @@ internal static class RangeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static JsonHttpResult<CountAnswer> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<CountAnswer>> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
+        // Elsewhere than on the thread that received it: that one sees the client leave, which ends a count that takes long.
+        await Task.Yield();
         long count = served.Store.Count(request.Query.Bounds().ToRange(), request.Query.Text(Parameter.Snapshot), cancellationToken);
         return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer, MediaTypes.Json);
     }
