@@ -70,28 +70,23 @@ public sealed partial class RandomBytesTests
 
             byte[] request = requests.Next();
             string what = $"RAVE_SEED={seed}, request {number}: {JsonSerializer.Serialize(Encoding.Latin1.GetString(request))}";
-            string? answers = await AskAsync(leader.SocketPath, request, what);
+            string answers = await AskAsync(leader.SocketPath, request, what);
             string after = await EntriesAsync(leader);
-            if (answers is not null)
-            {
-                Check(answers, what);
-                // A delete needs no body: it is done, and who announced one and went away may not be told.
-                bool untold = answers.Length == 0 && request.AsSpan().StartsWith("DELETE"u8);
-                (after == before || untold || Acknowledgement().IsMatch(answers)).ShouldBeTrue($"it was written and not acknowledged\n{what}\n{answers}\n{before}\n{after}");
-            }
-
+            Check(answers, what);
+            // A delete needs no body: it is done, and who announced one and went away may not be told.
+            bool untold = answers.Length == 0 && request.AsSpan().StartsWith("DELETE"u8);
+            (after == before || untold || Acknowledgement().IsMatch(answers)).ShouldBeTrue($"it was written and not acknowledged\n{what}\n{answers}\n{before}\n{after}");
             before = after;
         }
 
         return number;
     }
 
-    // All that comes back until the connection ends, but for streams, which do not; a character a byte. Null where the request had no end.
-    private static async Task<string?> AskAsync(string socketPath, byte[] request, string what)
+    // All that comes back until the connection ends, but for streams, which do not; a character a byte.
+    private static async Task<string> AskAsync(string socketPath, byte[] request, string what)
     {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).Soon();
-        bool ends = false;
         StringBuilder answers = new();
         try
         {
@@ -114,7 +109,6 @@ public sealed partial class RandomBytesTests
                 {
                     // It waits for the rest of a chunk, or for another request.
                     socket.Shutdown(SocketShutdown.Send);
-                    ends = true;
                     read = await receiving.WaitAsync(Waiting.Patience);
                 }
 
@@ -131,7 +125,7 @@ public sealed partial class RandomBytesTests
             throw new TimeoutException($"no answer to {what}");
         }
 
-        return ends ? null : answers.ToString();
+        return answers.ToString();
     }
 
     // Whether a body was announced that even the trailer does not fill.
