@@ -14,15 +14,14 @@ internal static partial class RawHttp
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).Soon();
         await using NetworkStream stream = new(socket);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        using StreamReader reader = new(stream, Encoding.Latin1);
-        return RawResponse.Parse(await reader.ReadToEndAsync().Soon());
+        return await ReadAsync(stream);
     }
 
     // One answer, as far as its Content-Length says and no further: where the server has not read all of a request, a reset follows what it answered.
     internal static async Task<RawResponse> ReadAsync(Stream stream)
     {
         MemoryStream read = new();
-        byte[] buffer = new byte[4096];
+        byte[] buffer = new byte[64 << 10];
         while (true)
         {
             int count = await stream.ReadAsync(buffer).AsTask().Soon();
