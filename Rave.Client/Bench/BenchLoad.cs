@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rave.Client.Bench;
 
-// What is written and read: 13-byte keys, 100-byte values, and how many of them.
+// What is written and read: 13-byte keys, values of 100 bytes unless said otherwise, and how many of them.
 internal sealed class BenchLoad
 {
     internal const string Compressible = "compressible";
@@ -13,6 +13,7 @@ internal sealed class BenchLoad
 
     // More than a block of LevelDB holds, so that no value stands twice in what is compressed together.
     private const int RandomValues = 1 << 12;
+    private const int RandomBytes = 1 << 24;
 
     private readonly double _scale;
     private readonly byte[][] _values;
@@ -22,7 +23,15 @@ internal sealed class BenchLoad
         _scale = scale;
         Keys = Math.Max(100, (int)Math.Round(FullKeys * scale));
         Prefix = values == Random ? "random." : "";
-        _values = values == Random ? CreateRandom() : [[.. Enumerable.Repeat((byte)'x', ValueLength)]];
+        _values = values == Random ? CreateRandom(ValueLength) : [[.. Enumerable.Repeat((byte)'x', ValueLength)]];
+    }
+
+    // Random ones, of so many keys.
+    internal BenchLoad(double keys, int valueLength = ValueLength)
+    {
+        Keys = Math.Max(4, (int)keys);
+        Prefix = "";
+        _values = CreateRandom(valueLength);
     }
 
     internal int Keys { get; }
@@ -43,14 +52,14 @@ internal sealed class BenchLoad
     // Rounds of what takes long: fewer at a small scale, never more.
     internal int Rounds(int full) => Math.Clamp((int)Math.Round(full * _scale), 1, full);
 
-    private static byte[][] CreateRandom()
+    private static byte[][] CreateRandom(int length)
     {
         // The same ones in every run.
         System.Random random = new(1);
-        byte[][] values = new byte[RandomValues][];
+        byte[][] values = new byte[Math.Clamp(RandomBytes / length, 1, RandomValues)][];
         foreach (ref byte[] value in values.AsSpan())
         {
-            value = new byte[ValueLength];
+            value = new byte[length];
             random.NextBytes(value);
         }
 

@@ -42,9 +42,9 @@ internal sealed class BenchProcess : IAsyncDisposable
     }
 
     // A process that leads the location until it is killed.
-    internal static async Task<BenchProcess> StartLeaderAsync(string location, CancellationToken cancellationToken)
+    internal static async Task<BenchProcess> StartLeaderAsync(string location, CancellationToken cancellationToken, string? tempFolder = null)
     {
-        BenchProcess leader = Start([Verb, Lead, location]);
+        BenchProcess leader = Start([Verb, Lead, location], tempFolder);
         string? line = await leader._process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false);
         if (line != Lead)
         {
@@ -61,6 +61,15 @@ internal sealed class BenchProcess : IAsyncDisposable
         string output = await _process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         return _process.ExitCode == 0 ? output : throw new BenchException($"A process of the run has ended with {_process.ExitCode}.");
+    }
+
+    // Of the machine's memory, without what it maps of files. Where the system does not tell them apart, with it.
+    internal long OwnMemory()
+    {
+        string status = $"/proc/{_process.Id}/status";
+        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)) is { } line
+            ? long.Parse(line.AsSpan()["RssAnon:".Length..^" kB".Length], System.Globalization.CultureInfo.InvariantCulture) << 10
+            : _process.WorkingSet64;
     }
 
     // SIGKILL.

@@ -9,6 +9,9 @@ internal sealed record BenchRun(string Part, string Values, double Scale)
     internal const string Everything = "all";
     internal const string BothValues = "both";
 
+    // Takes minutes, and is asked for by name.
+    internal const string Growth = "growth";
+
     internal static readonly string[] Parts = ["limits", "leader", "follower", "start", "failover"];
 
     internal async Task<Figures> RunAsync(CancellationToken cancellationToken)
@@ -44,8 +47,8 @@ internal sealed record BenchRun(string Part, string Values, double Scale)
     {
         foreach (string part in Part == Everything ? Parts : [Part])
         {
-            // Starts and takeovers write next to nothing: what, does not matter.
-            string[] kinds = part is "start" or "failover" ? [BenchLoad.Compressible]
+            // Starts and takeovers write next to nothing: what, does not matter. Growth has values of its own.
+            string[] kinds = part is "start" or "failover" or Growth ? [BenchLoad.Compressible]
                 : Values == BothValues ? [BenchLoad.Compressible, BenchLoad.Random]
                 : [Values];
             foreach (string values in kinds)
@@ -66,6 +69,7 @@ internal sealed record BenchRun(string Part, string Values, double Scale)
             "leader" => RoleBench.LeadAsync(load, figures, meter, cancellationToken),
             "follower" => RoleBench.FollowAsync(load, figures, meter, cancellationToken),
             "start" => StartBench.RunAsync(load, figures, progress, cancellationToken),
+            Growth => new GrowthBench(Scale, figures, meter, progress, cancellationToken).RunAsync(),
             _ => TakeoverBench.RunAsync(load, figures, progress, cancellationToken),
         };
         await measured.ConfigureAwait(false);

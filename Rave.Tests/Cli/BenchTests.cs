@@ -39,6 +39,21 @@ public sealed partial class BenchTests
     }
 
     [Fact]
+    public async Task Growth_is_measured_by_keys_values_and_followers()
+    {
+        using TempDirectory directory = new();
+        string[] names = await FiguresAsync(directory, "growth");
+        string[] rows = [.. names.Select(name => string.Join('.', name.Split('.')[..3])).Distinct()];
+        rows.ShouldBe(
+        [
+            "growth.keys.20000", "growth.keys.1000000", "growth.keys.10000000",
+            "growth.value.100", "growth.value.1000", "growth.value.100000", "growth.value.10000000",
+            "growth.followers.1", "growth.followers.10", "growth.followers.50",
+        ]);
+        Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_is_aimed_at_is_measured()
     {
         string script = File.ReadAllText(Repository.PathOf("docs/benchmarks/ratios.js"));

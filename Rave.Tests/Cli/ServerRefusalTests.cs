@@ -1,4 +1,6 @@
 using Rave.Client;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
@@ -56,7 +58,7 @@ public sealed class ServerRefusalTests
         await DamageAsync(directory, damage);
         string[] before = DataFiles(directory);
 
-        await RefusedAsync(directory.Path, "but no CURRENT file");
+        await ShouldNotLeadAsync(directory.Path, "but no CURRENT file");
 
         DataFiles(directory).ShouldBe(before);
     }
@@ -77,7 +79,7 @@ public sealed class ServerRefusalTests
         await DamageAsync(directory, damage);
         string[] before = DataFiles(directory);
 
-        await RefusedAsync(directory.Path, "rave-server: ");
+        await ShouldNotLeadAsync(directory.Path, "");
 
         DataFiles(directory).ShouldBe(before);
     }
@@ -133,6 +135,16 @@ public sealed class ServerRefusalTests
         errors.ShouldStartWith("rave-server: ");
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, "one sentence and no stack trace");
         (await server.ReadLineAsync()).ShouldBeNull("it never led");
+    }
+
+    // What rave-server tries and says, without a process for every kind of damage.
+    private static async Task ShouldNotLeadAsync(string location, string words)
+    {
+        using DatabaseLocation at = DatabaseLocation.Resolve(location, create: false);
+        LevelException refusal = await Should.ThrowAsync<LevelException>(Embedded.LeadAsync(at));
+        refusal.Code.ShouldBe("LEVEL_CORRUPTION");
+        refusal.MayPass.ShouldBeFalse("waiting cannot help: rave-server ends with 3");
+        refusal.Message.ShouldContain(words);
     }
 
     // A database with an entry, closed.
