@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
@@ -12,8 +13,16 @@ public sealed class RaveCommandTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    public async Task It_leads_where_nobody_else_does()
+    {
+        (await RunAsync("put", Db, "hello", "world")).ShouldBe((0, ""));
+        (await RunAsync("get", Db, "hello")).ShouldBe((0, "world"));
+    }
+
+    [Fact]
     public async Task A_value_is_put_got_and_deleted()
     {
+        await using RaveLevel leader = await RaveLevel.OpenAsync(Db);
         (await RunAsync("put", Db, "hello", "world")).ShouldBe((0, ""));
         (await RunAsync("get", Db, "hello")).ShouldBe((0, "world"));
         (await RunAsync("del", Db, "hello")).ShouldBe((0, ""));
@@ -23,6 +32,7 @@ public sealed class RaveCommandTests : IDisposable
     [Fact]
     public async Task A_value_comes_from_standard_input_where_none_is_given()
     {
+        await using RaveLevel leader = await RaveLevel.OpenAsync(Db);
         (await RunWithInputAsync("two\nlines", "put", Db, "00ff", "--key-encoding", "hex")).ShouldBe((0, ""));
         (await RunAsync("get", Db, "AP8=", "--key-encoding", "base64")).ShouldBe((0, "two\nlines"));
     }
@@ -30,6 +40,7 @@ public sealed class RaveCommandTests : IDisposable
     [Fact]
     public async Task What_scan_prints_batch_reads()
     {
+        await using RaveLevel leader = await RaveLevel.OpenAsync(Db);
         const string lines = """
             {"key":"a","value":"1"}
             {"key":"b","value":"2"}
@@ -45,6 +56,7 @@ public sealed class RaveCommandTests : IDisposable
     [Fact]
     public async Task A_bad_line_is_named_and_nothing_is_written()
     {
+        await using RaveLevel leader = await RaveLevel.OpenAsync(Db);
         await using ChildProcess rave = ChildProcess.StartRave("batch", Db);
         await rave.Input.WriteAsync("""
             {"key":"a","value":"1"}

@@ -8,13 +8,22 @@ namespace Rave.Tests.Harness;
 internal static partial class RawHttp
 {
     // The whole answer of one request, as text with one character a byte.
-    internal static async Task<RawResponse> SendAsync(string socketPath, string request)
+    internal static Task<RawResponse> SendAsync(string socketPath, string request) => SendAsync(socketPath, request, ReadAsync);
+
+    // All that comes back until the server closes, behind the first answer's head.
+    internal static Task<RawResponse> ConverseAsync(string socketPath, string requests) => SendAsync(socketPath, requests, async stream =>
+    {
+        using StreamReader reader = new(stream, Encoding.Latin1);
+        return RawResponse.Parse(await reader.ReadToEndAsync().Soon());
+    });
+
+    private static async Task<RawResponse> SendAsync(string socketPath, string request, Func<Stream, Task<RawResponse>> read)
     {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).Soon();
         await using NetworkStream stream = new(socket);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        return await ReadAsync(stream);
+        return await read(stream);
     }
 
     // One answer, as far as its Content-Length says and no further: where the server has not read all of a request, a reset follows what it answered.

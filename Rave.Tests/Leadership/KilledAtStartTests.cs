@@ -1,3 +1,4 @@
+using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
@@ -22,9 +23,12 @@ public sealed class KilledAtStartTests
             await killed.KillAsync();
         }
 
-        await using ChildProcess next = ChildProcess.StartServer(directory.Path);
-        (await next.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
-        (await next.TerminateAsync()).ShouldBe(0);
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
+        await using (Leader next = await Embedded.LeadAsync(location))
+        {
+            (await RawHttp.SendAsync(location.SocketPath, "GET", "/healthz")).Status.ShouldBe(200);
+        }
+
         Directory.GetFiles(directory.Path, "rave.sock*").ShouldBeEmpty();
     }
 }

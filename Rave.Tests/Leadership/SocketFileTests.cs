@@ -48,19 +48,21 @@ public sealed class SocketFileTests
     [InlineData(true)]
     public async Task A_socket_that_is_deleted_or_replaced_is_back_within_two_seconds(bool replaced)
     {
-        await using LiveLeader leader = await LiveLeader.StartAsync();
-        FileIdentity own = FileIdentity.Of(leader.SocketPath)!.Value;
+        using TempDirectory directory = new();
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
+        await using Leader leader = await Embedded.LeadAsync(location);
+        FileIdentity own = FileIdentity.Of(location.SocketPath)!.Value;
         long deleted = Stopwatch.GetTimestamp();
-        File.Delete(leader.SocketPath);
+        File.Delete(location.SocketPath);
         if (replaced)
         {
-            await File.WriteAllTextAsync(leader.SocketPath, "not a socket");
+            await File.WriteAllTextAsync(location.SocketPath, "not a socket");
         }
 
-        await Waiting.UntilAsync("the leader's socket is published again", () => FileIdentity.Of(leader.SocketPath) is { } now && now.IsSameFile(own));
+        await Waiting.UntilAsync("the leader's socket is published again", () => FileIdentity.Of(location.SocketPath) is { } now && now.IsSameFile(own));
 
         Stopwatch.GetElapsedTime(deleted).ShouldBeLessThan(TimeSpan.FromSeconds(2));
-        using HttpClient http = LiveLeader.Client(leader.SocketPath);
+        using HttpClient http = LiveLeader.Client(location.SocketPath);
         (await http.GetAsync("/healthz")).EnsureSuccessStatusCode();
     }
 
@@ -100,9 +102,9 @@ public sealed class SocketFileTests
         silent.Bind(new UnixDomainSocketEndPoint(dead));
         await File.WriteAllTextAsync(file, "a note");
 
-        await using ChildProcess server = ChildProcess.StartServer(directory.Path);
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
+        await using Leader leader = await Embedded.LeadAsync(location);
 
-        (await server.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
         await Waiting.UntilAsync("the dead socket is removed", () => !File.Exists(dead));
         File.Exists(standby).ShouldBeTrue();
         File.Exists(file).ShouldBeTrue();
