@@ -84,6 +84,16 @@ public sealed class ServerRefusalTests
         DataFiles(directory).ShouldBe(before);
     }
 
+    [Theory]
+    [InlineData("rm CURRENT", "but no CURRENT file")]
+    [InlineData("rm MANIFEST-*", "rave-server: ")]
+    public async Task Damage_ends_the_process_with_3_and_one_sentence(string damage, string words)
+    {
+        using TempDirectory directory = await DatabaseAsync();
+        await DamageAsync(directory, damage);
+        await RefusedAsync(directory.Path, words);
+    }
+
     [Fact]
     public async Task Records_of_a_later_version_are_refused_and_left_as_they_are()
     {
@@ -118,6 +128,7 @@ public sealed class ServerRefusalTests
     [InlineData("db", "another")]
     [InlineData("db", "--repair", "--read-only")]
     [InlineData("db", "--group", "no such group")]
+    [InlineData("db", "--http", "65536")]
     public async Task Wrong_usage_ends_with_2(params string[] arguments)
     {
         using TempDirectory directory = new();
@@ -145,6 +156,7 @@ public sealed class ServerRefusalTests
         refusal.Code.ShouldBe("LEVEL_CORRUPTION");
         refusal.MayPass.ShouldBeFalse("waiting cannot help: rave-server ends with 3");
         refusal.Message.ShouldContain(words);
+        refusal.Message.ShouldNotContain("\n", Case.Sensitive, "one sentence");
     }
 
     // A database with an entry, closed.

@@ -5,27 +5,33 @@ namespace Rave.Tests.Consumers;
 // Programs of other people that reference Rave.Client: they build, and lead a database on their own.
 public sealed class ConsumerTests
 {
-    // As this assembly was built: bin/Debug/net10.0/.
-    private static readonly string Configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
-
-    private const string WebUse = """
-        WebApplication app = WebApplication.CreateBuilder().Build();
-        app.MapGet("/", () => "hello");
+    private const string Use = """
         await using RaveLevel db = await RaveLevel.OpenAsync(args[0]);
         await db.PutAsync("hello", "world");
         Console.WriteLine($"{await db.GetAsync("hello")} {db.IsLeader}");
         """;
 
+    // As this assembly was built: bin/Debug/net10.0/.
+    private static readonly string Configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+
+    private const string WebUse = $"""
+        WebApplication app = WebApplication.CreateBuilder().Build();
+        app.MapGet("/", () => "hello");
+        {Use}
+        """;
+
     [Fact]
-    public async Task The_readme_s_sample_as_a_self_contained_program_and_a_web_server_build_and_run()
+    public async Task A_self_contained_program_a_web_server_and_the_readme_s_sample_build_and_run()
     {
         using TempDirectory directory = new();
-        Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample(), "<SelfContained>true</SelfContained>");
+        Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
         Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
+        Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
         File.WriteAllText(directory["consumers.slnx"], """
             <Solution>
-              <Project Path="readme/readme.csproj" />
+              <Project Path="contained/contained.csproj" />
               <Project Path="web/web.csproj" />
+              <Project Path="readme/readme.csproj" />
             </Solution>
             """);
 
@@ -35,8 +41,12 @@ public sealed class ConsumerTests
         string output = await build.ReadToEndAsync();
         (await build.WaitForExitAsync()).ShouldBe(0, output);
 
+        foreach (string name in (string[])["contained", "web"])
+        {
+            await ExpectAsync(directory, name, "world True");
+        }
+
         await ExpectAsync(directory, "readme", "user:2 is Grace");
-        await ExpectAsync(directory, "web", "world True");
     }
 
     private static async Task ExpectAsync(TempDirectory directory, string name, string output)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Rave.Tests.Harness;
 
@@ -147,7 +148,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
             {
                 HttpRequestMessage put = new(HttpMethod.Put, "/v1/kv/a") { Content = new StringContent(value) };
                 put.Headers.Add(Key(number).Item1, Key(number).Item2);
-                (await first.Http.SendAsync(put)).EnsureSuccessStatusCode();
+                (await first.Http.SendAsync(put)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
             }
 
             await first.Process.KillAsync();

@@ -77,7 +77,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     {
         string refused = "GET /v1/kv/%FF HTTP/1.1\r\nHost: rave\r\n\r\n";
         string fine = "GET /healthz HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n";
-        RawResponse both = await RawHttp.ConverseAsync(leader.SocketPath, refused + fine);
+        RawResponse both = await RawHttp.SendAsync(leader.SocketPath, refused + fine);
         both.Status.ShouldBe(400);
         both.Body.ShouldContain("HTTP/1.1 200 OK");
     }

@@ -8,40 +8,32 @@ namespace Rave.Tests.Harness;
 internal static partial class RawHttp
 {
     // The whole answer of one request, as text with one character a byte.
-    internal static Task<RawResponse> SendAsync(string socketPath, string request) => SendAsync(socketPath, request, ReadAsync);
-
-    // All that comes back until the server closes, behind the first answer's head.
-    internal static Task<RawResponse> ConverseAsync(string socketPath, string requests) => SendAsync(socketPath, requests, async stream =>
-    {
-        using StreamReader reader = new(stream, Encoding.Latin1);
-        return RawResponse.Parse(await reader.ReadToEndAsync().Soon());
-    });
-
-    private static async Task<RawResponse> SendAsync(string socketPath, string request, Func<Stream, Task<RawResponse>> read)
+    internal static async Task<RawResponse> SendAsync(string socketPath, string request)
     {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).Soon();
         await using NetworkStream stream = new(socket);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
-        return await read(stream);
+        return await ReadAsync(stream);
     }
 
-    // One answer, as far as its Content-Length says and no further: where the server has not read all of a request, a reset follows what it answered.
+    // All that comes back until the server closes.
     internal static async Task<RawResponse> ReadAsync(Stream stream)
     {
         MemoryStream read = new();
-        byte[] buffer = new byte[64 << 10];
-        while (true)
+        try
         {
-            int count = await stream.ReadAsync(buffer).AsTask().Soon();
-            read.Write(buffer.AsSpan(0, count));
-            string text = Encoding.Latin1.GetString(read.ToArray());
-            if (count == 0 || IsWhole(text))
-            {
-                return RawResponse.Parse(text);
-            }
+            await stream.CopyToAsync(read).Soon();
         }
+        catch (IOException reset) when (reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset } && IsWhole(Text(read)))
+        {
+            // It had not read all of the request: a reset follows the answer.
+        }
+
+        return RawResponse.Parse(Text(read));
     }
+
+    private static string Text(MemoryStream read) => Encoding.Latin1.GetString(read.GetBuffer(), 0, (int)read.Length);
 
     private static bool IsWhole(string text) =>
         text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var end and >= 0

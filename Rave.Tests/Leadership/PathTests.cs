@@ -43,9 +43,12 @@ public sealed class PathTests
         await using RaveLevel follower = await RaveLevel.OpenAsync(path);
         (leader.IsLeader, follower.IsLeader).ShouldBe((true, false));
         await follower.PutAsync("hello", "world");
+        await ShouldBeReachedFromInsideAsync(path);
         await leader.CloseAsync();
         (await follower.GetAsync("hello")).ShouldBe("world");
         follower.IsLeader.ShouldBeTrue();
+        await follower.CloseAsync();
+        Directory.GetFiles(path, "rave.sock*").ShouldBeEmpty();
     }
 
     [Fact]
@@ -79,14 +82,20 @@ public sealed class PathTests
         return path;
     }
 
-    // Leads, is reached the way curl reaches it from inside the directory, is followed, and hands over.
+    // The way curl reaches it from inside the directory.
+    private static async Task ShouldBeReachedFromInsideAsync(string path)
+    {
+        using SafeFileHandle inside = Posix.OpenDirectoryPath(path);
+        string socketPath = $"/proc/self/fd/{inside.DangerousGetHandle()}/rave.sock";
+        (await RawHttp.SendAsync(socketPath, "GET", "/healthz")).Status.ShouldBe(200);
+    }
+
+    // Leads, is reached, is followed, and hands over.
     private static async Task ServesAsync(TempDirectory directory, string path)
     {
         await using ChildProcess leader = ChildProcess.StartServer(path);
         (await leader.ReadLineAsync()).ShouldBe($"leader {path}/rave.sock");
-        using SafeFileHandle inside = Posix.OpenDirectoryPath(path);
-        string socketPath = $"/proc/self/fd/{inside.DangerousGetHandle()}/rave.sock";
-        (await RawHttp.SendAsync(socketPath, "GET", "/healthz")).Status.ShouldBe(200);
+        await ShouldBeReachedFromInsideAsync(path);
 
         await using ChildProcess follower = ChildProcess.StartServer(path);
         (await follower.ReadLineAsync()).ShouldBe($"follower {path}/rave.sock");
