@@ -1,3 +1,4 @@
+using Rave.Client.Coalescing;
 using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
@@ -16,8 +17,21 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <c>LEVEL_SNAPSHOT_NOT_OPEN</c> when the snapshot is gone; <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
     public ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
-        ValueTask<(bool Found, TValue? Value)> answer = TryGetAsync(key, options, cancellationToken);
-        return answer.IsCompletedSuccessfully ? new(answer.Result.Value) : ValueOfAsync(answer);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<TValue?>(cancellationToken);
+        }
+
+        try
+        {
+            return !TryAsk(key, options, cancellationToken, out (bool Found, TValue? Value) answer, out PendingValue<TKey, TValue>? pending)
+                ? ValueOfAsync(TryGetAnywhereAsync(key, options, cancellationToken))
+                : pending is null ? new(answer.Value) : pending.Value;
+        }
+        catch (Exception failure)
+        {
+            return ValueTask.FromException<TValue?>(failure);
+        }
     }
 
     /// <summary>Reads a value and says whether there is one.</summary>
@@ -35,9 +49,9 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
         try
         {
-            return !Observation.IsOn && TryGetOwn(key, options.Snapshot?.IdFor(Database), out (bool Found, TValue? Value) answer)
-                ? new(answer)
-                : TryGetAnywhereAsync(key, options, cancellationToken);
+            return !TryAsk(key, options, cancellationToken, out (bool Found, TValue? Value) answer, out PendingValue<TKey, TValue>? pending)
+                ? TryGetAnywhereAsync(key, options, cancellationToken)
+                : pending is null ? new(answer) : pending.Found;
         }
         catch (Exception failure)
         {
@@ -71,6 +85,40 @@ public abstract partial class AbstractLevel<TKey, TValue>
     }
 
     private static async ValueTask<TValue?> ValueOfAsync(ValueTask<(bool Found, TValue? Value)> answer) => (await answer.ConfigureAwait(false)).Value;
+
+    // The shortest way: from this process's own store at once, or pending in the lane. False where more is to be done than to read.
+    private bool TryAsk(TKey key, ReadOptions options, CancellationToken cancellationToken, out (bool Found, TValue? Value) answer, out PendingValue<TKey, TValue>? pending)
+    {
+        answer = default;
+        pending = null;
+        if (Observation.IsOn)
+        {
+            return false;
+        }
+
+        if (TryGetOwn(key, options.Snapshot?.IdFor(Database), out answer))
+        {
+            return true;
+        }
+
+        if (options.Snapshot is not null)
+        {
+            return false;
+        }
+
+        PooledBuffer bytes = Scratch.Take();
+        try
+        {
+            EncodeKey(key, bytes);
+            pending = new(this, key) { Count = 1 };
+            Database.Get(pending, bytes.Written, cancellationToken);
+            return true;
+        }
+        finally
+        {
+            Scratch.Return(bytes);
+        }
+    }
 
     // A leader's read allocates what it returns and nothing else: the key is encoded into a buffer of the thread, the value decoded where LevelDB has it.
     private bool TryGetOwn(TKey key, string? snapshot, out (bool Found, TValue? Value) answer)

@@ -90,7 +90,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             ? WriteSeenAsync(operations, options, cancellationToken)
             : Database.WriteAsync(operations, options.Sync, cancellationToken);
 
-    // A leader's write allocates nothing where it can be done at once. The bytes are good for this call.
+    // A leader's write allocates nothing where it can be done at once, a follower's what waits for its answer. The bytes are good for this call.
     private ValueTask WriteAsync(OperationType type, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, WriteOptions options, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -100,9 +100,17 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
         try
         {
-            if (!options.Sync && !Database.Observers.SeeWrites && !Observation.IsOn && Database.TryWrite(type, key, value))
+            if (!Database.Observers.SeeWrites && !Observation.IsOn)
             {
-                return default;
+                if (!Database.Leads)
+                {
+                    return Database.WriteAsync(type, key, value, options.Sync, cancellationToken);
+                }
+
+                if (!options.Sync && Database.TryWrite(type, key, value))
+                {
+                    return default;
+                }
             }
         }
         catch (Exception failure)

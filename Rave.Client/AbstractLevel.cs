@@ -62,6 +62,24 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     internal TValue DecodeValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key) => Decode(ValueEncoding, value, "value", key);
 
+    // A value that was read for this caller alone.
+    internal TValue DecodeOwnValue(byte[] value, TKey key)
+    {
+        if (ValueEncoding is BytesEncoding)
+        {
+            return (TValue)(object)value;
+        }
+
+        try
+        {
+            return ValueEncoding.Decode(value);
+        }
+        catch (Exception cause)
+        {
+            throw NotDecoded(ValueEncoding, "value", EncodeKey(key), cause);
+        }
+    }
+
     private byte[] ToArray<T>(Action<AbstractLevel<TKey, TValue>, T, PooledBuffer> encode, T what)
     {
         PooledBuffer bytes = Scratch.Take();
@@ -84,7 +102,10 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
         catch (Exception cause)
         {
-            throw new RaveException(ErrorCodes.DecodeError, $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not {encoding.Name}.", cause);
+            throw NotDecoded(encoding, what, key, cause);
         }
     }
+
+    private static RaveException NotDecoded<T>(IEncoding<T> encoding, string what, ReadOnlySpan<byte> key, Exception cause) =>
+        new(ErrorCodes.DecodeError, $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not {encoding.Name}.", cause);
 }

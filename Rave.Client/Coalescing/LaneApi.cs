@@ -7,7 +7,8 @@ using Rave.Server.Leadership;
 
 namespace Rave.Client.Coalescing;
 
-// A lane's requests to whoever leads, in the binary form, or in JSON to a leader that is older than that.
+// A lane's requests to whoever leads, in the binary form, or in JSON to a leader that is older than that. False where this process itself has come
+// to lead meanwhile: then they are for its own store.
 internal sealed class LaneApi(IRaveApi api, Campaign campaign)
 {
     private static readonly string InBodies = BatchJsonWriter.Encoding.Name();
@@ -15,19 +16,25 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
     // The leader that was found to know no binary form.
     private Reign? _old;
 
-    internal async Task WriteAsync(LaneRequest request, IdempotencyKey? once)
+    internal async Task<bool> TryWriteAsync(LaneRequest request, IdempotencyKey? once)
     {
         LaneContent content = await SendAsync(request, reads: false, once).ConfigureAwait(false);
         content.Answer.Dispose();
+        return !content.IsHome;
     }
 
     // The values in the order of the keys, null where there is none, for each caller's own.
-    internal async Task ReadAsync(LaneRequest request)
+    internal async Task<bool> TryReadAsync(LaneRequest request)
     {
         LaneContent content = await SendAsync(request, reads: true, once: null).ConfigureAwait(false);
         try
         {
-            request.TakeValues(content);
+            if (!content.IsHome)
+            {
+                request.TakeValues(content);
+            }
+
+            return !content.IsHome;
         }
         finally
         {
@@ -65,7 +72,7 @@ internal sealed class LaneApi(IRaveApi api, Campaign campaign)
         using HttpResponseMessage response = reads
             ? await api.GetManyAsync(content, null, encoding, encoding, request.Abort.Token).ConfigureAwait(false)
             : await api.BatchAsync(content, encoding, encoding, request.Sync ? "true" : null, once?.ToString(), request.Abort.Token).ConfigureAwait(false);
-        if (response.IsSuccessStatusCode)
+        if (response.IsSuccessStatusCode || content.IsHome)
         {
             content.AnswersInJson = response.Content.Headers.ContentType?.MediaType == MediaTypes.Json;
             return content;

@@ -25,6 +25,9 @@ internal sealed class LaneContent : HttpContent
     // From a leader that is older than the binary form.
     internal bool AnswersInJson { get; set; }
 
+    // Nobody was asked over the socket, for this process itself has come to lead.
+    internal bool IsHome { get; set; }
+
     internal PooledBuffer Answer { get; } = new(0);
 
     // A leader that is cut off in the middle of its answer is lost like any other.

@@ -60,16 +60,18 @@ internal abstract class Pending
     }
 }
 
-internal sealed class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
+internal class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<T> _core;
 
     // What it completes with.
     internal T Result { private get; set; } = default!;
 
-    internal ValueTask<T> Answer => new(this, _core.Version);
+    internal ValueTask<T> Answer => new(this, Version);
 
-    internal ValueTask Done => new(this, _core.Version);
+    internal ValueTask Done => new(this, Version);
+
+    private protected short Version => _core.Version;
 
     internal override void Complete()
     {

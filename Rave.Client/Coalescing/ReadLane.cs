@@ -20,10 +20,16 @@ internal sealed class ReadLane : IDisposable
 
     internal ValueTask<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken)
     {
-        Check(key);
         Pending<byte[]?> caller = new() { Count = 1 };
-        Submit(caller, key, Bytes(key), static (body, key) => OperationsBinaryWriter.Get(body, key), cancellationToken);
+        Get(caller, key, cancellationToken);
         return caller.Answer;
+    }
+
+    // The key is good for this call.
+    internal void Get(Pending<byte[]?> caller, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    {
+        Check(key.Length);
+        Submit(caller, key, Bytes(key.Length), static (body, key) => OperationsBinaryWriter.Get(body, key.Span), cancellationToken);
     }
 
     internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
@@ -31,8 +37,8 @@ internal sealed class ReadLane : IDisposable
         long bytes = 0;
         foreach (byte[] key in keys)
         {
-            Check(key);
-            bytes += Bytes(key);
+            Check(key.Length);
+            bytes += Bytes(key.Length);
         }
 
         if (keys.Count == 0)
@@ -55,21 +61,27 @@ internal sealed class ReadLane : IDisposable
         }
     }
 
-    private static long Bytes(byte[] key) => key.Length + 1 + Varint.MaxBytes;
+    private static long Bytes(int keyLength) => keyLength + 1 + Varint.MaxBytes;
 
     private static async Task SendAsync(LaneApi api, Func<Store?> own, LaneRequest request)
     {
-        if (own() is { } store)
+        while (!await TryTakeAsync(own(), request).ConfigureAwait(false) && !await api.TryReadAsync(request).ConfigureAwait(false))
         {
-            // Elsewhere than on the caller or on the lane: both may have more to do.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            if (request.TryTakeValues(store))
-            {
-                return;
-            }
+            // This process has come to lead while the request was on its way.
+        }
+    }
+
+    // False where this process does not lead, or has just stopped leading.
+    private static async ValueTask<bool> TryTakeAsync(Store? own, LaneRequest request)
+    {
+        if (own is null)
+        {
+            return false;
         }
 
-        await api.ReadAsync(request).ConfigureAwait(false);
+        // Elsewhere than on the caller or on the lane: both may have more to do.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return request.TryTakeValues(own);
     }
 
     private void Submit<T>(Pending caller, T what, long bytes, Action<PooledBuffer, T> encode, CancellationToken cancellationToken)
@@ -80,11 +92,11 @@ internal sealed class ReadLane : IDisposable
         _lane.Submit(caller, bytes, alone, sync: false, what, encode);
     }
 
-    private void Check(byte[] key)
+    private void Check(int keyLength)
     {
-        if (key.Length > _options.Limits.KeyBytes)
+        if (keyLength > _options.Limits.KeyBytes)
         {
-            throw RaveException.From(WriteBatch.KeyTooLarge(key.Length, _options.Limits));
+            throw RaveException.From(WriteBatch.KeyTooLarge(keyLength, _options.Limits));
         }
     }
 }

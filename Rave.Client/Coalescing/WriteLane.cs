@@ -42,15 +42,37 @@ internal sealed class WriteLane : IDisposable
         foreach (Operation operation in operations)
         {
             // Here, so that only writes that cannot fail alone share a request.
-            Check(operation);
+            Check(operation.Key, operation.Value);
             conditional |= operation.Type == OperationType.Check;
-            bytes += operation.Key.Length + operation.Value.Length + 1 + (2 * Varint.MaxBytes);
+            bytes += Bytes(operation.Key.Length, operation.Value.Length);
         }
 
         Pending<bool> caller = new() { Count = operations.Count };
         caller.CancelBy(cancellationToken);
         bool alone = conditional || bytes > LaneLimits.SharedBytes || operations.Count > _limits.RequestCount;
         _lane.Submit(caller, bytes, alone, sync, operations, Encode);
+        return caller.Done;
+    }
+
+    // One put or del, whose bytes are good for this call.
+    internal ValueTask WriteAsync(OperationType type, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Check(key.Span, value.Span);
+        Pending<bool> caller = new() { Count = 1 };
+        caller.CancelBy(cancellationToken);
+        long bytes = Bytes(key.Length, value.Length);
+        _lane.Submit(caller, bytes, alone: bytes > LaneLimits.SharedBytes, sync, (type, key, value), static (body, write) =>
+        {
+            if (write.type == OperationType.Put)
+            {
+                OperationsBinaryWriter.Put(body, write.key.Span, write.value.Span);
+            }
+            else
+            {
+                OperationsBinaryWriter.Del(body, write.key.Span);
+            }
+        });
         return caller.Done;
     }
 
@@ -78,25 +100,34 @@ internal sealed class WriteLane : IDisposable
             return;
         }
 
-        if (own() is { } store)
+        if (!await TryFlushAsync(own(), request, once: null).ConfigureAwait(false))
         {
-            // Elsewhere than on the caller or on the lane: both may have more to do.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            if (await TryFlushAsync(store, request).ConfigureAwait(false))
-            {
-                return;
-            }
+            await SendOnceAsync(once => SendAsync(api, own, request, once)).ConfigureAwait(false);
         }
+    }
 
-        await SendOnceAsync(once => api.WriteAsync(request, once)).ConfigureAwait(false);
+    private static async Task SendAsync(LaneApi api, Func<Store?> own, LaneRequest request, IdempotencyKey? once)
+    {
+        while (!await api.TryWriteAsync(request, once).ConfigureAwait(false) && !await TryFlushAsync(own(), request, once).ConfigureAwait(false))
+        {
+            // This process led for a moment while the request was on its way.
+        }
     }
 
     // Numbered when it leaves: what never does needs no record, and the next one in its order comes after it. What is sent again keeps its number.
     private Task SendOnceAsync(Func<IdempotencyKey?, Task> send) => _session is null ? send(null) : _session.SendAsync(send);
 
-    // False when this process has just stopped leading: nothing was written.
-    private static async ValueTask<bool> TryFlushAsync(Store store, LaneRequest request)
+    // Into this process's own store: under its number where another leader may have applied it. False when this process does not lead, or has
+    // just stopped leading: nothing was written.
+    private static async ValueTask<bool> TryFlushAsync(Store? own, LaneRequest request, IdempotencyKey? once)
     {
+        if (own is null)
+        {
+            return false;
+        }
+
+        // Elsewhere than on the caller or on the lane: both may have more to do.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (!request.Attempts.TryBeingSent())
         {
             throw new OperationCanceledException("Nobody waits for it any more.");
@@ -104,9 +135,9 @@ internal sealed class WriteLane : IDisposable
 
         try
         {
-            using WriteBatch batch = new(store.Limits);
+            using WriteBatch batch = new(own.Limits) { Session = once is null ? null : new(once) };
             batch.Add(request.Body.Written.Span);
-            await store.WriteAsync(batch, request.Sync).ConfigureAwait(false);
+            await own.WriteAsync(batch, request.Sync).ConfigureAwait(false);
             return true;
         }
         catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
@@ -116,7 +147,7 @@ internal sealed class WriteLane : IDisposable
         }
         catch (LevelException failure)
         {
-            throw RaveException.From(failure);
+            throw Remote.Refusal(failure, inDoubt: request.Attempts.Lost > 0, isOnce: once is not null);
         }
     }
 
@@ -128,12 +159,14 @@ internal sealed class WriteLane : IDisposable
         }
     }
 
-    private void Check(Operation operation)
+    private static long Bytes(int keyLength, int valueLength) => keyLength + valueLength + 1 + (2 * Varint.MaxBytes);
+
+    private void Check(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         try
         {
-            WriteBatch.CheckKey(operation.Key, _options.Limits);
-            WriteBatch.CheckValue(operation.Value, _options.Limits);
+            WriteBatch.CheckKey(key, _options.Limits);
+            WriteBatch.CheckValue(value, _options.Limits);
         }
         catch (LevelException failure)
         {

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Coalescing;
@@ -8,12 +6,11 @@ namespace Rave.Client.Coalescing;
 // So what comes late of a write that was given up is refused as soon as the next one is decided.
 internal sealed class WriteSession
 {
-    private const int RandomBytes = 18;
-
     private long _last;
     private volatile bool _inDoubt;
 
-    internal string Name { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+    // 122 random bits. From the system, as RandomNumberGenerator's are, but without loading OpenSSL into every short-lived program.
+    internal string Name { get; } = Guid.NewGuid().ToString("N");
 
     // The leader has a record that nobody needs any more. Where a write ended without an answer it may be on its way still, and the record is
     // what keeps it from being applied twice: that one is left to the leader's sweep.

@@ -169,6 +169,7 @@ internal sealed partial class Database : IAsyncDisposable
         LevelDb = options,
         Limits = options.Limits,
         CanLead = options.CanLead,
+        LeadsBeforeItServes = true,
         Time = options.TimeProvider,
         Logger = options.CreateLogger(),
     };

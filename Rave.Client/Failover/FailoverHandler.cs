@@ -66,6 +66,12 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         {
             // Usually there is one, and has been for long.
             Reign reign = attempts.Lost == 0 && campaign.Current is { } current ? current : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
+            if (reign.IsOwn && request.Content is LaneContent lane)
+            {
+                lane.IsHome = true;
+                return new(HttpStatusCode.MisdirectedRequest);
+            }
+
             int lost = attempts.Lost;
             if (await TrySendAsync(request, reign, attempts, cancellationToken).ConfigureAwait(false) is { } response)
             {

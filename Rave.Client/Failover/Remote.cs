@@ -25,9 +25,8 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         {
             if (JsonSerializer.Deserialize(body, RaveJson.Default.Problem) is { Code: not null } problem)
             {
-                bool mayBeApplied = problem.Code == ErrorCodes.StaleRetry || (inDoubt && !(isOnce && problem.Code == ErrorCodes.PreconditionFailed));
-                string consequence = mayBeApplied ? " An earlier attempt may have been applied." : "";
-                return new(problem.Code, problem.Detail + consequence) { IsRefusal = isRefusal && !mayBeApplied, MayHaveBeenApplied = mayBeApplied };
+                bool mayBeApplied = MayBeApplied(problem.Code, inDoubt, isOnce);
+                return new(problem.Code, problem.Detail + Consequence(mayBeApplied)) { IsRefusal = isRefusal && !mayBeApplied, MayHaveBeenApplied = mayBeApplied };
             }
         }
         catch (JsonException)
@@ -37,6 +36,18 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
 
         return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)status}.") { IsRefusal = isRefusal && !inDoubt, MayHaveBeenApplied = inDoubt };
     }
+
+    // The same of this process's own store, where it has come to lead.
+    internal static RaveException Refusal(LevelException failure, bool inDoubt, bool isOnce)
+    {
+        bool mayBeApplied = MayBeApplied(failure.Code, inDoubt, isOnce);
+        return new(failure.Code, failure.Message + Consequence(mayBeApplied), failure) { MayHaveBeenApplied = mayBeApplied || failure.MayHaveBeenApplied };
+    }
+
+    private static bool MayBeApplied(string code, bool inDoubt, bool isOnce) =>
+        code == ErrorCodes.StaleRetry || (inDoubt && !(isOnce && code == ErrorCodes.PreconditionFailed));
+
+    private static string Consequence(bool mayBeApplied) => mayBeApplied ? " An earlier attempt may have been applied." : "";
 
     internal static RaveException Closed(bool inDoubt = false) =>
         new(ErrorCodes.DatabaseNotOpen, $"The database is not open: this handle was closed.{(inDoubt ? " The write may have been applied." : "")}") { MayHaveBeenApplied = inDoubt };

@@ -15,7 +15,7 @@ internal sealed class DatabaseLocation : IDisposable
     // sun_path without its closing zero; macOS has four bytes less (sys/un.h).
     private static readonly int SocketPathBytes = OperatingSystem.IsLinux() ? 107 : 103;
 
-    // Room for the temporary names that a leader binds: rave.sock.<pid>-<number>.tmp
+    // Room for the temporary names that a leader binds: rave.sock.<pid>-<eight digits>.tmp2
     private const int LongestName = 40;
 
     private readonly SafeFileHandle? _directory;

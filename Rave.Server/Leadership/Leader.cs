@@ -18,6 +18,7 @@ internal sealed partial class Leader : IAsyncDisposable
     private Task<Standby>? _serving;
     private Standby? _standby;
     private LeaderInfo? _info;
+    private Task _served = Task.CompletedTask;
     private Task _guard = Task.CompletedTask;
 
     private Leader(DatabaseLocation location, LeaderOptions options, DatabaseLock held)
@@ -39,7 +40,7 @@ internal sealed partial class Leader : IAsyncDisposable
     // Why it is not served over TCP although that was asked for.
     internal LevelException? LoopbackFailure { get; private set; }
 
-    // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more. Dispose it then.
+    // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more; fails where it could not be served at all. Dispose it then.
     internal Task Ended => _ended.Task;
 
     internal void StepDown() => _ended.TrySetResult();
@@ -74,9 +75,9 @@ internal sealed partial class Leader : IAsyncDisposable
         catch (Exception cause)
         {
             await leader.DisposeAsync();
-            if (cause is IOException or UnauthorizedAccessException or SocketException)
+            if (leader.FailureOf(cause) is { } failure)
             {
-                throw FileFailure.Of($"'{location.Directory}' cannot be led", cause);
+                throw failure;
             }
 
             throw;
@@ -103,13 +104,14 @@ internal sealed partial class Leader : IAsyncDisposable
         }
 
         _info = LeaderRecord.Write(_location, _options.Time, crashes);
-        _standby = await _serving;
-        _standby.Served.StepDownRequested += StepDown;
-        _standby.Served.Open(_info, _store);
-        if (!OperatingSystem.IsWindows())
+        _served = ServeAsync(cancellationToken);
+        if (mode.Takeover && _options.LeadsBeforeItServes)
         {
-            _standby.Socket.Publish();
-            _guard = GuardAsync(_standby.Socket);
+            _ = EndUnlessServedAsync(cancellationToken);
+        }
+        else
+        {
+            await _served;
         }
 
         if (DirectoryCheck.OpenToOthers(_location, _options.Group) is { } directoryMode)
@@ -118,6 +120,52 @@ internal sealed partial class Leader : IAsyncDisposable
         }
 
         Log.Leading(_options.Logger, _location.Directory, _info.Pid, _info.Epoch);
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        _standby = await ReadyAsync(_serving!, cancellationToken);
+        _standby.Served.StepDownRequested += StepDown;
+        _standby.Served.Open(Info, Store);
+        if (!OperatingSystem.IsWindows())
+        {
+            _standby.Socket.Publish();
+            _guard = GuardAsync(_standby.Socket);
+        }
+    }
+
+    // Who cannot be reached gives up leading, with the reason.
+    private async Task EndUnlessServedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _served;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Closing.
+        }
+        catch (Exception cause)
+        {
+            _ended.TrySetException(FailureOf(cause) ?? cause);
+        }
+    }
+
+    private LevelException? FailureOf(Exception cause) =>
+        cause is IOException or UnauthorizedAccessException or SocketException ? FileFailure.Of($"'{_location.Directory}' cannot be led", cause) : null;
+
+    // A standby whose socket was deleted while it stood by has nothing to publish.
+    private async Task<Standby> ReadyAsync(Task<Standby> serving, CancellationToken cancellationToken)
+    {
+        Standby ready = await serving;
+        if (OperatingSystem.IsWindows() || ready.Socket.HasTemporaryName)
+        {
+            return ready;
+        }
+
+        _serving = Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+        await ready.DisposeAsync();
+        return await _serving;
     }
 
     // A port that is taken is an error at the start. Taking over, the peers on the socket matter more: they are served without it.
@@ -184,6 +232,7 @@ internal sealed partial class Leader : IAsyncDisposable
     private async Task StopServingAsync()
     {
         await _stopping.CancelAsync();
+        await _served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_standby is not null)
         {
             await _standby.Served.CloseAsync();

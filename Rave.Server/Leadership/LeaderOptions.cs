@@ -15,6 +15,10 @@ internal sealed record LeaderOptions
     // False for a process that only ever follows.
     internal bool CanLead { get; init; } = true;
 
+    // Whether it leads as soon as its database is open, where it takes over: a handle's own operations need no server. Whoever opens the first time
+    // finds the socket there.
+    internal bool LeadsBeforeItServes { get; init; }
+
     // Serves reads and refuses writes.
     internal bool ReadOnly { get; init; }
 

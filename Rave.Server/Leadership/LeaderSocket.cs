@@ -7,9 +7,8 @@ namespace Rave.Server.Leadership;
 // Socket.Dispose unlinks the path that was bound, and a late one would otherwise delete a successor's rave.sock.
 internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group = null) : IDisposable
 {
-    private static int _count;
-
-    private readonly string _name = $"{DatabaseLocation.SocketName}.{Environment.ProcessId}-{Interlocked.Increment(ref _count)}.tmp";
+    // Nobody else's, even where the directory is shared by containers that each have a process 1.
+    private readonly string _name = $"{DatabaseLocation.SocketName}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.tmp";
     private FileIdentity? _identity;
 
     private string TemporaryPath => Path.Combine(location.SocketDirectory, _name);
@@ -19,8 +18,6 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner, and the group that is served.
     internal Socket Bind()
     {
-        // A process of the same id died here; the lock is ours, so nobody uses its socket.
-        File.Delete(TemporaryPath);
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -60,7 +57,10 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         Posix.Rename(link, PublicPath);
     }
 
-    internal bool IsPublished => _identity is { } own && FileIdentity.Of(PublicPath) is { } named && own.IsSameFile(named);
+    internal bool IsPublished => Is(PublicPath);
+
+    // Otherwise it cannot be published: somebody has tidied up.
+    internal bool HasTemporaryName => Is(TemporaryPath);
 
     // Takes the public name away if it is still ours, and the temporary one. Only under the lock.
     public void Dispose()
@@ -91,6 +91,8 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
             // They cost a directory entry each; the next leader tries again.
         }
     }
+
+    private bool Is(string path) => _identity is { } own && FileIdentity.Of(path) is { } named && own.IsSameFile(named);
 
     private static string PublicPathOf(DatabaseLocation location) => Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName);
 

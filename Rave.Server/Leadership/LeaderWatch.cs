@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Rave.Server.Contracts;
 
@@ -110,7 +111,7 @@ internal sealed class LeaderWatch : IDisposable
         {
             if (line.StartsWith(DataField, StringComparison.Ordinal))
             {
-                return JsonSerializer.Deserialize(line[DataField.Length..], RaveJson.Default.LeaderInfo);
+                return LeaderInfoReader.Read(Encoding.UTF8.GetBytes(line[DataField.Length..]));
             }
         }
 

@@ -105,6 +105,26 @@ public sealed class CampaignTests
     }
 
     [Fact]
+    public async Task A_handle_that_takes_over_and_cannot_be_served_says_so_gives_up_and_leads_once_it_can()
+    {
+        using TempDirectory directory = new();
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
+        await (await Embedded.LeadAsync(location)).DisposeAsync();
+        TaskCompletionSource<LevelException> failed = new();
+        // The record is written behind the look at what stands in the socket's place, and before the socket is published there.
+        WatchedTime time = new(() => Directory.CreateDirectory(location.SocketPath));
+        await using Campaign campaign = new(location, new() { LeadsBeforeItServes = true, Time = time }, OpenMode.TakeOver);
+        campaign.Failed += failure => failed.TrySetResult(failure);
+        campaign.Start();
+
+        (await failed.Task.Soon()).Message.ShouldContain("cannot be led");
+        Directory.Delete(location.SocketPath);
+
+        await Waiting.UntilAsync("it is served", () => File.Exists(location.SocketPath) && campaign.Current is { IsOwn: true });
+        (await RawHttp.SendAsync(location.SocketPath, "GET", "/healthz")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_takeover_never_creates_a_database()
     {
         using TempDirectory directory = new();
@@ -193,5 +213,22 @@ public sealed class CampaignTests
         campaign.Failed += failure => failed.TrySetResult(failure);
         campaign.Start();
         return await failed.Task.Soon();
+    }
+
+    // Tells when it is first asked what time it is.
+    private sealed class WatchedTime(Action asked) : TimeProvider
+    {
+        private bool _told;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (!_told)
+            {
+                _told = true;
+                asked();
+            }
+
+            return base.GetUtcNow();
+        }
     }
 }

@@ -32,6 +32,28 @@ public sealed class StandbyTests
     }
 
     [Fact]
+    public async Task A_standby_whose_socket_was_deleted_takes_over_with_another()
+    {
+        using TempDirectory directory = new();
+        using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
+        Campaign first = await StartAsync(location);
+        string led = Sockets(location).Single();
+        await using Campaign second = await StartAsync(location);
+        TaskCompletionSource takenOver = new();
+        second.Began += _ => takenOver.TrySetResult();
+        second.Failed += failure => takenOver.TrySetException(failure);
+        await Waiting.UntilAsync("a standby has its socket", () => Sockets(location).Length == 2);
+        string standby = Sockets(location).Single(path => path != led);
+        await Waiting.UntilAsync("it listens", () => Listens(standby));
+
+        File.Delete(standby);
+        await first.DisposeAsync();
+
+        await takenOver.Task.Soon();
+        (await RawHttp.SendAsync(location.SocketPath, "GET", "/healthz")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_standby_that_never_led_leaves_nothing_behind()
     {
         using TempDirectory directory = new();
