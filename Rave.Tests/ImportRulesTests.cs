@@ -14,7 +14,8 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Metrics"] = ["Storage", "Contracts"],
         ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Contracts"],
         ["Rave.Server/OpenApi"] = ["Endpoints", "Metrics", "Contracts"],
-        ["Rave.Server/Leadership"] = ["OpenApi", "Endpoints", "Storage", "LevelDb", "Contracts"],
+        ["Rave.Server/Wire"] = ["Contracts"],
+        ["Rave.Server/Leadership"] = ["Wire", "OpenApi", "Endpoints", "Storage", "LevelDb", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "Contracts"],
     };
 

@@ -89,7 +89,7 @@ internal sealed class ChangeReader(
         {
             _source = reign.Own is { } own
                 ? await LocalChanges.OpenAsync(own.Store, reign.Info.Epoch, bounds.ToRange(), _place).ConfigureAwait(false)
-                : await RemoteChanges.TryOpenAsync(location, reign, bounds, _place, cancellationToken).ConfigureAwait(false);
+                : await RemoteChanges.TryOpenAsync(location, reign, bounds, _place, time, cancellationToken).ConfigureAwait(false);
         }
         catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen && !cancellationToken.IsCancellationRequested)
         {

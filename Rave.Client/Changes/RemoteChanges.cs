@@ -31,9 +31,9 @@ internal sealed class RemoteChanges : IChangeSource
 
     // Subscribed, and its place known; null when nobody answers there as the leader.
     internal static async Task<RemoteChanges?> TryOpenAsync(
-        DatabaseLocation location, Reign reign, RangeBounds bounds, FeedPlace? after, CancellationToken cancellationToken)
+        DatabaseLocation location, Reign reign, RangeBounds bounds, FeedPlace? after, TimeProvider time, CancellationToken cancellationToken)
     {
-        RemoteChanges changes = new(new(LocalSocket.CreateHandler(location, connections: 1)), reign);
+        RemoteChanges changes = new(new(LocalSocket.CreateHandler(location, connections: 1, time)), reign);
         bool opened = false;
         try
         {

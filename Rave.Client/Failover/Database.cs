@@ -27,7 +27,7 @@ internal sealed partial class Database : IAsyncDisposable
         _location = location;
         _options = options;
         _campaign = campaign;
-        HttpMessageHandler socket = LocalSocket.CreateHandler(location, Connections);
+        HttpMessageHandler socket = LocalSocket.CreateHandler(location, Connections, options.TimeProvider);
         _handler = new(location.Directory, campaign, options, options.Wire?.Invoke(socket) ?? socket);
         IRaveApi api = RaveApiFactory.Create(_handler);
         _remote = new(api, _closing.Token);

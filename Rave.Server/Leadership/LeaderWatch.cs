@@ -41,7 +41,7 @@ internal sealed class LeaderWatch : IDisposable
             return null;
         }
 
-        HttpMessageInvoker http = new(LocalSocket.CreateHandler(location, connections: 1));
+        HttpMessageInvoker http = new(LocalSocket.CreateHandler(location, connections: 1, time));
         HttpResponseMessage? response = null;
         LeaderWatch? watch = null;
         // The calls themselves are cancelled, not only waited for no longer: none is left behind to fail unobserved.

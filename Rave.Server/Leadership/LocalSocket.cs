@@ -1,6 +1,7 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
 using System.Security.Principal;
+using Rave.Server.Wire;
 
 namespace Rave.Server.Leadership;
 
@@ -12,21 +13,12 @@ internal static class LocalSocket
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    // A handler that goes through the location's socket, and takes nothing from the environment: no proxy, no cookies, no redirects.
-    internal static SocketsHttpHandler CreateHandler(DatabaseLocation location, int connections) => new()
-    {
-        ConnectCallback = (_, cancellationToken) => ConnectAsync(location, cancellationToken),
-        ConnectTimeout = ConnectTimeout,
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-        MeterFactory = new QuietTelemetry.OwnMeterFactory(),
-        MaxConnectionsPerServer = connections,
-    };
+    // A handler that goes through the location's socket, and takes nothing from the environment.
+    internal static HttpMessageHandler CreateHandler(DatabaseLocation location, int connections, TimeProvider time) =>
+        new SocketHandler(new(cancellationToken => ConnectAsync(location, cancellationToken), connections, time));
 
     // Whether anybody listens there. Costs no exception: while a leader starts, every process that lost to it asks again and again,
-    // and a failed request through HttpClient takes a millisecond of processor time each.
+    // and a failed request takes a millisecond of processor time each.
     internal static async ValueTask<bool> IsListeningAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
@@ -56,13 +48,13 @@ internal static class LocalSocket
     {
         if (OperatingSystem.IsWindows())
         {
-            return await ConnectPipeAsync(location, cancellationToken);
+            return await ConnectPipeAsync(location, cancellationToken).ConfigureAwait(false);
         }
 
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(location.SocketEndPoint, cancellationToken);
+            await socket.ConnectAsync(location.SocketEndPoint, cancellationToken).ConfigureAwait(false);
             if (PeerCredentials.Stranger(socket, location) is { } user)
             {
                 throw new UnauthorizedAccessException($"User {user} listens at '{location.SocketPath}', who does not own the directory.");
@@ -84,12 +76,12 @@ internal static class LocalSocket
             ".", location.PipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, TokenImpersonationLevel.Anonymous);
         try
         {
-            await pipe.ConnectAsync(cancellationToken);
+            await pipe.ConnectAsync(ConnectTimeout, cancellationToken).ConfigureAwait(false);
             return pipe;
         }
         catch
         {
-            await pipe.DisposeAsync();
+            await pipe.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

@@ -21,7 +21,7 @@ public sealed class WireTests
         listener.Bind(location.SocketEndPoint);
         listener.Listen();
         int seen = 0;
-        IRaveApi api = RaveApiFactory.Create(LocalSocket.CreateHandler(location, connections: 1));
+        IRaveApi api = RaveApiFactory.Create(LocalSocket.CreateHandler(location, connections: 1, TimeProvider.System));
         ByteArrayContent body() => new([1]);
         CancellationToken token = TestContext.Current.CancellationToken;
         Func<Task<HttpResponseMessage>>[] requests =
