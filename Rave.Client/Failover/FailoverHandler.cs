@@ -33,14 +33,12 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         };
     }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        if (request.Content is LaneContent lane)
-        {
-            // Each of its operations has a deadline of its own, which the lane watches.
-            return await SendAsync(request, lane.Attempts, cancellationToken).ConfigureAwait(false);
-        }
+    // Each operation of a lane has a deadline of its own, which the lane watches.
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Content is LaneContent lane ? SendAsync(request, lane.Attempts, cancellationToken) : SendInTimeAsync(request, cancellationToken);
 
+    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         Attempts attempts = new(
             reads: request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is Routes.GetMany or Routes.HasMany,
             isStepwise: (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact)
@@ -133,7 +131,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         try
         {
             response = await base.SendAsync(request, attempt).ConfigureAwait(false);
-            // Here and not in HttpClient: a leader that dies in the middle of its answer is lost like any other.
+            // Here and not by whoever asked: a leader that dies in the middle of its answer is lost like any other.
             if (request.Content is LaneContent lane)
             {
                 await lane.ReadAnswerAsync(response, attempt).ConfigureAwait(false);

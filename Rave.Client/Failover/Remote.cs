@@ -141,7 +141,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
     // Bodies are not pooled: a request that is cancelled may still be sending its own.
     private static ReadOnlyMemoryContent Json(ArrayBufferWriter<byte> body) => new(body.WrittenMemory) { Headers = { ContentType = new(MediaTypes.Json) } };
 
-    // A request with content is never resent by HttpClient itself.
+    // A request with content is never resent behind our back, whatever handler sends it.
     private static ByteArrayContent Empty() => new([]);
 
     private static string? Key(byte[]? key) => key is null ? null : KeyEncoding.Encode(key);

@@ -6,8 +6,8 @@ using Refit;
 namespace Rave.Client.Http;
 
 // The leader's REST interface, in the shape of a Refit interface. Parameters that are in neither path nor body are the query,
-// under their own names; those that are null are left out. Every mutation has a body, be it empty: HttpClient resends
-// requests without one by itself, whatever their method, and then a write would run twice.
+// under their own names; those that are null are left out. Every mutation has a body, be it empty: HttpClient's own handler, which anybody may put
+// in place of ours, resends requests without one by itself, whatever their method, and then a write would run twice.
 internal interface IRaveApi
 {
     // A leader that is older than the binary form answers in JSON.

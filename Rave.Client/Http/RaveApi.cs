@@ -1,15 +1,16 @@
 #if !REFIT
 using System.Text;
 using Rave.Server.Contracts;
+using Rave.Server.Leadership;
 
 namespace Rave.Client.Http;
 
 // The implementation of IRaveApi that needs no package.
-internal sealed class RaveApi(HttpClient http) : IRaveApi
+internal sealed class RaveApi(HttpMessageInvoker http) : IRaveApi
 {
     // The targets of the lanes, parsed once.
-    private readonly Uri _batch = new(http.BaseAddress!, Routes.Batch);
-    private readonly Uri _getMany = new(http.BaseAddress!, Routes.GetMany);
+    private static readonly Uri Batch = Target(Routes.Batch);
+    private static readonly Uri GetMany = Target(Routes.GetMany);
 
     public Task<HttpResponseMessage> GetManyAsync(HttpContent body, string? snapshot, string? keyEncoding, string? valueEncoding, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, Routes.GetMany, body, cancellationToken, ("snapshot", snapshot), ("keyEncoding", keyEncoding), ("valueEncoding", valueEncoding));
@@ -87,10 +88,10 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
             }
         }
 
-        Uri uri = target is not null ? new(http.BaseAddress!, target.ToString())
-            : path is Routes.Batch ? _batch
-            : path is Routes.GetMany ? _getMany
-            : new(http.BaseAddress!, path);
+        Uri uri = target is not null ? Target(target.ToString())
+            : path is Routes.Batch ? Batch
+            : path is Routes.GetMany ? GetMany
+            : Target(path);
         HttpRequestMessage request = new(method, uri) { Content = body };
         if (path is Routes.GetMany || (path is Routes.Entries && method == HttpMethod.Get))
         {
@@ -102,16 +103,10 @@ internal sealed class RaveApi(HttpClient http) : IRaveApi
             request.Headers.TryAddWithoutValidation(IdempotencyKey.Header, idempotencyKey);
         }
 
-        return SendAsync(request, cancellationToken);
+        // The failover handler has read the answer, whole.
+        return http.SendAsync(request, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using (request)
-        {
-            // The failover handler has read the answer, whole.
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private static Uri Target(string path) => new(LocalSocket.BaseAddress + path);
 }
 #endif

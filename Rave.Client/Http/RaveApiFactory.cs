@@ -1,4 +1,6 @@
+#if REFIT
 using Rave.Server.Leadership;
+#endif
 
 namespace Rave.Client.Http;
 
@@ -7,13 +9,13 @@ internal static class RaveApiFactory
 {
     internal static IRaveApi Create(HttpMessageHandler handler)
     {
+#if REFIT
         HttpClient http = new(handler)
         {
             BaseAddress = new(LocalSocket.BaseAddress),
             // The failover handler bounds every operation by the handle's own timeout.
             Timeout = Timeout.InfiniteTimeSpan,
         };
-#if REFIT
         return Refit.RestService.ForGenerated<IRaveApi>(http, new Refit.RefitSettings
         {
             // Refit would otherwise put its own version on every request.
@@ -22,7 +24,7 @@ internal static class RaveApiFactory
             TransportExceptionFactory = (_, failure, _) => failure,
         });
 #else
-        return new RaveApi(http);
+        return new RaveApi(new(handler));
 #endif
     }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Rave.Server.Contracts;
 
@@ -12,14 +12,14 @@ internal sealed class DatabaseLock : IDisposable
     private const int Attempts = 10;
 
     // Directories that this process leads. It only refuses: the lock itself belongs to one open file.
-    private static readonly ConcurrentDictionary<(ulong Device, ulong Inode), byte> Held = new();
+    private static readonly HashSet<string> Held = [];
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
-    private readonly (ulong Device, ulong Inode) _directory;
+    private readonly string _directory;
     private bool _disposed;
 
-    private DatabaseLock(SafeFileHandle file, string path, (ulong Device, ulong Inode) directory)
+    private DatabaseLock(SafeFileHandle file, string path, string directory)
     {
         _file = file;
         _path = path;
@@ -53,7 +53,7 @@ internal sealed class DatabaseLock : IDisposable
             }
 
             _file.Dispose();
-            Held.TryRemove(_directory, out _);
+            Forget(_directory);
         }
     }
 
@@ -64,8 +64,8 @@ internal sealed class DatabaseLock : IDisposable
             throw new LevelException(ErrorCodes.Corruption, $"'{location.Directory}' has vanished.");
         }
 
-        (ulong, ulong) identity = (directory.Device, directory.Inode);
-        if (!Held.TryAdd(identity, 0))
+        string identity = string.Create(CultureInfo.InvariantCulture, $"{directory.Device}:{directory.Inode}");
+        if (!TryRemember(identity))
         {
             return null;
         }
@@ -97,8 +97,24 @@ internal sealed class DatabaseLock : IDisposable
         {
             if (taken is null)
             {
-                Held.TryRemove(identity, out _);
+                Forget(identity);
             }
+        }
+    }
+
+    private static bool TryRemember(string directory)
+    {
+        lock (Held)
+        {
+            return Held.Add(directory);
+        }
+    }
+
+    private static void Forget(string directory)
+    {
+        lock (Held)
+        {
+            Held.Remove(directory);
         }
     }
 
@@ -107,7 +123,7 @@ internal sealed class DatabaseLock : IDisposable
         const int sharingViolation = unchecked((int)0x80070020);
         try
         {
-            return new(File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), location.LockPath, default);
+            return new(File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), location.LockPath, directory: "");
         }
         catch (IOException cause) when (cause.HResult == sharingViolation)
         {

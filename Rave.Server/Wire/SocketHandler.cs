@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Rave.Server.Wire;
 
 // HTTP/1.1 to one peer, over connections that somebody else knows how to make. What HttpClient's own handler does besides costs a cold process
@@ -21,9 +19,9 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
             {
                 await connection.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception cause) when (cause is IOException or SocketException)
+            catch (Exception cause) when (cause is IOException or HttpRequestException)
             {
-                // Closed while it was being sent: what a leader refuses it may have answered before it closed.
+                // Closed while it was being sent (a content wraps that): what a leader refuses it may have answered before it closed.
                 cut = cause;
             }
 
@@ -31,7 +29,7 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
             {
                 response = await connection.ReceiveAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception cause) when (cause is IOException or SocketException)
+            catch (IOException cause)
             {
                 throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was cut before the answer came.", cut ?? cause);
             }
