@@ -15,9 +15,15 @@ internal sealed partial class Leader
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
         try
         {
-            await Task.Run(socket.RemoveAbandoned);
+            string[] refused = await Task.Run(socket.FindRefusing);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
+                if (refused.Length > 0)
+                {
+                    await Task.Run(() => LeaderSocket.RemoveAbandoned(refused));
+                    refused = [];
+                }
+
                 if (!_lock.IsNamed)
                 {
                     throw new IOException("rave.lock was deleted or replaced.");

@@ -73,22 +73,32 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         File.Delete(TemporaryPath);
     }
 
-    // Temporary sockets of leaders that were killed. Only under the lock, which says that none of them leads.
-    internal void RemoveAbandoned()
+    // Temporary sockets that refuse a connection: of leaders that were killed, and of standbys that are just about to listen. Only under the lock,
+    // which says that none of them leads.
+    internal string[] FindRefusing()
     {
         try
         {
-            foreach (string path in Directory.EnumerateFiles(location.SocketDirectory, DatabaseLocation.SocketName + ".*.tmp*"))
-            {
-                if (Path.GetFileName(path) != _name && FileIdentity.Of(path) is { IsSocket: true } && RefusesConnections(path))
-                {
-                    File.Delete(path);
-                }
-            }
+            return [.. Directory.EnumerateFiles(location.SocketDirectory, DatabaseLocation.SocketName + ".*.tmp*")
+                .Where(path => Path.GetFileName(path) != _name && FileIdentity.Of(path) is { IsSocket: true } && RefusesConnections(path))];
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             // They cost a directory entry each; the next leader tries again.
+            return [];
+        }
+    }
+
+    // Those that still refuse, some time later: nobody is about to listen there.
+    internal static void RemoveAbandoned(string[] refused)
+    {
+        try
+        {
+            Array.ForEach(Array.FindAll(refused, RefusesConnections), File.Delete);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // As above.
         }
     }
 
