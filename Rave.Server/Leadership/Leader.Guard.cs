@@ -13,17 +13,14 @@ internal sealed partial class Leader
     private async Task GuardAsync(LeaderSocket socket)
     {
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
+        string[] refused = [];
         try
         {
-            string[] refused = await Task.Run(socket.FindRefusing);
+            refused = await Task.Run(socket.FindRefusing);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                if (refused.Length > 0)
-                {
-                    await Task.Run(() => LeaderSocket.RemoveAbandoned(refused));
-                    refused = [];
-                }
-
+                LeaderSocket.RemoveAbandoned(refused);
+                refused = [];
                 if (!_lock.IsNamed)
                 {
                     throw new IOException("rave.lock was deleted or replaced.");
@@ -54,6 +51,10 @@ internal sealed partial class Leader
             // Whatever it was: nobody can reach this leader, or another could lead as well. Elect anew.
             Log.GuardFailed(_options.Logger, cause, _location.Directory);
             _ended.TrySetResult();
+        }
+        finally
+        {
+            LeaderSocket.RemoveAbandoned(refused);
         }
     }
 
