@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Rave.Client.Bench;
 
@@ -64,67 +63,34 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
         // Once: what is filled is not filled a second time.
         progress.Show($"{name}.fill");
         long start = Stopwatch.GetTimestamp();
-        await FillAsync(database, load).ConfigureAwait(false);
+        LoadedHandle handle = new(database, load, cancellationToken);
+        await handle.PutBatchesAsync(load.Keys, Batch).ConfigureAwait(false);
         figures[$"{name}.fill"] = load.Keys / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await GetAndPutAsync(name, [database], load).ConfigureAwait(false);
-        await meter.RateAsync($"{name}.iterate", () => WalkAsync(database)).ConfigureAwait(false);
+        await GetAndPutAsync(name, [handle], load).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.iterate", () => handle.WalkAsync(Batch)).ConfigureAwait(false);
     }
 
     // Entries a second: times the length, the bytes that cross the socket.
     private async Task ValuesAsync(string name, RaveLevel<byte[], byte[]> database, int length)
     {
         int operations = (int)Math.Clamp((long)(ValueBytesARow * scale) / length, 4, Operations);
-        BenchLoad load = new(operations, length);
-        await meter.RateAsync($"{name}.put.{ValueCallers}", () => Meter.InFlightAsync(operations, ValueCallers, i => PutAsync(database, load, i))).ConfigureAwait(false);
-        await meter.RateAsync($"{name}.get.{ValueCallers}", () => Meter.InFlightAsync(operations, ValueCallers, i => GetAsync(database, load, i))).ConfigureAwait(false);
+        LoadedHandle handle = new(database, new(operations, length), cancellationToken);
+        await meter.RateAsync($"{name}.put.{ValueCallers}", () => Meter.InFlightAsync(operations, ValueCallers, handle.PutAsync)).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.get.{ValueCallers}", () => Meter.InFlightAsync(operations, ValueCallers, handle.GetAsync)).ConfigureAwait(false);
     }
 
     private async Task FollowersAsync(string name, RaveLevel<byte[], byte[]>[] databases, BenchLoad load)
     {
-        await FillAsync(databases[0], load).ConfigureAwait(false);
-        await GetAndPutAsync(name, databases, load).ConfigureAwait(false);
+        LoadedHandle[] handles = [.. databases.Select(database => new LoadedHandle(database, load, cancellationToken))];
+        await handles[0].PutBatchesAsync(load.Keys, Batch).ConfigureAwait(false);
+        await GetAndPutAsync(name, handles, load).ConfigureAwait(false);
     }
 
     // All over the keys, by callers that share the followers.
-    private async Task GetAndPutAsync(string name, RaveLevel<byte[], byte[]>[] databases, BenchLoad load)
+    private async Task GetAndPutAsync(string name, LoadedHandle[] handles, BenchLoad load)
     {
-        await meter.RateAsync($"{name}.get.{Callers}", () => Meter.InFlightAsync(Operations, Callers, i => GetAsync(databases[i % databases.Length], load, Scattered(i, load)))).ConfigureAwait(false);
-        await meter.RateAsync($"{name}.put.{Callers}", () => Meter.InFlightAsync(Operations, Callers, i => PutAsync(databases[i % databases.Length], load, Scattered(i, load)))).ConfigureAwait(false);
-    }
-
-    private async Task FillAsync(RaveLevel<byte[], byte[]> database, BenchLoad load)
-    {
-        for (int i = 0; i < load.Keys; i += Batch)
-        {
-            await database.BatchAsync(
-                Enumerable.Range(i, Math.Min(Batch, load.Keys - i)).Select(n => BatchOperation<byte[], byte[]>.Put(load.Key(n), load.Value(n))),
-                cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<long> WalkAsync(RaveLevel<byte[], byte[]> database)
-    {
-        long entries = 0;
-        RangeIterator<byte[], byte[]> iterator = database.Iterator();
-        await using (iterator.ConfigureAwait(false))
-        {
-            while (await iterator.NextManyAsync(Batch, cancellationToken).ConfigureAwait(false) is { Count: > 0 and var count })
-            {
-                entries += count;
-            }
-        }
-
-        return entries;
-    }
-
-    private ValueTask PutAsync(RaveLevel<byte[], byte[]> database, BenchLoad load, int i) => database.PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken);
-
-    private async ValueTask GetAsync(RaveLevel<byte[], byte[]> database, BenchLoad load, int i)
-    {
-        if (await database.GetAsync(load.Key(i), cancellationToken: cancellationToken).ConfigureAwait(false) is null)
-        {
-            throw new BenchException(string.Create(CultureInfo.InvariantCulture, $"Entry {i} is missing that was written."));
-        }
+        await meter.RateAsync($"{name}.get.{Callers}", () => Meter.InFlightAsync(Operations, Callers, i => handles[i % handles.Length].GetAsync(Scattered(i, load)))).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.put.{Callers}", () => Meter.InFlightAsync(Operations, Callers, i => handles[i % handles.Length].PutAsync(Scattered(i, load)))).ConfigureAwait(false);
     }
 
     // A step that shares no factor with their number would meet every key once; an odd one far from it is near enough.

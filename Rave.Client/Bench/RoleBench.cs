@@ -24,7 +24,7 @@ internal static class RoleBench
         RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
-            await new Workloads(database, role, load, meter, cancellationToken).RunAsync().ConfigureAwait(false);
+            await new Workloads(new(database, load, cancellationToken), role, load, meter).RunAsync().ConfigureAwait(false);
             if (database.IsLeader != (role == "leader"))
             {
                 throw new BenchException($"The process is no {role} any more.");

@@ -1,7 +1,7 @@
 namespace Rave.Client.Bench;
 
 // What a handle is asked to do, whether it leads or follows.
-internal sealed class Workloads(RaveLevel<byte[], byte[]> database, string role, BenchLoad load, Meter meter, CancellationToken cancellationToken)
+internal sealed class Workloads(LoadedHandle handle, string role, BenchLoad load, Meter meter)
 {
     private const int Batch = 100;
     private const int Page = 1000;
@@ -14,7 +14,7 @@ internal sealed class Workloads(RaveLevel<byte[], byte[]> database, string role,
 
     internal async Task RunAsync()
     {
-        (string Name, Func<int, ValueTask> Operation)[] kinds = [("put", PutAsync), ("get", GetAsync)];
+        (string Name, Func<int, ValueTask> Operation)[] kinds = [("put", handle.PutAsync), ("get", handle.GetAsync)];
         foreach ((string kind, Func<int, ValueTask> operation) in kinds)
         {
             await meter.RateAsync($"{_name}.{kind}.1", () => Meter.InFlightAsync(load.Keys, 1, operation)).ConfigureAwait(false);
@@ -29,45 +29,9 @@ internal sealed class Workloads(RaveLevel<byte[], byte[]> database, string role,
             }
         }
 
-        await meter.RateAsync($"{_name}.batch{Batch}", BatchesAsync).ConfigureAwait(false);
-        await meter.RateAsync($"{_name}.getMany{Batch}", GetManyAsync).ConfigureAwait(false);
+        await meter.RateAsync($"{_name}.batch{Batch}", () => handle.PutBatchesAsync(_many, Batch)).ConfigureAwait(false);
+        await meter.RateAsync($"{_name}.getMany{Batch}", () => handle.GetManyAsync(_many, Batch)).ConfigureAwait(false);
         await meter.RateAsync($"{_name}.iterate", IterateAsync).ConfigureAwait(false);
-    }
-
-    private ValueTask PutAsync(int i) => database.PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken);
-
-    private async ValueTask GetAsync(int i)
-    {
-        if (await database.GetAsync(load.Key(i), cancellationToken: cancellationToken).ConfigureAwait(false) is null)
-        {
-            throw Missing();
-        }
-    }
-
-    private async Task<long> BatchesAsync()
-    {
-        for (int i = 0; i < _many; i += Batch)
-        {
-            await database.BatchAsync(
-                Enumerable.Range(i, Batch).Select(n => BatchOperation<byte[], byte[]>.Put(load.Key(n), load.Value(n))),
-                cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-
-        return _many;
-    }
-
-    private async Task<long> GetManyAsync()
-    {
-        for (int i = 0; i < _many; i += Batch)
-        {
-            byte[]?[] values = await database.GetManyAsync(Enumerable.Range(i, Batch).Select(load.Key), cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (values.Contains(null))
-            {
-                throw Missing();
-            }
-        }
-
-        return _many;
     }
 
     private async Task<long> IterateAsync()
@@ -75,18 +39,9 @@ internal sealed class Workloads(RaveLevel<byte[], byte[]> database, string role,
         long entries = 0;
         for (int walk = 0; walk < Walks; walk++)
         {
-            RangeIterator<byte[], byte[]> iterator = database.Iterator();
-            await using (iterator.ConfigureAwait(false))
-            {
-                while (await iterator.NextManyAsync(Page, cancellationToken).ConfigureAwait(false) is { Count: > 0 and var count })
-                {
-                    entries += count;
-                }
-            }
+            entries += await handle.WalkAsync(Page).ConfigureAwait(false);
         }
 
-        return entries == (long)Walks * load.Keys ? entries : throw Missing();
+        return entries;
     }
-
-    private static BenchException Missing() => new("Entries are missing that were written.");
 }
