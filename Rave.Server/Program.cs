@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rave.Server.Cli;
+using Rave.Server.LevelDb;
 
 namespace Rave.Server;
 
@@ -13,6 +14,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        NativeMemory.KeepArenasFew();
         ParseResult command = ServerCommand.Create().Parse(arguments);
         int exit = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTimeout });
         return command.Errors.Count > 0 ? WrongUsage : exit;

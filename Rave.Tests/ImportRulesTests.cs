@@ -16,7 +16,7 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/OpenApi"] = ["Endpoints", "Metrics", "Contracts"],
         ["Rave.Server/Wire"] = ["Contracts"],
         ["Rave.Server/Leadership"] = ["Wire", "OpenApi", "Endpoints", "Storage", "LevelDb", "Contracts"],
-        ["Rave.Server/Cli"] = ["Leadership", "Contracts"],
+        ["Rave.Server/Cli"] = ["Leadership", "LevelDb", "Contracts"],
     };
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];

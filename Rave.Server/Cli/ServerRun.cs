@@ -1,5 +1,6 @@
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
+using Rave.Server.LevelDb;
 
 namespace Rave.Server.Cli;
 
@@ -13,7 +14,7 @@ internal static class ServerRun
     {
         // What it says of its own accord are lines for people; what failed unexpectedly is told in every case.
         using ConsoleLog log = new(asked.Verbose ? LogLevel.Information : LogLevel.Error);
-        using ITimer? memory = FreedMemory.ReturnRegularly(TimeProvider.System);
+        using ITimer? memory = NativeMemory.ReturnRegularly(TimeProvider.System);
         try
         {
             using DatabaseLocation location = DatabaseLocation.Resolve(asked.Location, asked.Create);
