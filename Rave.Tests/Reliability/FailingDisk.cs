@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A disk that fails writes to LevelDB's log with EIO for as long as a file exists: a shim that is loaded before libc. Skipped where there is no gcc.
+// A disk that fails writes to LevelDB's log with EIO for as long as a file exists.
 internal sealed class FailingDisk : IDisposable
 {
     private const string Source =
@@ -35,40 +35,17 @@ internal sealed class FailingDisk : IDisposable
         }
         """;
 
-    private readonly TempDirectory _directory = new();
+    private readonly Shim _shim;
 
-    private FailingDisk()
-    {
-    }
+    private FailingDisk(Shim shim) => _shim = shim;
 
-    internal static async Task<FailingDisk> CompileAsync()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "LD_PRELOAD is Linux's.");
-        FailingDisk disk = new();
-        await File.WriteAllTextAsync(disk._directory["shim.c"], Source);
-        try
-        {
-            await using ChildProcess gcc = ChildProcess.Start("gcc", "-shared", "-fPIC", "-o", disk._directory["shim.so"], disk._directory["shim.c"], "-ldl");
-            (await gcc.WaitForExitAsync()).ShouldBe(0, await gcc.Errors);
-            return disk;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            disk.Dispose();
-            Assert.Skip("gcc is not installed.");
-            throw;
-        }
-    }
+    internal static async Task<FailingDisk> CompileAsync() => new(await Shim.CompileAsync(Source));
 
-    internal ChildProcess StartServer(string location) => ChildProcess.Start(ChildProcess.ServerPath, [location], start =>
-    {
-        start.Environment["LD_PRELOAD"] = _directory["shim.so"];
-        start.Environment["FAIL_WRITES_WHILE"] = _directory["ill"];
-    });
+    internal ChildProcess StartServer(string location) => _shim.StartServer(location, start => start.Environment["FAIL_WRITES_WHILE"] = _shim["ill"]);
 
-    internal void FallIll() => File.WriteAllText(_directory["ill"], "");
+    internal void FallIll() => File.WriteAllText(_shim["ill"], "");
 
-    internal void Recover() => File.Delete(_directory["ill"]);
+    internal void Recover() => File.Delete(_shim["ill"]);
 
-    public void Dispose() => _directory.Dispose();
+    public void Dispose() => _shim.Dispose();
 }

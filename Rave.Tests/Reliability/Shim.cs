@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Reliability;
+
+// A library that is loaded before libc and takes some of its calls. Skipped where there is no gcc.
+internal sealed class Shim : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    private Shim()
+    {
+    }
+
+    // A file beside it, for what it is told and what it tells.
+    internal string this[string name] => _directory[name];
+
+    internal static async Task<Shim> CompileAsync(string source)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "LD_PRELOAD is Linux's.");
+        Shim shim = new();
+        try
+        {
+            await File.WriteAllTextAsync(shim["shim.c"], source);
+            await using ChildProcess gcc = ChildProcess.Start("gcc", "-O2", "-U_FORTIFY_SOURCE", "-shared", "-fPIC", "-o", shim["shim.so"], shim["shim.c"], "-ldl");
+            (await gcc.WaitForExitAsync()).ShouldBe(0, await gcc.Errors);
+            return shim;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            shim.Dispose();
+            Assert.Skip("gcc is not installed.");
+            throw;
+        }
+        catch
+        {
+            shim.Dispose();
+            throw;
+        }
+    }
+
+    internal ChildProcess StartServer(string location, Action<ProcessStartInfo> configure) => ChildProcess.Start(ChildProcess.ServerPath, [location], start =>
+    {
+        start.Environment["LD_PRELOAD"] = this["shim.so"];
+        configure(start);
+    });
+
+    public void Dispose() => _directory.Dispose();
+}
