@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A file system in memory that is really full when it is full. Needs root; its test is skipped without.
+// A file system in memory that is really full when it is full, and that can be mounted to be read. Needs root; its test is skipped without.
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private readonly TempDirectory _directory;
@@ -12,18 +12,32 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     internal string this[string name] => _directory[name];
 
-    internal static async Task<SmallDisk> MountAsync(int megabytes)
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount a small file system.");
-        TempDirectory directory = new();
-        string error = await RunAsync("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs", directory.Path);
-        if (error.Length > 0)
-        {
-            directory.Dispose();
-            Assert.Skip($"This machine mounts no tmpfs: {error}");
-        }
+    internal string Path => _directory.Path;
 
-        return new(directory);
+    internal static Task<SmallDisk> MountAsync(int megabytes) =>
+        MountAsync("-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs");
+
+    // The same directory at another path, where it can only be read.
+    internal static async Task<SmallDisk> ShowAsync(string directory)
+    {
+        SmallDisk view = await MountAsync("--bind", directory);
+        try
+        {
+            await view.RemountAsync("bind,ro");
+            return view;
+        }
+        catch
+        {
+            await view.DisposeAsync();
+            throw;
+        }
+    }
+
+    // To be read or written: "ro" or "rw".
+    internal async Task RemountAsync(string options)
+    {
+        string error = await RunAsync("mount", "-o", $"remount,{options}", Path);
+        Assert.SkipWhen(error.Length > 0, $"This machine mounts nothing to be read: {error}");
     }
 
     // Takes space that a test gives back by deleting the file.
@@ -38,6 +52,20 @@ internal sealed class SmallDisk : IAsyncDisposable
         string error = await RunAsync("umount", _directory.Path);
         error.ShouldBeEmpty();
         _directory.Dispose();
+    }
+
+    private static async Task<SmallDisk> MountAsync(params string[] options)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount a small file system.");
+        TempDirectory directory = new();
+        string error = await RunAsync("mount", [.. options, directory.Path]);
+        if (error.Length > 0)
+        {
+            directory.Dispose();
+            Assert.Skip($"This machine mounts no such file system: {error}");
+        }
+
+        return new(directory);
     }
 
     // What it complains of; nothing where it succeeds.
