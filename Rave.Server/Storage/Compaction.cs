@@ -2,9 +2,10 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
-// Compacts ranges step by step, so that stopping waits for one step and never for gigabytes.
+// Compacts ranges step by step, so that stopping waits for one step and never for gigabytes, and so do writes: LevelDB 1.23 crashes where a sync or the
+// writing of a memtable fails beside a compaction that was asked for (db_impl.cc: BackgroundCompaction reads the request that its waiter has taken back).
 // One compaction at a time, since LevelDB itself works on one: a second one waits for its turn, and then does its own range.
-internal sealed class Compaction(LevelDatabase database, int keyBytes, long stepBytes = 16 << 20)
+internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Action, Task> besideNoWrite, long stepBytes = 16 << 20)
 {
     // Halvings of the keys between two borders of a step: more than it takes to tell apart keys of thirty bytes.
     private const int Halvings = 256;
@@ -22,9 +23,8 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, long step
         Task own;
         lock (_gate)
         {
-            // A thread of its own: the calls block for as long as the disk takes.
-            own = _last = _last.ContinueWith(
-                _ => Run(range, cancellationToken), CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+            Task before = _last;
+            own = _last = Task.Run(() => RunAfterAsync(before, range, cancellationToken), CancellationToken.None);
         }
 
         await own;
@@ -45,20 +45,15 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, long step
         yield return range with { Start = start };
     }
 
-    private void Run(KeyRange range, CancellationToken cancellationToken)
+    private async Task RunAfterAsync(Task before, KeyRange range, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        // Whatever became of it is told to who asked for it.
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using IEnumerator<KeyRange> steps = Steps(range).GetEnumerator();
+        while (!cancellationToken.IsCancellationRequested && steps.MoveNext())
         {
-            return;
-        }
-
-        foreach (KeyRange step in Steps(range))
-        {
-            database.Compact(step.Start, step.End);
-            if (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
+            KeyRange step = steps.Current;
+            await besideNoWrite(() => database.Compact(step.Start, step.End));
         }
     }
 

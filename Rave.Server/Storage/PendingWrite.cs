@@ -2,12 +2,26 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Storage;
 
-// A write that waits for its turn, and whoever waits for it.
-internal sealed class PendingWrite(WriteBatch batch, bool sync)
+// A write that waits for its turn, and whoever waits for it; or other work that no write may run beside.
+internal sealed class PendingWrite
 {
-    internal WriteBatch Batch => batch;
+    private readonly WriteBatch? _batch;
 
-    internal bool Sync => sync;
+    internal PendingWrite(WriteBatch batch, bool sync)
+    {
+        _batch = batch;
+        Sync = sync;
+    }
+
+    internal PendingWrite(Action work) => Work = work;
+
+    internal Action? Work { get; }
+
+    internal WriteBatch Batch => _batch ?? throw new InvalidOperationException("This is no write.");
+
+    internal long Bytes => _batch?.Bytes ?? 0;
+
+    internal bool Sync { get; }
 
     internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -18,7 +18,7 @@ internal sealed partial class Store : IAsyncDisposable
         Changes = new(limits.Subscribers);
         IsReadOnly = readOnly;
         _writes = new(database, Changes, _sessions, limits, readOnly ? ReadOnly() : null);
-        _compaction = new(database, limits.KeyBytes);
+        _compaction = new(database, limits.KeyBytes, _writes.RunAsync);
         Options = OptionsReport.Of(options);
         Limits = limits;
         Snapshots = new(database, limits.Snapshots, time);

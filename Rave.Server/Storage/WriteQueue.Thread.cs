@@ -54,11 +54,11 @@ internal sealed partial class WriteQueue
         {
             long bytes = 0;
             _sessionsInGroup.Clear();
-            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || Joins(next.Batch, bytes)))
+            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || (group[0].Work is null && next.Work is null && Joins(next.Batch, bytes))))
             {
                 group.Add(_pending.Dequeue());
-                bytes += next.Batch.Bytes;
-                if (next.Batch.Session is { } write)
+                bytes += next.Bytes;
+                if (next.Work is null && next.Batch.Session is { } write)
                 {
                     _sessionsInGroup.Add(write.Key.Session);
                 }
@@ -81,6 +81,12 @@ internal sealed partial class WriteQueue
 
     private void Apply(List<PendingWrite> group)
     {
+        if (group[0].Work is { } work)
+        {
+            group[0].Complete(FailureOf(work));
+            return;
+        }
+
         group.RemoveAll(IsSettled);
         if (group.Count == 0)
         {
@@ -113,6 +119,20 @@ internal sealed partial class WriteQueue
         foreach (PendingWrite write in group)
         {
             write.Complete(failure?.Again());
+        }
+    }
+
+    private static LevelException? FailureOf(Action work)
+    {
+        try
+        {
+            work();
+            return null;
+        }
+        catch (Exception cause)
+        {
+            // Whatever it was, it concerns this work alone: here it would end the process.
+            return Failures.From(cause) ?? new(ErrorCodes.IoError, cause.Message, cause);
         }
     }
 

@@ -84,7 +84,8 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
 
             if (_busy || sync || batch.Bytes > InlineBytes)
             {
-                waiting = Enqueue(batch, sync);
+                ThrowIfFull(batch);
+                waiting = Enqueue(new(batch, sync));
             }
             else
             {
@@ -119,6 +120,15 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
+    // Work that no write may run beside, on the queue's thread in its turn; what comes meanwhile waits.
+    internal Task RunAsync(Action work)
+    {
+        lock (_gate)
+        {
+            return _refusal is null ? Enqueue(new(work)).Completion.Task : throw _refusal.Again();
+        }
+    }
+
     // Fails what is still queued; a write that runs is left to end.
     public void Dispose()
     {
@@ -126,17 +136,19 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         _work.Release();
     }
 
-    private PendingWrite Enqueue(WriteBatch batch, bool sync)
+    // Refused at once instead of queueing for ever.
+    private void ThrowIfFull(WriteBatch batch)
     {
-        // Refused at once instead of queueing for ever.
         if (_pending.Count >= limits.WaitingWrites || (_pendingBytes + batch.Bytes > limits.WaitingWriteBytes && _pending.Count > 0))
         {
             throw new LevelException(ErrorCodes.Overloaded, "Too many writes are waiting; try again shortly.");
         }
+    }
 
-        PendingWrite write = new(batch, sync);
+    private PendingWrite Enqueue(PendingWrite write)
+    {
         _pending.Enqueue(write);
-        _pendingBytes += batch.Bytes;
+        _pendingBytes += write.Bytes;
         if (!_busy)
         {
             _busy = true;

@@ -19,7 +19,7 @@ public sealed class CompactionTests : IDisposable
         const long stepBytes = 256 << 10;
         using LevelDatabase database = Filled(entries: 4000, valueBytes: 1000);
         long all = database.ApproximateSize([], KeyRange.Behind(KeyBytes));
-        KeyRange[] steps = [.. new Compaction(database, KeyBytes, stepBytes).Steps(new(null, null))];
+        KeyRange[] steps = [.. new Compaction(database, KeyBytes, Task.Run, stepBytes).Steps(new(null, null))];
 
         steps.Length.ShouldBeInRange((int)(all / stepBytes), (int)(2 * all / stepBytes) + 2);
         steps[0].Start.ShouldBeNull();
@@ -37,14 +37,14 @@ public sealed class CompactionTests : IDisposable
     public void A_small_range_is_one_step()
     {
         using LevelDatabase database = Filled(entries: 10, valueBytes: 10);
-        new Compaction(database, KeyBytes).Steps(new([1], [2])).ShouldBe([new KeyRange([1], [2])], new SameRange());
+        new Compaction(database, KeyBytes, Task.Run).Steps(new([1], [2])).ShouldBe([new KeyRange([1], [2])], new SameRange());
     }
 
     [Fact]
     public void A_value_larger_than_a_step_is_a_step_of_its_own()
     {
         using LevelDatabase database = Filled(entries: 8, valueBytes: 1 << 20);
-        KeyRange[] steps = [.. new Compaction(database, KeyBytes, stepBytes: 64 << 10).Steps(new(null, null))];
+        KeyRange[] steps = [.. new Compaction(database, KeyBytes, Task.Run, stepBytes: 64 << 10).Steps(new(null, null))];
         steps.Length.ShouldBeGreaterThan(3);
         steps.ShouldAllBe(step => database.ApproximateSize(step.Start, step.End ?? KeyRange.Behind(KeyBytes)) < 3 << 20);
     }
@@ -55,7 +55,7 @@ public sealed class CompactionTests : IDisposable
         using LevelDatabase database = Filled(entries: 10, valueBytes: 10);
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(new Compaction(database, KeyBytes).RunAsync(new(null, null), cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(new Compaction(database, KeyBytes, Task.Run).RunAsync(new(null, null), cancelled.Token));
     }
 
     [Fact]
@@ -86,6 +86,42 @@ public sealed class CompactionTests : IDisposable
 
         middle.AsSpan().SequenceCompareTo(Convert.FromHexString(low)).ShouldBePositive();
         middle.AsSpan().SequenceCompareTo(Convert.FromHexString(high)).ShouldBeNegative();
+    }
+
+    [Fact]
+    public async Task No_write_runs_beside_a_step_and_those_that_came_meanwhile_go_next()
+    {
+        using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
+        using WriteQueue queue = new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
+        using ManualResetEventSlim goOn = new();
+        TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task step = queue.RunAsync(() =>
+        {
+            began.SetResult();
+            goOn.Wait(Waiting.Patience).ShouldBeTrue();
+        });
+        await began.Task.Soon();
+
+        queue.TryWrite(OperationType.Put, "a"u8, "1"u8).ShouldBeFalse();
+        using WriteBatch batch = new(new Limits());
+        Task write = queue.WriteAsync(batch.Put("a"u8, "1"u8), sync: true).AsTask();
+        database.Get("a"u8).ShouldBeNull();
+        goOn.Set();
+
+        await step.Soon();
+        await write.Soon();
+        database.Get("a"u8).ShouldBe("1"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task A_step_that_fails_is_told_to_who_asked_and_the_queue_goes_on()
+    {
+        using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
+        using WriteQueue queue = new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
+
+        (await queue.RunAsync(() => throw new InvalidOperationException("a bug")).Soon().ShouldThrowAsync<LevelException>()).Message.ShouldContain("a bug");
+
+        queue.TryWrite(OperationType.Put, "a"u8, "1"u8).ShouldBeTrue();
     }
 
     private LevelDatabase Filled(int entries, int valueBytes)
