@@ -96,7 +96,13 @@ internal sealed partial class Leader : IAsyncDisposable
         LeaderSocket.RefuseForeignFile(_location);
         int crashes = await PauseAfterCrashesAsync(cancellationToken);
         OpenLoopback(mode);
-        _serving ??= Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+        bool leadsFirst = mode.Takeover && _options.LeadsBeforeItServes;
+        if (!leadsFirst)
+        {
+            // Beside the opening of the database.
+            _serving ??= Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+        }
+
         _store = OpenStore(mode);
         if (!OperatingSystem.IsWindows())
         {
@@ -105,7 +111,7 @@ internal sealed partial class Leader : IAsyncDisposable
 
         _info = LeaderRecord.Write(_location, _options.Time, crashes);
         _served = ServeAsync(cancellationToken);
-        if (mode.Takeover && _options.LeadsBeforeItServes)
+        if (leadsFirst)
         {
             _ = EndUnlessServedAsync(cancellationToken);
         }
@@ -124,7 +130,8 @@ internal sealed partial class Leader : IAsyncDisposable
 
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
-        _standby = await ReadyAsync(_serving!, cancellationToken);
+        _serving ??= Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+        _standby = await ReadyAsync(_serving, cancellationToken);
         _standby.Served.StepDownRequested += StepDown;
         _standby.Served.Open(Info, Store);
         if (!OperatingSystem.IsWindows())
