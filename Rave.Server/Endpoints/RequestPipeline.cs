@@ -61,6 +61,11 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         {
             problem = Problems.From(failure);
         }
+        catch (IOException failure) when (failure.InnerException is OverflowException)
+        {
+            // Kestrel's way to refuse such a chunk (Http1ChunkedEncodingMessageBody.cs, CalculateChunkSize), unlike any other that is malformed.
+            problem = Problems.Of(StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, "A chunk of the body says that it is longer than any can be.");
+        }
         catch (Exception failure)
         {
             Log.RequestFailed(served.Logger, failure, context.Request.Method, context.Request.Path);

@@ -126,6 +126,8 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("GET / HTTP/1.1\r\nHost: rave\r\nHost: rave\r\n\r\n")]
     [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nContent-Length: -1\r\n\r\n")]
     [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
+    [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: chunked\r\n\r\n99999999999999999999\r\n")]
+    [InlineData("POST /v1/entries HTTP/1.1\r\nHost: rave\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n")]
     public async Task A_request_that_is_no_http_is_refused_without_harm(string garbage)
     {
         (await RawHttp.SendAsync(leader.SocketPath, garbage)).Status.ShouldBeOneOf(400, 505);
