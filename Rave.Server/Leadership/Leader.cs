@@ -100,7 +100,7 @@ internal sealed partial class Leader : IAsyncDisposable
         if (!leadsFirst)
         {
             // Beside the opening of the database.
-            _serving ??= Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+            _serving ??= StartStandbyAsync(cancellationToken);
         }
 
         _store = OpenStore(mode);
@@ -130,7 +130,7 @@ internal sealed partial class Leader : IAsyncDisposable
 
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
-        _serving ??= Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+        _serving ??= StartStandbyAsync(cancellationToken);
         _standby = await ReadyAsync(_serving, cancellationToken);
         _standby.Served.StepDownRequested += StepDown;
         _standby.Served.Open(Info, Store);
@@ -140,6 +140,8 @@ internal sealed partial class Leader : IAsyncDisposable
             _guard = GuardAsync(_standby.Socket);
         }
     }
+
+    private Task<Standby> StartStandbyAsync(CancellationToken cancellationToken) => Standby.StartAsync(_location, _options, _loopback, cancellationToken);
 
     // Who cannot be reached gives up leading, with the reason.
     private async Task EndUnlessServedAsync(CancellationToken cancellationToken)
@@ -170,7 +172,7 @@ internal sealed partial class Leader : IAsyncDisposable
             return ready;
         }
 
-        _serving = Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+        _serving = StartStandbyAsync(cancellationToken);
         await ready.DisposeAsync();
         return await _serving;
     }

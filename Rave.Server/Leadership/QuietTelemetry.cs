@@ -18,7 +18,7 @@ internal static class QuietTelemetry
     }
 
     // Meters under our name instead of the one asked for.
-    internal sealed class OwnMeterFactory : IMeterFactory
+    private sealed class OwnMeterFactory : IMeterFactory
     {
         private readonly List<Meter> _meters = [];
 

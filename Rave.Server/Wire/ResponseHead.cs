@@ -45,7 +45,7 @@ internal readonly ref struct ResponseHead
         HttpResponseMessage response = new(Status);
         AnswerFraming framing = new() { KeepsAlive = !_isOld };
         ReadOnlySpan<byte> fields = _fields;
-        HttpContent content = new AnswerContent(connection, framing, Status is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified));
+        AnswerContent content = new(connection, framing, Status is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified));
         response.Content = content;
         while (!fields.IsEmpty)
         {
@@ -61,7 +61,7 @@ internal readonly ref struct ResponseHead
             Add(response, framing, line[..colon], line[(colon + 1)..].Trim(" \t"u8));
         }
 
-        ((AnswerContent)content).Begin();
+        content.Begin();
         return response;
     }
 
