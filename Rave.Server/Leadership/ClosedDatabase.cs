@@ -23,6 +23,8 @@ internal static class ClosedDatabase
 
         using DatabaseLock held = Take(location);
         Run(location, () => LevelDatabase.Destroy(location.Directory), "could not be deleted whole");
+        // Its seal must not refuse another database, whose MANIFEST may well have the same name.
+        LeaderRecord.End(location);
     }
 
     // Returns where the files are that it began with.

@@ -30,20 +30,20 @@ internal static class LeaderRecord
     // Refuses a database that is not what its last leader left, where that could close it.
     internal static void RefuseBroken(DatabaseLocation location)
     {
-        if (ReadReign(location) is { Ended: true } last)
+        if (ReadReign(location) is { Ended: true, Seal: { } seal })
         {
-            ManifestSeal.RefuseBroken(location, last.Manifest);
+            ClosingSeal.RefuseBroken(location, seal);
         }
     }
 
-    // Says that its leader ended in good order, and what it left. Only under the lock, with the database closed.
+    // Says that its leader ended in good order, and what it left: nothing where the database was deleted. Only under the lock, with the database closed.
     internal static void End(DatabaseLocation location)
     {
         try
         {
             if (ReadReign(location) is { } reign)
             {
-                Write(location, reign with { Ended = true, Manifest = ManifestSeal.Of(location) });
+                Write(location, reign with { Ended = true, Seal = ClosingSeal.Of(location) });
             }
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
