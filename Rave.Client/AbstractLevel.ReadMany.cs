@@ -26,7 +26,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
             byte[][] bytes = EncodeKeys(asked);
             byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
+            // Bytes were read for this caller alone.
+            return ValueEncoding is BytesEncoding ? (TValue?[])(object)values : [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
