@@ -166,6 +166,10 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         {
             NativeMethods.leveldb_compact_range(this, startPointer, (nuint)(start?.Length ?? 0), endPointer, (nuint)(end?.Length ?? 0));
         }
+
+        // LevelDB tells nobody that a compaction failed, but takes no write after it, not even one of nothing.
+        using LevelWriteBatch nothing = new();
+        Write(nothing, sync: false);
     }
 
     protected override bool ReleaseHandle()

@@ -13,7 +13,7 @@ internal static unsafe class NativeMemory
 
     private static readonly nint C = NativeLibrary.TryLoad("libc.so.6", out nint library) ? library : 0;
 
-    // One a processor. At the start: those that there are stay.
+    // No more than there are: those of the runtime's own threads stay, and others share them. At the start, before there are more.
     internal static void KeepArenasFew()
     {
         if (Find("mallopt") is var found and not 0)

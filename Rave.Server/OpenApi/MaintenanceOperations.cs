@@ -18,7 +18,7 @@ internal static class MaintenanceOperations
             new Reply(200, "Bytes in files; what was written last is still in memory and not counted.") { Body = new(MediaTypes.Json, "Size", """{"bytes":1048576}""") },
             BadBound),
         new("POST", Routes.Compact, "compact", "Rewrite a range without what was overwritten or deleted in it",
-            new Reply(204, "Done."), BadBound, Reply.Problem(403, ErrorCodes.ReadOnly))
+            new Reply(204, "Done."), BadBound, Reply.Problem(403, ErrorCodes.ReadOnly), Reply.Problem(507, ErrorCodes.IoError))
         {
             Description = "Goes step by step; ends early where the client goes or the leader stops. One runs at a time, and a second one waits for its turn.",
         },

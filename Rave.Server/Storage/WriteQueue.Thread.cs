@@ -122,12 +122,16 @@ internal sealed partial class WriteQueue
         }
     }
 
-    private static LevelException? FailureOf(Action work)
+    private LevelException? FailureOf(Action work)
     {
         try
         {
             work();
             return null;
+        }
+        catch (LevelDbException cause)
+        {
+            return Failed(cause);
         }
         catch (Exception cause)
         {

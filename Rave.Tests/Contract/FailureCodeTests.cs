@@ -72,6 +72,18 @@ public sealed class FailureCodeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_compaction_that_the_disk_has_no_room_for_is_507_and_so_are_the_writes_after_it()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no disk that is always full.");
+        await using Leader leader = await LeadAsync();
+        await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);
+        ForEachNext("ldb", path => File.CreateSymbolicLink(path, "/dev/full"));
+        (await AskAsync("POST /v1/compact")).ShouldBeProblem(507, "LEVEL_IO_ERROR");
+        (await AskAsync("PUT /v1/kv/b", "1")).ShouldBeProblem(507, "LEVEL_IO_ERROR");
+        (await AskAsync("HEAD /v1/kv/a")).Status.ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Status_503_is_LEVEL_DATABASE_NOT_OPEN_while_it_stops()
     {
         Leader leader = await LeadAsync();
@@ -128,12 +140,14 @@ public sealed class FailureCodeTests : IDisposable
     private Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers) => WireAnswer.AskAsync(_location.SocketPath, request, body, headers);
 
     // The write buffer is full: the next write begins another log, under one of these names.
-    private void ForEachNextLog(Action<string> prepare)
+    private void ForEachNextLog(Action<string> prepare) => ForEachNext("log", prepare);
+
+    private void ForEachNext(string extension, Action<string> prepare)
     {
         int last = Directory.GetFiles(_location.Directory, "*.log").Max(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
         for (int number = last + 1; number <= last + 4; number++)
         {
-            prepare(Path.Combine(_location.Directory, $"{number:d6}.log"));
+            prepare(Path.Combine(_location.Directory, $"{number:d6}.{extension}"));
         }
     }
 
