@@ -9,7 +9,7 @@ internal static unsafe class NativeMemory
     // malloc.h
     private const int ArenaMax = -8;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     private static readonly nint C = NativeLibrary.TryLoad("libc.so.6", out nint library) ? library : 0;
 
@@ -22,7 +22,7 @@ internal static unsafe class NativeMemory
         }
     }
 
-    // Gives back to the system once a minute what is kept, which takes a few milliseconds, until it is disposed. Null where that is not glibc's to do.
+    // Gives back to the system every ten seconds what is kept, which takes a few milliseconds, until it is disposed. Null where that is not glibc's to do.
     internal static ITimer? ReturnRegularly(TimeProvider time)
     {
         nint found = Find("malloc_trim");
