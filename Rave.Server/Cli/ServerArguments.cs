@@ -3,7 +3,7 @@ using Rave.Server.Leadership;
 namespace Rave.Server.Cli;
 
 // What rave-server was told on its command line.
-internal sealed record ServerArguments(string Location, bool Existing, bool ReadOnly, GroupAccess? Group, int? HttpPort, bool Verbose)
+internal sealed record ServerArguments(string Location, bool Existing, bool ReadOnly, GroupAccess? Group, int? HttpPort, int? CacheMegabytes, bool Verbose)
 {
     // Who only reads makes nothing.
     internal bool Create => !Existing && !ReadOnly;

@@ -14,6 +14,7 @@ internal static class ServerCommand
         Option<bool> readOnly = new("--read-only") { Description = "Refuse writes while this process leads; implies --existing." };
         Option<GroupAccess?> group = Group();
         Option<int?> http = Http();
+        Option<int?> cacheSize = CacheSize();
         Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
         Option<bool> verbose = new("--verbose") { Description = "Log elections and warnings too to standard error; without it, only what failed unexpectedly." };
         RootCommand command = new(
@@ -25,11 +26,11 @@ internal static class ServerCommand
             Ends with 0 when asked to (SIGTERM, SIGINT), with 2 on wrong usage, and with 3 where waiting cannot help.
             """)
         {
-            location, existing, readOnly, group, http, repair, verbose,
+            location, existing, readOnly, group, http, cacheSize, repair, verbose,
         };
         command.Validators.Add(result =>
         {
-            Option[] serving = [existing, readOnly, group, http];
+            Option[] serving = [existing, readOnly, group, http, cacheSize];
             if (result.GetResult(repair) is not null && serving.Any(option => result.GetResult(option) is { Implicit: false }))
             {
                 result.AddError("--repair serves nothing: give it alone.");
@@ -40,7 +41,7 @@ internal static class ServerCommand
             : ServerRun.RunAsync(
                 new(
                     result.GetRequiredValue(location), result.GetValue(existing), result.GetValue(readOnly),
-                    result.GetValue(group), result.GetValue(http), result.GetValue(verbose)),
+                    result.GetValue(group), result.GetValue(http), result.GetValue(cacheSize), result.GetValue(verbose)),
                 cancellationToken));
         return command;
     }
@@ -71,6 +72,21 @@ internal static class ServerCommand
             }
         });
         return http;
+    }
+
+    private static Option<int?> CacheSize()
+    {
+        const int Most = 2047;
+        Option<int?> cacheSize = new("--cache-size") { HelpName = "MiB", Description = "LevelDB's cache of decompressed blocks while this process leads; 8 by default." };
+        cacheSize.Validators.Add(result =>
+        {
+            // What is no number is refused by the parser itself.
+            if (result.Tokens is [{ Value: var text }] && long.TryParse(text, out long size) && size is < 0 or > Most)
+            {
+                result.AddError($"A cache size is 0 to {Most} MiB.");
+            }
+        });
+        return cacheSize;
     }
 
     private static Option<GroupAccess?> Group() => new("--group")

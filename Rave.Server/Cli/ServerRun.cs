@@ -23,7 +23,8 @@ internal static class ServerRun
                 await Console.Error.WriteLineAsync($"rave-server: '{location.Directory}' is open to other users (mode {mode}): they can read the database; chmod 700 keeps them out.");
             }
 
-            LeaderOptions options = new() { Logger = log, HttpPort = asked.HttpPort, ReadOnly = asked.ReadOnly, Group = asked.Group };
+            LevelDbOptions levelDb = asked.CacheMegabytes is { } cache ? new() { CacheSize = cache << 20 } : new();
+            LeaderOptions options = new() { Logger = log, HttpPort = asked.HttpPort, ReadOnly = asked.ReadOnly, Group = asked.Group, LevelDb = levelDb };
             await using Campaign campaign = new(location, options, new OpenMode(asked.Create, MustBeNew: false, Takeover: false));
             return await CampaignAsync(campaign, location, cancellationToken);
         }

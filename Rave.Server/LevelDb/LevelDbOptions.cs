@@ -1,7 +1,7 @@
 namespace Rave.Server.LevelDb;
 
 /// <summary>How LevelDB stores its files. Used by whichever process leads; a follower's settings wait for its turn.</summary>
-/// <remarks>The defaults are LevelDB's own (include/leveldb/options.h), except for the larger block cache.</remarks>
+/// <remarks>The defaults are LevelDB's own (include/leveldb/options.h), except for the bloom filter, of which it has none.</remarks>
 public record LevelDbOptions
 {
     /// <summary>Whether opening creates a database that does not exist, its directory included. Defaults to <see langword="true"/>.</summary>
@@ -13,8 +13,8 @@ public record LevelDbOptions
     /// <summary>Whether new blocks are compressed with Snappy. Defaults to <see langword="true"/>.</summary>
     public bool Compression { get; init; } = true;
 
-    /// <summary>Bytes of uncompressed blocks kept in memory. Defaults to 32 MiB.</summary>
-    public int CacheSize { get; init; } = 32 << 20;
+    /// <summary>Bytes of uncompressed blocks kept in memory. Defaults to 8 MiB.</summary>
+    public int CacheSize { get; init; } = 8 << 20;
 
     /// <summary>Bytes gathered in memory before they become a sorted file. Defaults to 4 MiB; recovery after a crash reads as much.</summary>
     public int WriteBufferSize { get; init; } = 4 << 20;

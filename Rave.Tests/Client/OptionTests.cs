@@ -23,7 +23,7 @@ public sealed class OptionTests
         string line = await told.Task.Soon();
         line.ShouldStartWith("Warning");
         line.ShouldContain($"Process {Environment.ProcessId} leads {directory["db"]}");
-        line.ShouldContain("compression True instead of False, cache size 33554432 instead of 1048576, block size 8192 instead of 4096");
+        line.ShouldContain("compression True instead of False, cache size 8388608 instead of 1048576, block size 8192 instead of 4096");
 
         await leader.CloseAsync();
         await follower.PutAsync("a", "1").AsTask().Soon();

@@ -40,7 +40,7 @@ public sealed class SoakTests
         (figures[^1].Threads - figures[0].Threads).ShouldBeLessThan(16);
     }
 
-    // LevelDB caches blocks that it had to decompress, which few of the load's are: they would fill the cache for an hour, and hide what grows beside it.
+    // LevelDB caches blocks that it had to decompress, which few of the load's are: they would fill the cache for many minutes, and hide what grows beside it.
     private static async Task FillBlockCacheAsync(RaveLevel db)
     {
         string value = new('a', 1000);
