@@ -14,7 +14,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
-        NativeMemory.KeepArenasFew();
+        NativeMemory.BeginWithOneArena();
         ParseResult command = ServerCommand.Create().Parse(arguments);
         int exit = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTimeout });
         return command.Errors.Count > 0 ? WrongUsage : exit;

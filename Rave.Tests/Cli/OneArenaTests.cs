@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Cli;
+
+// rave-server begins anew with one arena, as the same process: nobody may notice.
+public sealed class OneArenaTests
+{
+    // What glibc reserves for an arena beside the first, from a multiple of this on (HEAP_MAX_SIZE in malloc/arena.c).
+    private const long ArenaBytes = 64 << 20;
+
+    [Fact]
+    public async Task All_threads_of_a_server_allocate_in_one_arena()
+    {
+        SkipUnlessGlibc();
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => leader.PutAsync($"/v1/kv/{i}", new('a', 1000))));
+        ArenasBesideTheFirst(leader.Process.Id).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_set_it_keeps_it()
+    {
+        SkipUnlessGlibc();
+        using TempDirectory directory = new();
+        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start => start.Environment["MALLOC_ARENA_MAX"] = "3");
+        (await server.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+        (await File.ReadAllTextAsync($"/proc/{server.Id}/environ")).Split('\0').ShouldContain("MALLOC_ARENA_MAX=3");
+    }
+
+    [Fact]
+    public async Task Diagnostic_tools_still_find_a_server()
+    {
+        SkipUnlessGlibc();
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        // Who was killed left one behind, perhaps under the same number.
+        Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{leader.Process.Id}-*-socket").Count(IsListening).ShouldBe(1);
+    }
+
+    private static bool IsListening(string path)
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    // What is in use of each is followed by what is not, and both together are as long as one can be.
+    private static int ArenasBesideTheFirst(int process)
+    {
+        (long Start, long End, string Access)[] mappings = [.. File.ReadLines($"/proc/{process}/maps").Select(Mapping)];
+        return mappings.Zip(mappings.Skip(1)).Count(pair =>
+            pair is ({ Access: "rw-p" } used, { Access: "---p" } unused) && used.Start % ArenaBytes == 0 && used.End == unused.Start && unused.End == used.Start + ArenaBytes);
+    }
+
+    private static (long Start, long End, string Access) Mapping(string line)
+    {
+        string[] parts = line.Split('-', ' ');
+        return (Convert.ToInt64(parts[0], 16), Convert.ToInt64(parts[1], 16), line.Split(' ')[1]);
+    }
+
+    private static void SkipUnlessGlibc()
+    {
+        string maps = $"/proc/{Environment.ProcessId}/maps";
+        Assert.SkipUnless(File.Exists(maps) && File.ReadAllText(maps).Contains("libc.so.6", StringComparison.Ordinal), "This is not Linux with glibc.");
+    }
+}
