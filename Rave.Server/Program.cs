@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rave.Server.Cli;
-using Rave.Server.LevelDb;
 
 namespace Rave.Server;
 

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Cli;
 
 // rave-server begins anew with one arena, as the same process: nobody may notice.
-public sealed class OneArenaTests
+public sealed class NativeMemoryTests
 {
     // What glibc reserves for an arena beside the first, from a multiple of this on (HEAP_MAX_SIZE in malloc/arena.c).
     private const long ArenaBytes = 64 << 20;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Rave.Server.LevelDb;
+namespace Rave.Server.Cli;
 
 // What LevelDB frees, glibc keeps for later, in as many places (arenas) as threads ever allocated at once, eight a processor: whichever thread writes leaves two
 // write buffers in its own, and a leader with 15 MB in use had 74 MB. For programs of ours alone: in somebody else's, these are its owner's to set.
