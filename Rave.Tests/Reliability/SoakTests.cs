@@ -35,7 +35,7 @@ public sealed class SoakTests
         }
 
         // The first minute fills buffers and pools.
-        (figures[^1].Memory - figures[0].Memory).ShouldBeLessThan(24);
+        (figures[^1].Memory - figures[0].Memory).ShouldBeLessThan(12);
         (figures[^1].Descriptors - figures[0].Descriptors).ShouldBeLessThan(64);
         (figures[^1].Threads - figures[0].Threads).ShouldBeLessThan(16);
     }
