@@ -6,19 +6,19 @@ namespace Rave.Server.Cli;
 
 // What LevelDB frees, glibc keeps for later, in as many places (arenas) as threads ever allocated at once, eight a processor: whichever thread writes leaves two
 // write buffers in its own, and a leader with 15 MB in use had 74 MB. For programs of ours alone: in somebody else's, these are its owner's to set.
-internal static unsafe partial class NativeMemory
+internal static partial class NativeMemory
 {
     private const string ArenaMax = "MALLOC_ARENA_MAX";
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    private static readonly nint Glibc = NativeLibrary.TryLoad("libc.so.6", out nint library) ? library : 0;
+    private static readonly bool IsGlibc = NativeLibrary.TryLoad("libc.so.6", out _);
 
     // Begins this program anew, as the same process, with one arena for all threads. Only the environment can say so before the runtime's own threads have made
     // five, which stay. To be called first of all: what is open by then is lost. Goes on where that cannot be, where it was set, and where the start is watched.
     internal static void BeginWithOneArena()
     {
-        if (Glibc == 0 || IsSet(ArenaMax) || IsSet("GLIBC_TUNABLES") || IsSet("DOTNET_DiagnosticPorts") || Debugger.IsAttached || Environment.ProcessPath is not { } program)
+        if (!IsGlibc || IsSet(ArenaMax) || IsSet("GLIBC_TUNABLES") || IsSet("DOTNET_DiagnosticPorts") || Debugger.IsAttached || Environment.ProcessPath is not { } program)
         {
             return;
         }
@@ -37,9 +37,7 @@ internal static unsafe partial class NativeMemory
     }
 
     // Gives back to the system once a minute what is kept, which takes a few milliseconds, until it is disposed. Null where that is not glibc's to do.
-    internal static ITimer? ReturnRegularly(TimeProvider time) => Glibc != 0 && NativeLibrary.TryGetExport(Glibc, "malloc_trim", out nint trim)
-        ? time.CreateTimer(_ => _ = ((delegate* unmanaged<nuint, int>)trim)(0), null, Period, Period)
-        : null;
+    internal static ITimer? ReturnRegularly(TimeProvider time) => IsGlibc ? time.CreateTimer(_ => _ = malloc_trim(0), null, Period, Period) : null;
 
     private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is not null;
 
@@ -50,6 +48,9 @@ internal static unsafe partial class NativeMemory
         string start = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
         return Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-{start}-socket");
     }
+
+    [LibraryImport("libc")]
+    private static partial int malloc_trim(nuint pad);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);

@@ -13,8 +13,10 @@ internal static class ServerCommand
         Option<bool> existing = new("--existing") { Description = "Fail where there is no database instead of creating one." };
         Option<bool> readOnly = new("--read-only") { Description = "Refuse writes while this process leads; implies --existing." };
         Option<GroupAccess?> group = Group();
-        Option<int?> http = Http();
-        Option<int?> cacheSize = CacheSize();
+        Option<int?> http = Number("--http", "port", ushort.MaxValue, "A port is 0 to 65535.",
+            "Also serve on this port of the loopback interface, to who has the token; 0 takes any free one.");
+        Option<int?> cacheSize = Number("--cache-size", "MiB", 2047, "A cache size is 0 to 2047 MiB.",
+            "LevelDB's cache of decompressed blocks while this process leads; 8 by default.");
         Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
         Option<bool> verbose = new("--verbose") { Description = "Log elections and warnings too to standard error; without it, only what failed unexpectedly." };
         RootCommand command = new(
@@ -60,33 +62,18 @@ internal static class ServerCommand
         return location;
     }
 
-    private static Option<int?> Http()
+    private static Option<int?> Number(string name, string unit, int most, string refusal, string description)
     {
-        Option<int?> http = new("--http") { HelpName = "port", Description = "Also serve on this port of the loopback interface, to who has the token; 0 takes any free one." };
-        http.Validators.Add(result =>
+        Option<int?> number = new(name) { HelpName = unit, Description = description };
+        number.Validators.Add(result =>
         {
             // What is no number is refused by the parser itself.
-            if (result.Tokens is [{ Value: var text }] && long.TryParse(text, out long port) && port is < 0 or > ushort.MaxValue)
+            if (result.Tokens is [{ Value: var text }] && long.TryParse(text, out long value) && (value < 0 || value > most))
             {
-                result.AddError("A port is 0 to 65535.");
+                result.AddError(refusal);
             }
         });
-        return http;
-    }
-
-    private static Option<int?> CacheSize()
-    {
-        const int Most = 2047;
-        Option<int?> cacheSize = new("--cache-size") { HelpName = "MiB", Description = "LevelDB's cache of decompressed blocks while this process leads; 8 by default." };
-        cacheSize.Validators.Add(result =>
-        {
-            // What is no number is refused by the parser itself.
-            if (result.Tokens is [{ Value: var text }] && long.TryParse(text, out long size) && size is < 0 or > Most)
-            {
-                result.AddError($"A cache size is 0 to {Most} MiB.");
-            }
-        });
-        return cacheSize;
+        return number;
     }
 
     private static Option<GroupAccess?> Group() => new("--group")
