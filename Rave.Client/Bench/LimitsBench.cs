@@ -50,6 +50,8 @@ internal static class LimitsBench
                 entries++;
                 bytes += iterator.Key.Length + iterator.Value.Length;
             }
+
+            iterator.ThrowIfFailed();
         }
 
         return bytes > 0 ? entries : throw new BenchException("Nothing was read.");

@@ -146,13 +146,13 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     private LaneRequest? End(LaneRequest request, Exception? failure)
     {
         LaneRequest? next = null;
-        bool split = request.Callers.Count > 1 && failure is RaveException { IsRefusal: true };
+        bool split = request.Callers.Count > 1 && failure is RaveException refusal && (refusal.IsRefusal || (limits.Reads && IsOfOneKey(refusal)));
         lock (_gate)
         {
             _flying.Remove(request);
             if (split)
             {
-                // The leader refused it whole: another limit than ours, or an answer that grew too large. Nothing was done.
+                // The leader refused it whole: another limit than ours, an answer that grew too large, or a key that cannot be read. Nothing was done.
                 (LaneRequest first, LaneRequest second) = request.Halve();
                 AddFirst(second);
                 AddFirst(first);
@@ -189,6 +189,9 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
         ThreadPool.UnsafeQueueUserWorkItem(answers, preferLocal: false);
         return next;
     }
+
+    // Damage is told to those who asked for what is damaged, and not to those whose reads went with it.
+    private static bool IsOfOneKey(RaveException failure) => failure.Code is ErrorCodes.Corruption or ErrorCodes.IoError;
 
     // What is in flight next; otherwise a place is free.
     private LaneRequest? Take()

@@ -18,23 +18,8 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
         GC.KeepAlive(snapshot);
     }
 
-    // Whether there is an entry here. False at either end, and after an error, which is then thrown.
-    internal bool Valid
-    {
-        get
-        {
-            if (NativeMethods.leveldb_iter_valid(handle) != 0)
-            {
-                return true;
-            }
-
-            nint error = 0;
-            NativeMethods.leveldb_iter_get_error(handle, ref error);
-            GC.KeepAlive(this);
-            ErrorText.ThrowIfSet(error);
-            return false;
-        }
-    }
+    // Whether there is an entry here: false at either end. It says nothing about what was stepped over on the way, see below.
+    internal bool Valid => NativeMethods.leveldb_iter_valid(handle) != 0;
 
     // Points into LevelDB's memory: good until the next move.
     internal ReadOnlySpan<byte> Key
@@ -72,6 +57,16 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
     internal void Next() => NativeMethods.leveldb_iter_next(handle);
 
     internal void Previous() => NativeMethods.leveldb_iter_prev(handle);
+
+    // Throws where LevelDB could not read something that it came by since the iterator was made. It steps over a block that is damaged, or a file that is not there,
+    // and stays valid behind it (table/two_level_iterator.cc, SkipEmptyDataBlocksForward): so ask after the last move, before anything that was read is used.
+    internal void ThrowIfFailed()
+    {
+        nint error = 0;
+        NativeMethods.leveldb_iter_get_error(handle, ref error);
+        GC.KeepAlive(this);
+        ErrorText.ThrowIfSet(error);
+    }
 
     protected override bool ReleaseHandle()
     {

@@ -7,6 +7,7 @@ internal static class ReservedKeys
 {
     internal static readonly byte[] Prefix = [0xff, 0xff, .. "rave"u8, 0x00];
     internal static readonly byte[] End = [0xff, 0xff, .. "rave"u8, 0x01];
+    internal static readonly KeyRange Range = new(Prefix, End);
 
     internal static bool Contains(ReadOnlySpan<byte> key) => key.StartsWith(Prefix);
 

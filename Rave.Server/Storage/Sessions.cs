@@ -33,17 +33,19 @@ internal sealed class Sessions(int limit, TimeProvider time)
     {
         Sessions sessions = new(limit, time);
         DateTimeOffset now = time.GetUtcNow();
-        using LevelIterator records = database.CreateIterator();
-        for (records.Seek(ReservedKeys.Prefix); records.Valid && ReservedKeys.Contains(records.Key); records.Next())
+        // All of them or an error: without its record, a write that is sent again would be applied again.
+        new RangeWalk(database, snapshot: null, ReservedKeys.Range) { Values = true, Reserved = true }.Run((key, value) =>
         {
-            SessionRecord.CheckFormat(records.Value);
-            if (SessionRecord.SessionOf(records.Key) is { } session)
+            SessionRecord.CheckFormat(value);
+            if (SessionRecord.SessionOf(key) is { } session)
             {
-                SessionRecord record = SessionRecord.Decode(records.Value);
+                SessionRecord record = SessionRecord.Decode(value);
                 TimeSpan age = now > record.Used ? now - record.Used : TimeSpan.Zero;
                 sessions._sessions[session] = new() { Number = record.Number, ETag = record.ETag, Place = record.Place, Used = -age };
             }
-        }
+
+            return true;
+        });
 
         return sessions;
     }

@@ -80,22 +80,20 @@ internal sealed partial class Store
 
         try
         {
-            using RangeCursor cursor = new(_database.CreateIterator(snapshot), scan.Remaining, scan.Reverse);
-            while (cursor.MoveNext(out ReadOnlySpan<byte> key))
+            Scan? next = null;
+            new RangeWalk(_database, snapshot, scan.Remaining) { Reverse = scan.Reverse }.Run((key, _) =>
             {
                 batch.DelStored(key);
                 if (batch.Count == scan.Limit)
                 {
-                    return null;
+                    return false;
                 }
 
-                if (batch.Count == ClearKeys || batch.Bytes >= ClearBytes)
-                {
-                    return scan.After(key, batch.Count);
-                }
-            }
-
-            return null;
+                bool isFull = batch.Count == ClearKeys || batch.Bytes >= ClearBytes;
+                next = isFull ? scan.After(key, batch.Count) : null;
+                return !isFull;
+            });
+            return next;
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

@@ -1,8 +1,9 @@
 using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
-// Sees an entry of a page; the spans are good for the call.
+// Sees an entry of a page, which is whole only once all of it was read: what it is given must not be handed on before. The spans are good for the call.
 internal delegate void EntryVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
 internal sealed partial class Store
@@ -29,32 +30,26 @@ internal sealed partial class Store
                 return null;
             }
 
-            using RangeCursor cursor = new(_database.CreateIterator(moment?.Snapshot), scan.Remaining, scan.Reverse);
-            // LevelDB is asked once for each part of an entry: the call takes longer than a copy.
+            Scan? next = null;
             using PooledBuffer lastKey = new(64);
             int count = 0;
             long bytes = 0;
-            while (cursor.MoveNext(out ReadOnlySpan<byte> key))
+            new RangeWalk(_database, moment?.Snapshot, scan.Remaining) { Reverse = scan.Reverse, Values = scan.NeedsValues }.Run((key, value) =>
             {
-                ReadOnlySpan<byte> value = scan.NeedsValues ? cursor.Value : default;
                 bytes += (scan.Keys ? key.Length : 0) + value.Length;
                 if (count == entries || (count > 0 && bytes > pageBytes))
                 {
-                    return scan.After(lastKey.WrittenSpan, count);
+                    next = scan.After(lastKey.WrittenSpan, count);
+                    return false;
                 }
 
                 visit(key, value);
-                if (++count == scan.Limit)
-                {
-                    return null;
-                }
-
                 lastKey.Clear();
                 key.CopyTo(lastKey.GetSpan(key.Length));
                 lastKey.Advance(key.Length);
-            }
-
-            return null;
+                return ++count != scan.Limit;
+            });
+            return next;
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -72,27 +67,37 @@ internal sealed partial class Store
         {
             using SnapshotUse use = Snapshots.UseOrTake(snapshot);
             long count = 0;
-            while (true)
+            KeyRange? rest = range;
+            while (rest is { } chunk)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                using RangeCursor cursor = new(_database.CreateIterator(use.Snapshot), range, reverse: false);
-                ReadOnlySpan<byte> key = default;
-                for (int i = 0; i < WalkEntries; i++)
-                {
-                    if (!cursor.MoveNext(out key))
-                    {
-                        return count;
-                    }
-
-                    count++;
-                }
-
-                range = range.Resume(key, reverse: false);
+                rest = CountChunk(chunk, use.Snapshot, ref count);
             }
+
+            return count;
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
             throw failure;
         }
+    }
+
+    // What is left of the range behind the chunk; null at its end.
+    private KeyRange? CountChunk(KeyRange range, LevelSnapshot snapshot, ref long count)
+    {
+        KeyRange? rest = null;
+        int seen = 0;
+        new RangeWalk(_database, snapshot, range).Run((key, _) =>
+        {
+            if (++seen < WalkEntries)
+            {
+                return true;
+            }
+
+            rest = range.Resume(key, reverse: false);
+            return false;
+        });
+        count += seen;
+        return rest;
     }
 }

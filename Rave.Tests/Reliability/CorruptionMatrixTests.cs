@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rave.Client;
 using Rave.Tests.Harness;
+using static Rave.Tests.Reliability.ReadDatabase;
 
 namespace Rave.Tests.Reliability;
 
@@ -8,10 +9,13 @@ namespace Rave.Tests.Reliability;
 // The log of one whose leader was killed may have lost its end, and nothing else. With RAVE_CHAOS=1 at many more places of each file.
 public sealed class CorruptionMatrixTests
 {
-    private const int Entries = 600;
+    private const int Entries = ReadDatabase.Entries;
     private const int InLog = 60;
+    private static readonly List<string> Everything = [.. ReadDatabase.AllKeys.Select((key, i) => $"{key}={ReadDatabase.Value(i)}")];
 
     private static readonly int Places = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1" ? 200 : 3;
+
+    private static readonly bool EveryBlock = Places > 3;
 
     [Fact]
     public async Task Damage_is_an_error_or_harmless_and_never_a_wrong_value_or_an_empty_database()
@@ -53,6 +57,41 @@ public sealed class CorruptionMatrixTests
 
         TestContext.Current.SendDiagnosticMessage("{0}", string.Join(", ", results.Select(result => $"{result.Key}: {result.Value}")));
         wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_table_damaged_in_any_block_is_never_read_short_without_an_error()
+    {
+        using TempDirectory directory = new();
+        await FillAsync(directory["whole"]);
+        List<string> wrong = [];
+        int errors = 0;
+        int tried = 0;
+        int blocks = 0;
+        foreach (string table in Directory.GetFiles(directory["whole"], "*.ldb"))
+        {
+            foreach ((int start, int length) in TableBlocks.Of(await File.ReadAllBytesAsync(table)))
+            {
+                blocks++;
+                // Its first byte, one in its middle, the one that says how it is compressed, and the last of its checksum.
+                int[] places = [start, start + (length / 2), start + length - 5, start + length - 1];
+                foreach (int place in EveryBlock ? places : blocks % 5 == 0 ? [places[blocks % places.Length]] : [])
+                {
+                    string copy = directory["damaged"];
+                    Copy(directory["whole"], copy);
+                    Damage(Path.Combine(copy, Path.GetFileName(table)), bytes => Flip(bytes, place));
+                    string result = await ReadAsync(copy, mayLoseTheEnd: false);
+                    Directory.Delete(copy, recursive: true);
+                    tried++;
+                    errors += result == "LEVEL_CORRUPTION" ? 1 : 0;
+                    wrong.AddRange(result is "LEVEL_CORRUPTION" or "right" ? [] : [$"{Path.GetFileName(table)} at {place}: {result}"]);
+                }
+            }
+        }
+
+        TestContext.Current.SendDiagnosticMessage("{0}", $"{tried} places in {blocks} blocks, each read in {Reading.All.Count()} ways: {errors} errors, {wrong.Count} wrong");
+        wrong.ShouldBeEmpty();
+        errors.ShouldBeGreaterThan(tried / 2);
     }
 
     private static string Kind(string file) => file switch
@@ -101,13 +140,22 @@ public sealed class CorruptionMatrixTests
         return bytes;
     }
 
-    private static string Value(int i) => new Random(i).GetHexString(800);
-
     // In files and in the log, with some overwritten and some deleted in between. The last part fits one log: a database that closes while
     // LevelDB still writes a table leaves two.
     private static async Task FillAsync(string location)
     {
-        await FillAsync(location, 0, Entries - InLog, writeBufferSize: 64 << 10);
+        await using (RaveLevel db = await RaveLevel.OpenAsync(location))
+        {
+            // Older values and keys that will be gone, in a level of their own: what is damaged above them must not bring them back.
+            for (int i = 0; i < Entries; i++)
+            {
+                await db.Batch().Put(Key(i), "older").Put(Gone(i), "older").WriteAsync();
+            }
+
+            await db.CompactRangeAsync();
+        }
+
+        await FillAsync(location, 0, Entries - InLog, writeBufferSize: 160 << 10);
         await FillAsync(location, Entries - InLog, InLog, writeBufferSize: 4 << 20);
     }
 
@@ -118,12 +166,12 @@ public sealed class CorruptionMatrixTests
         {
             await db.PutAsync(Key(i), "older");
             await db.PutAsync(Key(i), Value(i));
-            await db.PutAsync($"gone {i}", "older");
-            await db.DelAsync($"gone {i}");
+            await db.PutAsync(Gone(i), "older");
+            await db.DelAsync(Gone(i));
         }
     }
 
-    private static string Key(int i) => string.Create(CultureInfo.InvariantCulture, $"key {i:0000}");
+    private static string Gone(int i) => string.Create(CultureInfo.InvariantCulture, $"gone {i:0000}");
 
     private static void Copy(string from, string to)
     {
@@ -137,60 +185,92 @@ public sealed class CorruptionMatrixTests
     // "right", the code of an error, or what is wrong.
     private static async Task<string> ReadAsync(string location, bool mayLoseTheEnd)
     {
-        HashSet<string> codes = [];
-        int missing = 0;
-        bool lost = false;
         try
         {
-            await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { OpenTimeout = TimeSpan.FromSeconds(10) });
-            for (int i = 0; i < Entries; i++)
+            await using ReadDatabase read = await ReadDatabase.OpenAsync(location);
+            (List<string>? stored, string? wrong) = await GetAsync(read.Leader, mayLoseTheEnd);
+            if (wrong is not null)
             {
-                try
-                {
-                    string? read = await db.GetAsync(Key(i));
-                    if ((read ?? (mayLoseTheEnd ? Value(i) : null)) != Value(i) && !(mayLoseTheEnd && read == "older"))
-                    {
-                        return $"wrong: {Key(i)} is {read?[..Math.Min(20, read.Length)] ?? "missing"}";
-                    }
+                return $"wrong: {wrong}";
+            }
 
-                    if (read == Value(i) && lost)
-                    {
-                        return $"wrong: {Key(i)} is there, and what was written before it is not";
-                    }
-
-                    lost |= read != Value(i);
-                    missing += read is null ? 1 : 0;
-                }
-                catch (RaveException failure)
+            bool whole = stored is not null;
+            foreach (Reading reading in Reading.All)
+            {
+                // What cannot be got cannot be read in any other way either; otherwise nothing may be missing.
+                if (await read.WrongAsync(reading, stored ?? Everything) is { } why)
                 {
-                    codes.Add(failure.Code);
+                    return $"wrong: {why}";
                 }
             }
 
-            codes.UnionWith(await ScanAsync(db, missing));
+            return await ClearAsync(read.Leader, stored) ?? (whole ? "right" : "LEVEL_CORRUPTION");
+        }
+        catch (RaveException failure) when (failure.Code == "LEVEL_CORRUPTION")
+        {
+            return failure.Code;
         }
         catch (RaveException failure)
         {
-            codes.Add(failure.Code);
+            return $"wrong: {failure.Code}: {failure.Message}";
         }
-
-        return missing == Entries ? "wrong: all is missing"
-            : codes.Count == 0 ? "right"
-            : codes is { Count: 1 } && codes.Single() == "LEVEL_CORRUPTION" ? "LEVEL_CORRUPTION"
-            : $"wrong: {string.Join(" and ", codes)}";
     }
 
-    // A scan does not end where it cannot read on as if there were nothing more.
-    private static async Task<string[]> ScanAsync(RaveLevel db, int missing)
+    // What is stored, "key=value" in the order of the keys, or nothing where a key cannot be read; and what is wrong with it.
+    private static async Task<(List<string>? Stored, string? Wrong)> GetAsync(RaveLevel db, bool mayLoseTheEnd)
+    {
+        List<string> stored = [];
+        bool unreadable = false;
+        bool lost = false;
+        string? unwanted = null;
+        for (int i = 0; i < Entries; i++)
+        {
+            try
+            {
+                string? value = await db.GetAsync(Key(i));
+                if (value != Value(i) && !(mayLoseTheEnd && value is null or "older"))
+                {
+                    return (null, $"{Key(i)} is {value?[..Math.Min(20, value.Length)] ?? "missing"}");
+                }
+
+                if (value == Value(i) && lost)
+                {
+                    return (null, $"{Key(i)} is there, and what was written before it is not");
+                }
+
+                lost |= value != Value(i);
+                stored.AddRange(value is null ? [] : [$"{Key(i)}={value}"]);
+                if (await db.GetAsync(Gone(i)) is { } back)
+                {
+                    // The deletion was in what was lost.
+                    stored.Add($"{Gone(i)}={back}");
+                    unwanted ??= Gone(i);
+                }
+            }
+            catch (RaveException failure) when (failure.Code == "LEVEL_CORRUPTION")
+            {
+                unreadable = true;
+            }
+        }
+
+        stored.Sort(StringComparer.Ordinal);
+        return stored.Count == 0 && !unreadable ? (null, "all is missing")
+            : unwanted is not null && !mayLoseTheEnd ? (null, $"{unwanted} was deleted and is back")
+            : (unreadable ? null : stored, null);
+    }
+
+    // Of a damaged range nothing is cleared without an error, and where there is one all that could be read is there still: it is one chunk.
+    private static async Task<string?> ClearAsync(RaveLevel db, List<string>? stored)
     {
         try
         {
-            (await db.CountAsync(new() { Prefix = "key " })).ShouldBe(Entries - missing);
-            return [];
+            await db.ClearAsync(new() { Prefix = "key " });
+            return await db.CountAsync(new() { Prefix = "key " }) == 0 ? null : "wrong: a clear left something";
         }
-        catch (RaveException failure)
+        catch (RaveException failure) when (failure.Code == "LEVEL_CORRUPTION")
         {
-            return [failure.Code];
+            (List<string>? after, _) = await GetAsync(db, mayLoseTheEnd: true);
+            return stored is null || after is null || after.SequenceEqual(stored) ? null : "wrong: a clear that failed deleted something";
         }
     }
 }
