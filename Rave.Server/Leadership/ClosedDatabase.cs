@@ -22,6 +22,9 @@ internal static class ClosedDatabase
         }
 
         using DatabaseLock held = Take(location);
+        using LevelDbLock levelDb = TakeLevelDb(location);
+        // It takes its own, unlike a repair.
+        levelDb.Lend();
         Run(location, () => LevelDatabase.Destroy(location.Directory), "could not be deleted whole");
         // Its seal must not refuse another database, whose MANIFEST may well have the same name.
         LeaderRecord.End(location);
@@ -37,6 +40,7 @@ internal static class ClosedDatabase
         }
 
         using DatabaseLock held = Take(location);
+        using LevelDbLock levelDb = TakeLevelDb(location);
         string copy = string.Create(CultureInfo.InvariantCulture, $"{location.Directory}.before-repair-{now:yyyyMMdd'T'HHmmssfff}");
         Run(location, () => Copy(location, copy), "was not touched: its files could not be copied first");
         Run(location, () => LevelDatabase.Repair(location.Directory, options), $"could not be repaired; what it was is in '{copy}'");
@@ -50,15 +54,23 @@ internal static class ClosedDatabase
             throw refusal;
         }
 
-        DatabaseLock held = DatabaseLock.TryAcquire(location) ?? throw Open(location, LockHolder.Find(location.LockPath, LockHolder.Flock));
-        // LevelDB repairs without taking its own lock, and a look at it by opening it would drop this process's own.
-        if (LockHolder.Find(Path.Combine(location.Directory, "LOCK"), LockHolder.Posix) is { } holder)
-        {
-            held.Dispose();
-            throw Open(location, $"{holder}, which is no peer");
-        }
+        return DatabaseLock.TryAcquire(location) ?? throw Open(location, LockHolder.Find(location.LockPath, LockHolder.Flock));
+    }
 
-        return held;
+    private static LevelDbLock TakeLevelDb(DatabaseLocation location)
+    {
+        try
+        {
+            return LevelDbLock.Take(location);
+        }
+        catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
+        {
+            throw new LevelException(failure.Code, $"{failure.Message} Close it there first.", failure);
+        }
+        catch (IOException cause)
+        {
+            throw FileFailure.Of($"'{location.Directory}' was not touched", cause);
+        }
     }
 
     private static LevelException Open(DatabaseLocation location, string? holder) =>

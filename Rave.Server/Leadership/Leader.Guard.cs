@@ -26,6 +26,11 @@ internal sealed partial class Leader
                     throw new IOException("rave.lock was deleted or replaced.");
                 }
 
+                if (!_levelDbLock!.IsNamed)
+                {
+                    throw new IOException("LOCK was deleted or replaced.");
+                }
+
                 if (IsTimeToReopen())
                 {
                     // What LevelDB was told since the failed write would be lost: only a database that is opened anew is written.

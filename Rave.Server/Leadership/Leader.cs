@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Rave.Server.Contracts;
+using Rave.Server.LevelDb;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Leadership;
@@ -13,6 +14,7 @@ internal sealed partial class Leader : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
+    private LevelDbLock? _levelDbLock;
     private Store? _store;
     private LoopbackAccess? _loopback;
     private Task<Standby>? _serving;
@@ -90,8 +92,15 @@ internal sealed partial class Leader : IAsyncDisposable
     private async Task StartAsync(OpenMode mode, Task<Standby>? standby, CancellationToken cancellationToken)
     {
         _serving = standby;
-        DirectoryCheck.RefuseOrphanedData(_location);
-        mode.Check(_location);
+        if (!LevelDbLock.IsThere(_location))
+        {
+            // Nobody has it open, and what is refused leaves nothing behind.
+            CheckDirectory(mode);
+        }
+
+        // Before anything is judged: what somebody else is writing is neither damaged nor whole.
+        _levelDbLock = LevelDbLock.Take(_location);
+        CheckDirectory(mode);
         LeaderRecord.RefuseBroken(_location);
         LeaderSocket.RefuseForeignFile(_location);
         int crashes = await PauseAfterCrashesAsync(cancellationToken);
@@ -103,7 +112,7 @@ internal sealed partial class Leader : IAsyncDisposable
             _serving ??= StartStandbyAsync(cancellationToken);
         }
 
-        _store = OpenStore(mode);
+        OpenStore(mode);
         if (!OperatingSystem.IsWindows())
         {
             _options.Group?.Admit(_location);
@@ -126,6 +135,12 @@ internal sealed partial class Leader : IAsyncDisposable
         }
 
         Log.Leading(_options.Logger, _location.Directory, _info.Pid, _info.Epoch);
+    }
+
+    private void CheckDirectory(OpenMode mode)
+    {
+        DirectoryCheck.RefuseOrphanedData(_location);
+        mode.Check(_location);
     }
 
     private async Task ServeAsync(CancellationToken cancellationToken)
@@ -190,21 +205,20 @@ internal sealed partial class Leader : IAsyncDisposable
         }
     }
 
-    private Store OpenStore(OpenMode mode)
+    private void OpenStore(OpenMode mode)
     {
         try
         {
-            return Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
+            _levelDbLock!.Lend();
+            _store = Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
+            _levelDbLock.TakeBack();
         }
-        catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
+        catch (LevelException failure) when (failure is { Code: ErrorCodes.Locked, InnerException: LevelDbException })
         {
-            // We hold rave.lock, so no peer leads: somebody opened the database directly.
-            throw new LevelException(ErrorCodes.Locked, $"'{_location.Directory}' is held by {Holder()}.", failure);
+            // Somebody opened the database directly, in the moment in which LevelDB was to take its lock.
+            throw LevelDbLock.Locked(_location, LockHolder.Posix, failure);
         }
     }
-
-    private string Holder() =>
-        LockHolder.Find(Path.Combine(_location.Directory, "LOCK"), LockHolder.Posix) is { } holder ? $"{holder}, which is no peer" : "a program that is no peer";
 
     // The order matters: requests end before the database closes, and the lock goes last.
     private async Task StopAsync()
@@ -229,6 +243,7 @@ internal sealed partial class Leader : IAsyncDisposable
             }
         }
 
+        _levelDbLock?.Dispose();
         _lock.Dispose();
         _stopping.Dispose();
         _ended.TrySetResult();

@@ -64,4 +64,16 @@ public sealed class Node : IAsyncLifetime
         (await node.WaitForExitAsync()).ShouldBe(0, await node.Errors);
         return output;
     }
+
+    // "held", and it has the database until its standard input ends; or "refused" and why.
+    internal async Task<ChildProcess> OpenAsync(string location)
+    {
+        string file = _directory[$"{Guid.NewGuid()}.js"];
+        await File.WriteAllTextAsync(file, """
+            const { ClassicLevel } = require('classic-level');
+            const db = new ClassicLevel(process.argv[2]);
+            db.open().then(() => { console.log('held'); process.stdin.resume().on('end', () => db.close()); }, refusal => console.log('refused', refusal.cause.code));
+            """);
+        return ChildProcess.Start("node", file, location);
+    }
 }

@@ -55,7 +55,7 @@ public sealed class DatabaseLockTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Leader leader = await Embedded.LeadAsync(location);
 
-        // A backup that copies everything, LevelDB's own LOCK included: that one is lost by it, ours is not.
+        // A backup that copies everything, LevelDB's own LOCK included: what LevelDB itself holds of that is lost by it, ours is not.
         foreach (string file in Directory.GetFiles(location.Directory).Where(file => FileIdentity.Of(file) is { IsSocket: false }))
         {
             Read(file);

@@ -1,0 +1,77 @@
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Interop;
+
+// A program with goleveldb, LevelDB written anew in Go, which locks with flock. From Debian's packages golang-go and golang-github-syndtr-goleveldb-dev.
+public sealed class Go : IAsyncLifetime
+{
+    private const string Sources = "/usr/share/gocode";
+
+    private const string Program =
+        """
+        package main
+
+        import (
+        	"bufio"
+        	"fmt"
+        	"os"
+
+        	"github.com/syndtr/goleveldb/leveldb"
+        )
+
+        // "held", and it has the database until its standard input ends; or "refused" and why.
+        func main() {
+        	db, err := leveldb.OpenFile(os.Args[1], nil)
+        	if err != nil {
+        		fmt.Println("refused", err)
+        		return
+        	}
+        	defer db.Close()
+        	if err := db.Put([]byte("from"), []byte("go"), nil); err != nil {
+        		fmt.Println("failed", err)
+        		return
+        	}
+        	fmt.Println("held")
+        	bufio.NewReader(os.Stdin).ReadString('\n')
+        }
+        """;
+
+    private readonly TempDirectory _directory = new();
+    private string? _reason;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!Directory.Exists(Path.Combine(Sources, "src/github.com/syndtr/goleveldb")))
+        {
+            _reason = "goleveldb's sources are not installed.";
+            return;
+        }
+
+        await File.WriteAllTextAsync(_directory["main.go"], Program);
+        try
+        {
+            await using ChildProcess go = ChildProcess.Start("go", ["build", "-o", _directory["go"], _directory["main.go"]], start =>
+            {
+                start.Environment["GO111MODULE"] = "off";
+                start.Environment["GOPATH"] = Sources;
+                start.Environment["GOCACHE"] = _directory["cache"];
+            });
+            await go.ReadToEndAsync();
+            (await go.WaitForExitAsync()).ShouldBe(0, await go.Errors);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            _reason = "go is not installed.";
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _directory.Dispose();
+        return default;
+    }
+
+    internal void SkipUnlessInstalled() => Assert.SkipWhen(_reason is not null, _reason ?? "");
+
+    internal ChildProcess Open(string location) => ChildProcess.Start(_directory["go"], location);
+}

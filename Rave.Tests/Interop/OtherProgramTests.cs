@@ -1,0 +1,58 @@
+using Rave.Client;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Interop;
+
+// Real programs that open the directory themselves, npm's classic-level and Go's goleveldb: never two at once, and what was acknowledged to either is there.
+public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, IClassFixture<Go>
+{
+    public static TheoryData<string> Programs { get; } = ["classic-level", "goleveldb"];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task A_program_that_has_the_database_open_keeps_us_out_and_we_keep_it_out(string program)
+    {
+        using TempDirectory directory = new();
+        await using (ChildProcess first = await OpenAsync(program, directory["db"]))
+        {
+            (await first.ReadLineAsync()).ShouldBe("held");
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], new() { OpenTimeout = TimeSpan.FromSeconds(1) }))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+            first.Input.Close();
+            (await first.WaitForExitAsync()).ShouldBe(0, await first.Errors);
+        }
+
+        await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
+        {
+            await db.PutAsync("ours", "1");
+            // What loses LevelDB's own lock.
+            Posix.OpenOrCreate(directory["db/LOCK"]).Dispose();
+            await using ChildProcess refused = await OpenAsync(program, directory["db"]);
+            (await refused.ReadLineAsync())!.ShouldStartWith("refused");
+            await db.PutAsync("ours", "2");
+        }
+
+        await using ChildProcess last = await OpenAsync(program, directory["db"]);
+        (await last.ReadLineAsync()).ShouldBe("held");
+        last.Input.Close();
+        (await last.WaitForExitAsync()).ShouldBe(0, await last.Errors);
+        await using RaveLevel again = await RaveLevel.OpenAsync(directory["db"]);
+        (await again.GetAsync("ours")).ShouldBe("2");
+        (await again.GetAsync("from")).ShouldBe(program == "goleveldb" ? "go" : null);
+    }
+
+    private async Task<ChildProcess> OpenAsync(string program, string location)
+    {
+        if (program == "goleveldb")
+        {
+            go.SkipUnlessInstalled();
+            return go.Open(location);
+        }
+
+        node.SkipUnlessInstalled();
+        return await node.OpenAsync(location);
+    }
+}

@@ -1,0 +1,160 @@
+using Rave.Client;
+using Rave.Server.Contracts;
+using Rave.Server.Leadership;
+using Rave.Server.LevelDb;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+// Programs that open LevelDB's directory themselves lock its LOCK, some with flock, some with fcntl: they and we keep each other out, whoever comes first.
+public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
+{
+    private static readonly RaveOptions Impatient = new() { OpenTimeout = TimeSpan.FromSeconds(1) };
+
+    public static TheoryData<string> Ways { get; } = ["flock", "fcntl"];
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Who_locks_it_before_us_is_named_and_waited_for(string how)
+    {
+        using TempDirectory directory = new();
+        await FillAsync(directory["db"]);
+        await using ChildProcess program = locks.Start(how, directory["db"]);
+        (await program.ReadLineAsync()).ShouldBe("held");
+
+        await using ChildProcess server = ChildProcess.StartServer(directory["db"]);
+        (await server.ExpectErrorAsync("waiting")).ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by process {program.Id} (holder), which is no peer.");
+        RaveException refusal = await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], Impatient));
+        refusal.Code.ShouldBe(ErrorCodes.Locked);
+        refusal.Message.ShouldContain($"process {program.Id} (holder)");
+
+        program.Input.Close();
+        (await server.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Who_comes_while_we_lead_is_refused_and_gets_it_after_us(string how)
+    {
+        using TempDirectory directory = new();
+        await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
+        {
+            (await locks.TryAsync(how, directory["db"])).ShouldBe("refused");
+            await db.PutAsync("a", "1");
+            (await locks.TryAsync(how, directory["db"])).ShouldBe("refused");
+        }
+
+        await using ChildProcess after = locks.Start(how, directory["db"]);
+        (await after.ReadLineAsync()).ShouldBe("held");
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Nothing_is_repaired_or_destroyed_that_somebody_has_locked(string how)
+    {
+        using TempDirectory directory = new();
+        await FillAsync(directory["db"]);
+        string[] before = Directory.GetFileSystemEntries(directory.Path, "*", SearchOption.AllDirectories);
+        await using (ChildProcess program = locks.Start(how, directory["db"]))
+        {
+            (await program.ReadLineAsync()).ShouldBe("held");
+            await using ChildProcess repair = ChildProcess.StartServer(directory["db"], "--repair");
+            (await repair.WaitForExitAsync()).ShouldBe(3);
+            (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by process {program.Id} (holder), which is no peer. Close it there first.\n");
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+            Directory.GetFileSystemEntries(directory.Path, "*", SearchOption.AllDirectories).ShouldBe(before, ignoreOrder: true);
+        }
+
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
+        (await db.GetAsync("hello")).ShouldBe("world");
+    }
+
+    // What is in another container has no number here, and /proc/locks does not show it.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Who_is_in_a_container_of_its_own_sees_the_locks_of_those_outside(string how)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can start a process in a pid namespace of its own.");
+        using TempDirectory directory = new();
+        await FillAsync(directory["db"]);
+        await using ChildProcess program = locks.Start(how, directory["db"]);
+        (await program.ReadLineAsync()).ShouldBe("held");
+        await using ChildProcess repair = Contained("--repair");
+        (await repair.WaitForExitAsync()).ShouldBe(3);
+        (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by a program that is no peer, perhaps in another container. Close it there first.\n");
+        await using ChildProcess server = Contained();
+        (await server.ExpectErrorAsync("waiting")).ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by a program that is no peer, perhaps in another container.");
+
+        ChildProcess Contained(params string[] options) =>
+            ChildProcess.Start("unshare", ["--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"], .. options]);
+    }
+
+    [Fact]
+    public async Task Who_is_outside_is_refused_by_a_leader_in_a_container_of_its_own()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can start a process in a pid namespace of its own.");
+        using TempDirectory directory = new();
+        await using ChildProcess leader = ChildProcess.Start("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"]);
+        (await leader.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
+        (await locks.TryAsync("flock", directory["db"])).ShouldBe("refused");
+        (await locks.TryAsync("fcntl", directory["db"])).ShouldBe("refused");
+        (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+        (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+    }
+
+    // A backup of its own directory, a virus scanner: the kernel then drops what this process has locked with fcntl, LevelDB's lock among it.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_program_that_leads_and_opens_and_closes_LOCK_keeps_it(string how)
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
+        for (int i = 0; i < 3; i++)
+        {
+            Posix.OpenOrCreate(directory["db/LOCK"]).Dispose();
+            (await locks.TryAsync(how, directory["db"])).ShouldBe("refused");
+            await db.PutAsync($"{i}", "");
+        }
+    }
+
+    // Something else in this process has the database open, a binding of LevelDB's own: a descriptor of ours that is closed would drop its lock.
+    [Fact]
+    public async Task A_handle_that_is_refused_leaves_the_lock_of_others_in_its_process_alone()
+    {
+        using TempDirectory directory = new();
+        using LevelDatabase other = LevelDatabase.Open(directory.Path, new(), create: true);
+        for (int i = 0; i < 3; i++)
+        {
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory.Path, Impatient))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory.Path))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory.Path))).Code.ShouldBe(ErrorCodes.Locked);
+            (await locks.TryAsync("fcntl", directory.Path)).ShouldBe("refused");
+        }
+
+        other.Dispose();
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory.Path);
+        await db.PutAsync("a", "1");
+        (await locks.TryAsync("fcntl", directory.Path)).ShouldBe("refused");
+        (await locks.TryAsync("flock", directory.Path)).ShouldBe("refused");
+    }
+
+    // Whoever deletes LOCK lets others lock a new one.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task A_leader_whose_LOCK_is_replaced_elects_anew_under_the_new_one(string how)
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await leader.PutAsync("/v1/kv/hello", "world");
+        File.Delete(Path.Combine(leader.Location, "LOCK"));
+        (await leader.Process.ReadLineAsync()).ShouldBe($"leader {leader.SocketPath}");
+        (await locks.TryAsync(how, leader.Location)).ShouldBe("refused");
+        (await leader.Http.GetStringAsync("/v1/kv/hello")).ShouldBe("world");
+    }
+
+    private static async Task FillAsync(string location)
+    {
+        await using RaveLevel db = await RaveLevel.OpenAsync(location);
+        await db.PutAsync("hello", "world");
+    }
+}
