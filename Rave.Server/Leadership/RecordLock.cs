@@ -1,12 +1,10 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Leadership;
 
 // Linux's lock of a range of bytes that belongs to one open file (fcntl_locking(2), "open file description locks"), of the first byte alone: that is enough
 // to be refused, and to refuse whoever locks a whole file. It meets the older kind, which belongs to a process, as one meets another.
-[SupportedOSPlatform("linux")]
 internal static partial class RecordLock
 {
     private const int OfProcess = 6;
