@@ -15,6 +15,10 @@ internal static class Routes
     internal const string Changes = "/v1/changes";
     internal const string Status = "/v1/status";
     internal const string Leader = "/v1/leader";
+
+    // Of the answer to GET /v1/leader: which directory its leader leads, as device:inode. A socket that is reached under a name elsewhere, as a hard link is, is not that one's.
+    internal const string DirectoryHeader = "Rave-Directory";
+
     internal const string StepDown = "/v1/leader/step-down";
     internal const string Property = "/v1/properties/{name}";
     internal const string ApproximateSize = "/v1/approximate-size";

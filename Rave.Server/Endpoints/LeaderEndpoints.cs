@@ -24,6 +24,7 @@ internal static class LeaderEndpoints
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
         context.Response.ContentType = MediaTypes.Events;
         context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers[Routes.DirectoryHeader] = served.Directory;
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         served.FollowerCame();
         try

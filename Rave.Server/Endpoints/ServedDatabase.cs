@@ -26,16 +26,19 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
 
     internal LeaderInfo Leader => (_opening ?? throw Failures.NotOpen()).Leader;
 
+    // Which one is led, whatever it is called; null where the system has no such thing.
+    internal string? Directory => _opening?.Directory;
+
     // Cancelled when this leader stops: responses without an end go by it.
     internal CancellationToken Stopping => _stopping.Token;
 
     // Asked over HTTP to hand over.
     internal event Action? StepDownRequested;
 
-    internal void Open(LeaderInfo leader, Store store)
+    internal void Open(LeaderInfo leader, Store store, string? directory)
     {
         Metrics.Open(leader, store, followers: () => Volatile.Read(ref _followers), subscribers: () => store.Changes.Subscribers);
-        _opening = new(leader, store, time.GetTimestamp());
+        _opening = new(leader, store, directory, time.GetTimestamp());
     }
 
     // From here on requests are refused, and streams end.
@@ -94,5 +97,5 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
         return bytes;
     }
 
-    private sealed record Opening(LeaderInfo Leader, Store Store, long Since);
+    private sealed record Opening(LeaderInfo Leader, Store Store, string? Directory, long Since);
 }

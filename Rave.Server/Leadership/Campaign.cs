@@ -127,7 +127,7 @@ internal sealed class Campaign : IAsyncDisposable
                 }
                 catch (Exception failure) when (!_closing.IsCancellationRequested)
                 {
-                    Report(failure as LevelException ?? new(ErrorCodes.IoError, failure.Message, failure));
+                    Report(failure as LevelException ?? new(ErrorCodes.IoError, failure.Root().Message, failure));
                     await failing.WaitAsync(_closing.Token);
                 }
             }
@@ -148,11 +148,15 @@ internal sealed class Campaign : IAsyncDisposable
 
         if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
-            throw new LevelException(ErrorCodes.ConnectionLost, LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
+            throw new LevelException(ErrorCodes.ConnectionLost, LockIsShared()
+                ? $"'{_location.LockPath}' has another name in another directory, a copy by hard links: whoever leads there keeps everybody out here. Make that copy anew without links (cp -a)."
+                : LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."
                 : $"Nobody answers at '{_location.SocketPath}'{LastSeen()}.");
         }
     }
+
+    private bool LockIsShared() => !OperatingSystem.IsWindows() && FileIdentity.Of(_location.LockPath) is { Links: > 1 };
 
     private bool IsResting => _options.Time.GetElapsedTime(_restsSince) < _rest;
 

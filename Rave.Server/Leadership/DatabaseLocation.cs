@@ -66,6 +66,7 @@ internal sealed class DatabaseLocation : IDisposable
     internal static DatabaseLocation Resolve(string path, bool create)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        DescriptorLimit.RefuseTooLow();
         try
         {
             if (!System.IO.Directory.Exists(path))
@@ -101,8 +102,8 @@ internal sealed class DatabaseLocation : IDisposable
         }
         else
         {
-            // Ours alone from the first moment: LevelDB makes its files readable to all.
-            System.IO.Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // LevelDB makes its files readable to all: the directory keeps them private.
+            NewDirectory.Make(path);
         }
     }
 }

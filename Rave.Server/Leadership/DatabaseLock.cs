@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Rave.Server.Contracts;
 
@@ -64,7 +63,7 @@ internal sealed class DatabaseLock : IDisposable
             throw new LevelException(ErrorCodes.Corruption, $"'{location.Directory}' has vanished.");
         }
 
-        string identity = string.Create(CultureInfo.InvariantCulture, $"{directory.Device}:{directory.Inode}");
+        string identity = directory.Id;
         if (!TryRemember(identity))
         {
             return null;

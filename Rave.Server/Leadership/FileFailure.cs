@@ -11,7 +11,7 @@ internal static class FileFailure
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     internal static LevelException Of(string sentence, Exception cause) =>
-        new(ErrorCodes.IoError, $"{sentence}: {cause.Message}", cause) { DiskFull = IsDiskFull(cause) };
+        new(ErrorCodes.IoError, $"{sentence}: {cause.Root().Message}", cause) { DiskFull = IsDiskFull(cause) };
 
     private static bool IsDiskFull(Exception cause) => cause is IOException && (OperatingSystem.IsWindows()
         ? cause.HResult == WindowsDiskFull

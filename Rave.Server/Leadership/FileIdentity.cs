@@ -1,15 +1,19 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Leadership;
 
 // What a file is, whatever it is called: two names with one identity are one file.
-internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, uint Mode, uint Owner)
+internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, uint Mode, uint Owner, uint Links)
 {
     private const uint TypeMask = 0xF000;
     private const uint SocketType = 0xC000;
 
     internal bool IsSocket => (Mode & TypeMask) == SocketType;
+
+    // Good while the system runs, also where a directory is mounted under other names.
+    internal string Id => string.Create(CultureInfo.InvariantCulture, $"{Device}:{Inode}");
 
     internal bool IsSameFile(FileIdentity other) => Device == other.Device && Inode == other.Inode;
 
@@ -43,7 +47,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
         int descriptor = file is null ? currentDirectory : (int)file.DangerousGetHandle();
         int result = statx(descriptor, path, file is null ? noFollow : emptyPath, basicStats, ref stat);
         GC.KeepAlive(file);
-        identity = new(((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode, stat.Mode, stat.Uid);
+        identity = new(((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode, stat.Mode, stat.Uid, stat.Links);
         return result;
     }
 
@@ -51,7 +55,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
     {
         MacStat stat = default;
         int result = file is null ? lstat(path, ref stat) : fstat(file, ref stat);
-        identity = new((ulong)stat.Device, stat.Inode, stat.Mode, stat.Uid);
+        identity = new((ulong)stat.Device, stat.Inode, stat.Mode, stat.Uid, stat.Links);
         return result;
     }
 
@@ -68,6 +72,9 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(16)]
+        internal uint Links;
+
         [FieldOffset(20)]
         internal uint Uid;
 
@@ -93,6 +100,9 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
 
         [FieldOffset(4)]
         internal ushort Mode;
+
+        [FieldOffset(6)]
+        internal ushort Links;
 
         [FieldOffset(8)]
         internal ulong Inode;

@@ -148,7 +148,7 @@ internal sealed partial class Leader : IAsyncDisposable
         _serving ??= StartStandbyAsync(cancellationToken);
         _standby = await ReadyAsync(_serving, cancellationToken);
         _standby.Served.StepDownRequested += StepDown;
-        _standby.Served.Open(Info, Store);
+        _standby.Served.Open(Info, Store, OperatingSystem.IsWindows() ? null : FileIdentity.Of(_location.Directory)?.Id);
         if (!OperatingSystem.IsWindows())
         {
             _standby.Socket.Publish();
@@ -207,6 +207,7 @@ internal sealed partial class Leader : IAsyncDisposable
 
     private void OpenStore(OpenMode mode)
     {
+        Umask.RefuseUnusable();
         try
         {
             _levelDbLock!.Lend();

@@ -81,22 +81,11 @@ internal static class LeaderRecord
         string temporary = location.LeaderRecordPath + ".tmp";
         // A leader that was killed here left it; made anew, it is ours alone, and never somebody's link to another file.
         File.Delete(temporary);
-        using (FileStream file = new(temporary, OwnersAlone()))
+        using (FileStream file = OwnersFile.Create(temporary))
         {
             JsonSerializer.Serialize(file, reign, RaveJson.Default.LeaderReign);
         }
 
         File.Move(temporary, location.LeaderRecordPath, overwrite: true);
-    }
-
-    private static FileStreamOptions OwnersAlone()
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

@@ -53,6 +53,7 @@ internal sealed class LeaderWatch : IDisposable
             response = await http.SendAsync(request, either.Token);
             if (response.StatusCode == HttpStatusCode.OK)
             {
+                RefuseElsewhere(location, response);
                 StreamReader lines = new(await response.Content.ReadAsStreamAsync(either.Token));
                 if (await ReadLeaderAsync(lines, either.Token) is { } leader)
                 {
@@ -74,6 +75,18 @@ internal sealed class LeaderWatch : IDisposable
         }
 
         return watch;
+    }
+
+    // A copy by hard links (cp -al) has the very socket of the leader of what it is a copy of: whoever wrote to it would write there.
+    private static void RefuseElsewhere(DatabaseLocation location, HttpResponseMessage response)
+    {
+        if (response.Headers.TryGetValues(Routes.DirectoryHeader, out IEnumerable<string>? led)
+            && !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory && !led.Contains(directory.Id))
+        {
+            throw new LevelException(
+                ErrorCodes.IoError,
+                $"'{location.Directory}' holds the socket of a leader that leads another directory: it is a copy by hard links. Nothing was read or written. Make a copy of its own of it (cp -a), and not while somebody leads.");
+        }
     }
 
     // Returns when the leader is gone: it closed the stream, was killed, or has been silent for too long.

@@ -10,7 +10,7 @@ namespace Rave.Server.Leadership;
 internal sealed class LevelDbLock : IDisposable
 {
     // Those that could not be locked, for the next attempt: closing one would drop the lock of whatever else in this process has the database open.
-    private static readonly Dictionary<(ulong Device, ulong Inode), SafeFileHandle> Refused = [];
+    private static readonly Dictionary<string, SafeFileHandle> Refused = [];
 
     private readonly DatabaseLocation _location;
     private readonly SafeFileHandle? _file;
@@ -97,7 +97,7 @@ internal sealed class LevelDbLock : IDisposable
     {
         lock (Refused)
         {
-            return FileIdentity.Of(path) is { } file && Refused.Remove((file.Device, file.Inode), out SafeFileHandle? kept) ? kept : Posix.OpenOrCreate(path);
+            return FileIdentity.Of(path) is { } file && Refused.Remove(file.Id, out SafeFileHandle? kept) ? kept : Posix.OpenOrCreate(path);
         }
     }
 
@@ -105,8 +105,7 @@ internal sealed class LevelDbLock : IDisposable
     {
         lock (Refused)
         {
-            FileIdentity identity = FileIdentity.Of(file);
-            Refused.Add((identity.Device, identity.Inode), file);
+            Refused.Add(FileIdentity.Of(file).Id, file);
         }
     }
 }

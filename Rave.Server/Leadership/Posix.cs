@@ -23,14 +23,36 @@ internal static partial class Posix
     private static readonly int CurrentDirectory = OperatingSystem.IsLinux() ? -100 : -2;
     private static readonly int ByEffectiveUser = OperatingSystem.IsLinux() ? 0x200 : 0x10;
     private const int NoAccess = 13;
+    private const int Exists = 17;
     private const int ReadOnlyFileSystem = 30;
     private const uint SameUser = uint.MaxValue;
 
     // Whose rights this process has.
     internal static uint EffectiveUser => geteuid();
 
-    // Opens or creates a file that the owner alone may read and write.
-    internal static SafeFileHandle OpenOrCreate(string path) => Owned(open(path, ReadWrite | Create | CloseOnExec, OwnerReadWrite), path);
+    // Opens or creates a file that the owner alone may read and write, whatever the umask takes away.
+    internal static SafeFileHandle OpenOrCreate(string path)
+    {
+        SafeFileHandle file = Owned(open(path, ReadWrite | Create | CloseOnExec, OwnerReadWrite), path);
+        if (FileIdentity.Of(file) is var made && made.Owner == EffectiveUser && (made.Mode & OwnerReadWrite) != OwnerReadWrite)
+        {
+            Check(fchmod(file, OwnerReadWrite), path);
+        }
+
+        return file;
+    }
+
+    // False where something of that name is there already.
+    internal static bool TryMakeDirectory(string path, uint mode)
+    {
+        if (mkdir(path, mode) == 0)
+        {
+            return true;
+        }
+
+        int error = Marshal.GetLastPInvokeError();
+        return error == Exists ? false : throw Failure(path, error);
+    }
 
     // A descriptor that stands for a directory and allows no more than naming what is in it (O_PATH).
     internal static SafeFileHandle OpenDirectoryPath(string path) => Owned(open(path, LinuxDirectoryPath | CloseOnExec, 0), path);
@@ -121,6 +143,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fchmod(SafeFileHandle file, int mode);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);

@@ -44,13 +44,7 @@ internal static class TokenFile
     {
         string temporary = path + ".tmp";
         File.Delete(temporary);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnersAlone;
-        }
-
-        using (FileStream file = new(temporary, options))
+        using (FileStream file = OwnersFile.Create(temporary))
         {
             file.Write(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes))));
         }

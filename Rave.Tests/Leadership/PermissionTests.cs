@@ -55,6 +55,38 @@ public sealed class PermissionTests
         socket.IsPublished.ShouldBeFalse();
     }
 
+    // As an ordinary user, for root may do everything.
+    [Theory]
+    [InlineData("0177", "a/b/db")]
+    [InlineData("0111", "db")]
+    public async Task A_mask_that_takes_rights_from_the_owner_makes_no_directory_that_cannot_be_used(string mask, string location)
+    {
+        using TempDirectory directory = new();
+        await OrdinaryUser.OwnAsync(directory.Path);
+        (await OrdinaryUser.RunAsync($"umask {mask}; exec {ChildProcess.RavePath} put {directory[location]} a 1")).ShouldBe((0, "", ""));
+        (await OrdinaryUser.RunAsync($"umask {mask}; exec {ChildProcess.RavePath} get {directory[location]} a")).ShouldBe((0, "1", ""));
+        File.GetUnixFileMode(directory[location]).ShouldBe(Owner | UnixFileMode.UserExecute);
+        foreach (string file in Directory.GetFiles(directory[location], "rave.*"))
+        {
+            File.GetUnixFileMode(file).ShouldBe(Owner, file);
+        }
+    }
+
+    [Theory]
+    [InlineData("0777")]
+    [InlineData("0200")]
+    [InlineData("0400")]
+    public async Task A_mask_with_which_LevelDB_cannot_work_is_refused_in_a_sentence_and_another_one_works_there_afterwards(string mask)
+    {
+        using TempDirectory directory = new();
+        await OrdinaryUser.OwnAsync(directory.Path);
+        (int exit, string output, string errors) = await OrdinaryUser.RunAsync($"umask {mask}; exec {ChildProcess.RavePath} put {directory["db"]} a 1");
+        exit.ShouldBe(3);
+        output.ShouldBeEmpty();
+        errors.ShouldContain($"With the umask {mask} ");
+        (await OrdinaryUser.RunAsync($"umask 077; exec {ChildProcess.RavePath} put {directory["db"]} a 1")).ShouldBe((0, "", ""));
+    }
+
     private static ChildProcess StartWithoutMask(string location) =>
         ChildProcess.Start("sh", "-c", "umask 000; exec \"$0\" \"$1\"", ChildProcess.ServerPath, location);
 }

@@ -1,0 +1,99 @@
+using Rave.Client;
+using Rave.Server.Contracts;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+// A database's directory under other names, and copies of it: what is one directory is one database, and what is another is none of its leader's business.
+public sealed class CopiedDirectoryTests
+{
+    private static readonly RaveOptions Impatient = new() { OpenTimeout = TimeSpan.FromSeconds(6) };
+
+    [Fact]
+    public async Task A_copy_by_hard_links_of_a_database_that_is_led_is_refused_and_nothing_is_written_to_either()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await leader.PutAsync("/v1/kv/hello", "world");
+        using TempDirectory copies = new();
+        await CopyAsync("-al", leader.Location, copies["copy"]);
+
+        await using ChildProcess put = ChildProcess.StartRave("put", copies["copy"], "k", "v");
+        (await put.WaitForExitAsync()).ShouldBe(3);
+        (await put.Errors).ShouldContain("a copy by hard links");
+        foreach (RaveOptions options in (RaveOptions[])[Impatient, Impatient with { CanLead = false }])
+        {
+            RaveException refusal = await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(copies["copy"], options));
+            refusal.Code.ShouldBe(ErrorCodes.IoError);
+            refusal.Message.ShouldContain("cp -a");
+        }
+
+        (await leader.GetJsonAsync("/v1/count")).GetProperty("count").GetInt32().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_cannot_lead_because_a_copy_by_hard_links_is_led_is_told_so()
+    {
+        using TempDirectory directory = new();
+        await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
+        {
+            await db.PutAsync("a", "1");
+        }
+
+        await CopyAsync("-al", directory["db"], directory["copy"]);
+        await using RaveLevel copy = await RaveLevel.OpenAsync(directory["copy"]);
+        await copy.PutAsync("a", "2");
+        RaveException refusal = await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], Impatient));
+        refusal.Code.ShouldBe(ErrorCodes.ConnectionLost);
+        refusal.Message.ShouldContain("a copy by hard links");
+        await copy.CloseAsync();
+
+        await using RaveLevel original = await RaveLevel.OpenAsync(directory["db"]);
+        (await original.GetAsync("a")).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_copy_without_links_is_a_database_of_its_own()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await leader.PutAsync("/v1/kv/hello", "world");
+        using TempDirectory copies = new();
+        await CopyAsync("-a", leader.Location, copies["copy"]);
+        await using RaveLevel copy = await RaveLevel.OpenAsync(copies["copy"]);
+        copy.IsLeader.ShouldBeTrue();
+        (await copy.GetAsync("hello")).ShouldBe("world");
+        await copy.PutAsync("hello", "copy");
+        (await leader.Http.GetStringAsync("/v1/kv/hello")).ShouldBe("world");
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_moved_while_it_is_led_is_followed_under_its_new_name()
+    {
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await leader.PutAsync("/v1/kv/hello", "world");
+        string moved = leader.Location + "-moved";
+        Directory.Move(leader.Location, moved);
+        await using RaveLevel db = await RaveLevel.OpenAsync(moved);
+        db.IsLeader.ShouldBeFalse();
+        (await db.GetAsync("hello")).ShouldBe("world");
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_mounted_elsewhere_is_the_same_database()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount.");
+        await using LiveLeader leader = await LiveLeader.StartAsync();
+        await leader.PutAsync("/v1/kv/hello", "world");
+        using TempDirectory mounts = new();
+        Directory.CreateDirectory(mounts["db"]);
+        // In a mount namespace of its own, so that nothing is left mounted.
+        await using ChildProcess get = ChildProcess.Start(
+            "unshare", "--mount", "sh", "-c", $"mount --bind '{leader.Location}' '{mounts["db"]}' && exec '{ChildProcess.RavePath}' get '{mounts["db"]}' hello");
+        (await get.ReadToEndAsync()).ShouldBe("world", await get.Errors);
+    }
+
+    private static async Task CopyAsync(string how, string from, string to)
+    {
+        await using ChildProcess copy = ChildProcess.Start("cp", how, from, to);
+        (await copy.WaitForExitAsync()).ShouldBe(0, await copy.Errors);
+    }
+}

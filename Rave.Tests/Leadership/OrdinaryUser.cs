@@ -1,0 +1,33 @@
+using System.Globalization;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Leadership;
+
+// Runs a command line as a user who is not root, who may do everything whatever the modes say: as another user where the tests run as root.
+internal static class OrdinaryUser
+{
+    private const int User = 4713;
+
+    private static readonly string[] As = ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups"];
+
+    // Makes the directory theirs.
+    internal static async Task OwnAsync(string directory)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no umask.");
+        if (Environment.IsPrivilegedProcess)
+        {
+            await using ChildProcess chown = ChildProcess.Start("chown", User.ToString(CultureInfo.InvariantCulture), directory);
+            (await chown.WaitForExitAsync()).ShouldBe(0, await chown.Errors);
+            (int exit, _, string errors) = await RunAsync($"{ChildProcess.ServerPath} --version");
+            Assert.SkipUnless(exit == 0, $"Other users cannot run what was built, or setpriv is not there: {errors}");
+        }
+    }
+
+    internal static async Task<(int Exit, string Output, string Errors)> RunAsync(string command)
+    {
+        string[] words = [.. Environment.IsPrivilegedProcess ? As : [], "sh", "-c", command];
+        await using ChildProcess process = ChildProcess.Start(words[0], words[1..]);
+        string output = await process.ReadToEndAsync();
+        return (await process.WaitForExitAsync(), output, await process.Errors);
+    }
+}
