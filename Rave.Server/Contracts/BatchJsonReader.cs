@@ -16,6 +16,7 @@ internal ref struct BatchJsonReader(
     private bool _hasType;
     private bool _hasKey;
     private bool _hasValue;
+    private bool _hasNullValue;
     private bool _hasETag;
     private bool _hasExists;
 
@@ -73,7 +74,7 @@ internal ref struct BatchJsonReader(
             throw Invalid($"is not an object but {JsonBody.Kind(_reader.TokenType)}");
         }
 
-        _hasType = _hasKey = _hasValue = _hasETag = _hasExists = false;
+        _hasType = _hasKey = _hasValue = _hasNullValue = _hasETag = _hasExists = false;
         Value = default;
         Precondition = null;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
@@ -100,19 +101,32 @@ internal ref struct BatchJsonReader(
         else if (_reader.ValueTextEquals("value"u8))
         {
             Once(ref _hasValue, "value");
-            Value = valueEncoding == TextEncoding.Json
+            _hasNullValue = _reader.TokenType == JsonTokenType.Null;
+            Value = _hasNullValue && valueEncoding != TextEncoding.Json ? default : valueEncoding == TextEncoding.Json
                 ? JsonBody.Json(ref _reader, _body)
                 : JsonBody.Bytes(ref _reader, valueEncoding, ref _valueScratch, ErrorCodes.InvalidValue);
         }
         else if (takesChecks && _reader.ValueTextEquals("etag"u8))
         {
             Once(ref _hasETag, "etag");
+            if (_reader.TokenType == JsonTokenType.Null)
+            {
+                _hasETag = false;
+                return;
+            }
+
             string? etag = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
             Precondition = ETag.IsStrong(etag) ? new(Wanted: true, [etag!]) : throw Invalid("has an etag that is none: it stands with its quotes, as in \"\\\"…\\\"\"");
         }
         else if (takesChecks && _reader.ValueTextEquals("exists"u8))
         {
             Once(ref _hasExists, "exists");
+            if (_reader.TokenType == JsonTokenType.Null)
+            {
+                _hasExists = false;
+                return;
+            }
+
             Precondition = _reader.TokenType switch
             {
                 JsonTokenType.True => Precondition.Exists,
@@ -158,7 +172,13 @@ internal ref struct BatchJsonReader(
             throw Invalid("has no key");
         }
 
-        if (_hasValue != (Type == OperationType.Put))
+        if (_hasNullValue && Type == OperationType.Put && valueEncoding != TextEncoding.Json)
+        {
+            throw new LevelException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is null; only valueEncoding=json has such values.");
+        }
+
+        // Null is left out, as generated clients write what they have not: only a put can store it.
+        if ((_hasValue && !(_hasNullValue && Type != OperationType.Put)) != (Type == OperationType.Put))
         {
             throw Invalid(Type == OperationType.Put ? "is a put without a value" : $"is a {(Type == OperationType.Del ? "del" : "check")} with a value");
         }

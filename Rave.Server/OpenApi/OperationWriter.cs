@@ -17,7 +17,7 @@ internal static class OperationWriter
         operation.Summary = known.Summary;
         operation.Description = known.Description;
         operation.Tags = new HashSet<OpenApiTagReference> { new(known.Family, document) };
-        operation.Parameters = [.. PathParameters(known), .. parameters.Select(ParameterShapes.Of)];
+        operation.Parameters = [.. PathParameters(known), .. parameters.Select(parameter => ParameterShapes.Of(parameter, document))];
         operation.RequestBody = known.Request is null ? null : new OpenApiRequestBody { Required = true, Content = Content(known.Request, document) };
         operation.Responses = [];
         foreach (IGrouping<int, Reply> replies in known.Replies.Concat(Operations.Common).GroupBy(reply => reply.Status).OrderBy(group => group.Key))
@@ -77,8 +77,9 @@ internal static class OperationWriter
         return forms.Count == 0 ? null : forms;
     }
 
+    // Lines and events are streams to a generator: of mere text it would make a JSON string, or wait for its end.
     private static OpenApiSchema Text(string mediaType) =>
-        new() { Type = JsonSchemaType.String, Format = mediaType == MediaTypes.Bytes ? "binary" : null };
+        new() { Type = JsonSchemaType.String, Format = mediaType is MediaTypes.Bytes or MediaTypes.Ndjson or MediaTypes.Events ? "binary" : null };
 
     private static Dictionary<string, OpenApiMediaType> ProblemContent(int status, string[] codes, OpenApiDocument document) => new()
     {

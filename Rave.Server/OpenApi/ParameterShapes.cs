@@ -7,10 +7,11 @@ namespace Rave.Server.OpenApi;
 // How a parameter of the table is written, and an example of it. One that is not listed is text: a key, a bound, an id, a token.
 internal static class ParameterShapes
 {
+    // Shapes with a name, so that generators make one type of each.
+    private static readonly Dictionary<Parameter, string> Named = new() { [Parameter.KeyEncoding] = "KeyEncoding", [Parameter.ValueEncoding] = "ValueEncoding" };
+
     private static readonly Dictionary<Parameter, Func<OpenApiSchema>> Shapes = new()
     {
-        [Parameter.KeyEncoding] = () => OneOf("utf8", "hex", "base64", "base64url"),
-        [Parameter.ValueEncoding] = () => OneOf("utf8", "hex", "base64", "base64url", "json"),
         [Parameter.Sync] = () => Flag(otherwise: false),
         [Parameter.Reverse] = () => Flag(otherwise: false),
         [Parameter.Keys] = () => Flag(otherwise: true),
@@ -39,26 +40,26 @@ internal static class ParameterShapes
         [Parameter.LastEventId] = "1893456000000-17.0",
     };
 
-    internal static OpenApiParameter Of(Parameter parameter) => new()
+    internal static OpenApiParameter Of(Parameter parameter, OpenApiDocument document) => new()
     {
         Name = parameter.Name,
         In = parameter.InHeader ? ParameterLocation.Header : ParameterLocation.Query,
         Description = parameter.Description,
-        Schema = Shapes.TryGetValue(parameter, out Func<OpenApiSchema>? shape) ? shape() : new OpenApiSchema { Type = JsonSchemaType.String },
+        Schema = Named.TryGetValue(parameter, out string? name) ? new OpenApiSchemaReference(name, document)
+            : Shapes.TryGetValue(parameter, out Func<OpenApiSchema>? shape) ? shape()
+            : new OpenApiSchema { Type = JsonSchemaType.String },
         // Named, since an example on its own is what Swagger UI would fill in and send.
         Examples = Examples.TryGetValue(parameter, out string? example)
             ? new Dictionary<string, IOpenApiExample> { ["none"] = new OpenApiExample { Summary = "Left out", Value = "" }, ["one"] = new OpenApiExample { Value = example } }
             : null,
     };
 
-    private static OpenApiSchema OneOf(params string[] names) =>
-        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)], Default = names[0] };
-
     private static OpenApiSchema Flag(bool otherwise) => new() { Type = JsonSchemaType.Boolean, Default = otherwise };
 
     private static OpenApiSchema Number(long least, long? most = null, long? otherwise = null) => new()
     {
         Type = JsonSchemaType.Integer,
+        Format = "int64",
         Minimum = Text(least),
         Maximum = Text(most),
         Default = otherwise is { } value ? JsonValue.Create(value) : null,

@@ -15,18 +15,17 @@ internal static class Schemas
                 "type": "object", "description": "Problem details (RFC 9457). Branch on code, never on text.",
                 "required": ["type", "title", "status", "detail", "code"],
                 "properties": {
-                  "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
+                  "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer", "format": "int32" },
                   "detail": { "type": "string" }, "code": { "type": "string", "pattern": "^LEVEL_[A-Z_]+$" },
-                  "line": { "type": "integer", "description": "Of a bulk load: the line at fault." },
-                  "written": { "type": "integer", "description": "Of a bulk load: the lines written before." }
+                  "line": { "type": "integer", "format": "int64", "description": "Of a bulk load: the line at fault." },
+                  "written": { "type": "integer", "format": "int64", "description": "Of a bulk load: the lines written before." }
                 }
               },
-              "Value": { "description": "A string in the value encoding; with valueEncoding=json any JSON." },
               "Entry": {
                 "type": "object",
                 "properties": {
                   "key": { "type": "string", "description": "In the key encoding." },
-                  "value": { "$ref": "#/components/schemas/Value" },
+                  "value": { "description": "A string in the value encoding; with valueEncoding=json any JSON." },
                   "etag": { "type": "string", "description": "With etags=true." }
                 }
               },
@@ -40,7 +39,7 @@ internal static class Schemas
               "Entries": {
                 "type": "object", "required": ["entries"],
                 "properties": {
-                  "entries": { "type": "array", "items": { "anyOf": [{ "$ref": "#/components/schemas/Entry" }, { "type": "null" }] } }
+                  "entries": { "type": "array", "items": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/Entry" }] } }
                 }
               },
               "Keys": {
@@ -51,26 +50,23 @@ internal static class Schemas
                 "type": "object", "required": ["found"],
                 "properties": { "found": { "type": "array", "items": { "type": "boolean" } } }
               },
-              "Put": {
-                "type": "object", "required": ["type", "key", "value"], "additionalProperties": false,
-                "properties": { "type": { "const": "put" }, "key": { "type": "string" }, "value": { "$ref": "#/components/schemas/Value" } }
-              },
-              "Del": {
+              "KeyEncoding": { "type": "string", "enum": ["utf8", "hex", "base64", "base64url"], "default": "utf8" },
+              "ValueEncoding": { "type": "string", "enum": ["utf8", "hex", "base64", "base64url", "json"], "default": "utf8" },
+              "Operation": {
                 "type": "object", "required": ["type", "key"], "additionalProperties": false,
-                "properties": { "type": { "const": "del" }, "key": { "type": "string" } }
+                "description": "A put has a value, a check an etag or exists, a del neither. One shape: generators make of alternatives what cannot hold them all.",
+                "properties": {
+                  "type": { "type": "string", "pattern": "^(put|del|check)$", "description": "put, del or check." },
+                  "key": { "type": "string", "description": "In the key encoding." },
+                  "value": { "description": "A string in the value encoding; with valueEncoding=json any JSON." },
+                  "etag": { "type": ["string", "null"], "description": "Of a check: the value has this ETag." },
+                  "exists": { "type": ["boolean", "null"], "description": "Of a check: whether there is such a key." }
+                }
               },
-              "Check": {
-                "type": "object", "required": ["type", "key"], "additionalProperties": false,
-                "oneOf": [{ "required": ["etag"] }, { "required": ["exists"] }],
-                "properties": { "type": { "const": "check" }, "key": { "type": "string" }, "etag": { "type": "string" }, "exists": { "type": "boolean" } }
-              },
-              "Batch": {
-                "type": "array",
-                "items": { "oneOf": [{ "$ref": "#/components/schemas/Put" }, { "$ref": "#/components/schemas/Del" }, { "$ref": "#/components/schemas/Check" }] }
-              },
-              "Count": { "type": "object", "required": ["count"], "properties": { "count": { "type": "integer" } } },
-              "Loaded": { "type": "object", "required": ["written"], "properties": { "written": { "type": "integer" } } },
-              "Size": { "type": "object", "required": ["bytes"], "properties": { "bytes": { "type": "integer" } } },
+              "Batch": { "type": "array", "items": { "$ref": "#/components/schemas/Operation" } },
+              "Count": { "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "format": "int64" } } },
+              "Loaded": { "type": "object", "required": ["written"], "properties": { "written": { "type": "integer", "format": "int64" } } },
+              "Size": { "type": "object", "required": ["bytes"], "properties": { "bytes": { "type": "integer", "format": "int64" } } },
               "Snapshot": {
                 "type": "object", "required": ["id", "expiresAt"],
                 "properties": { "id": { "type": "string" }, "expiresAt": { "type": "string", "format": "date-time" } }
@@ -78,7 +74,7 @@ internal static class Schemas
               "Leader": {
                 "type": "object", "required": ["pid", "epoch", "since", "program"],
                 "properties": {
-                  "pid": { "type": "integer" }, "epoch": { "type": "integer" },
+                  "pid": { "type": "integer", "format": "int32" }, "epoch": { "type": "integer", "format": "int64" },
                   "since": { "type": "string", "format": "date-time" }, "program": { "type": "string" }
                 }
               },
@@ -88,11 +84,23 @@ internal static class Schemas
                   "leader": { "$ref": "#/components/schemas/Leader" },
                   "location": { "type": "string" },
                   "versions": { "type": "object", "additionalProperties": { "type": "string" } },
-                  "uptimeSeconds": { "type": "number" },
-                  "limits": { "type": "object", "additionalProperties": { "type": "integer" } },
-                  "counters": { "type": "object", "additionalProperties": { "type": "integer" } },
-                  "sizeOnDisk": { "type": "integer" },
-                  "options": { "type": "object", "description": "How LevelDB was opened.", "additionalProperties": { "type": ["integer", "boolean"] } },
+                  "uptimeSeconds": { "type": "number", "format": "double" },
+                  "limits": { "type": "object", "additionalProperties": { "type": "integer", "format": "int64" } },
+                  "counters": { "type": "object", "additionalProperties": { "type": "integer", "format": "int64" } },
+                  "sizeOnDisk": { "type": "integer", "format": "int64" },
+                  "options": {
+                    "type": "object", "description": "How LevelDB was opened.",
+                    "properties": {
+                      "compression": { "type": "boolean" },
+                      "cacheSize": { "type": "integer", "format": "int64" },
+                      "writeBufferSize": { "type": "integer", "format": "int64" },
+                      "blockSize": { "type": "integer", "format": "int64" },
+                      "maxOpenFiles": { "type": "integer", "format": "int64" },
+                      "blockRestartInterval": { "type": "integer", "format": "int64" },
+                      "maxFileSize": { "type": "integer", "format": "int64" },
+                      "bloomFilterBits": { "type": "integer", "format": "int64" }
+                    }
+                  },
                   "readOnly": { "type": "boolean", "description": "Whether writes are refused, for the leader was started with --read-only." }
                 }
               },
