@@ -9,13 +9,14 @@ public sealed partial class ImportRulesTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Rave.Server/Contracts"] = [],
-        ["Rave.Server/LevelDb"] = [],
+        ["Rave.Server/Files"] = [],
+        ["Rave.Server/LevelDb"] = ["Files"],
         ["Rave.Server/Storage"] = ["LevelDb", "Contracts"],
         ["Rave.Server/Metrics"] = ["Storage", "Contracts"],
-        ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Contracts"],
+        ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Files", "Contracts"],
         ["Rave.Server/OpenApi"] = ["Endpoints", "Metrics", "Contracts"],
         ["Rave.Server/Wire"] = ["Contracts"],
-        ["Rave.Server/Leadership"] = ["Wire", "OpenApi", "Endpoints", "Storage", "LevelDb", "Contracts"],
+        ["Rave.Server/Leadership"] = ["Wire", "OpenApi", "Endpoints", "Storage", "LevelDb", "Files", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "LevelDb", "Contracts"],
     };
 

@@ -1,4 +1,5 @@
 using Rave.Server.Contracts;
+using Rave.Server.Files;
 using Rave.Server.Metrics;
 using Rave.Server.Storage;
 
@@ -82,11 +83,11 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     {
         long bytes = 0;
         // Only names and lengths: opening LevelDB's LOCK and closing it again would drop its lock.
-        foreach (FileInfo file in new DirectoryInfo(location).EnumerateFiles())
+        foreach (string name in FileNames.In(location))
         {
             try
             {
-                bytes += file.Length;
+                bytes += new FileInfo(Path.Combine(location, name)).Length;
             }
             catch (FileNotFoundException)
             {

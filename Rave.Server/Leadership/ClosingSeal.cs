@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Rave.Server.Contracts;
+using Rave.Server.Files;
 
 namespace Rave.Server.Leadership;
 
@@ -15,8 +16,8 @@ internal static class ClosingSeal
     {
         try
         {
-            // Written through first: what LevelDB may lose with the power must not be refused afterwards for having been lost. The MANIFEST is, by LevelDB.
-            string[] logs = [.. Directory.EnumerateFiles(location.Directory, "*.log").Where(HasContent).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+            // Of an empty log nothing can be lost. Written through first: what LevelDB may lose with the power must not be refused afterwards for having been lost. The MANIFEST is, by LevelDB.
+            string[] logs = [.. FileNames.In(location.Directory, FileKind.Log).Where(log => LengthOf(location, log) > 0).Order(StringComparer.Ordinal)];
             foreach (string log in logs)
             {
                 using SafeFileHandle file = File.OpenHandle(Path.Combine(location.Directory, log), access: FileAccess.ReadWrite);
@@ -47,7 +48,8 @@ internal static class ClosingSeal
                 return;
             }
 
-            foreach (SealedFile log in files.AsSpan(1))
+            // An earlier version sealed a server.log as well, which is no business of LevelDB's.
+            foreach (SealedFile log in files.Skip(1).Where(file => FileNames.KindOf(file.Name) == FileKind.Log))
             {
                 RefuseBroken(location, log);
             }
@@ -96,8 +98,5 @@ internal static class ClosingSeal
     private static long LengthOf(DatabaseLocation location, string name) =>
         new FileInfo(Path.Combine(location.Directory, name)) is { Exists: true } file ? file.Length : -1;
 
-    // Of an empty one nothing can be lost.
-    private static bool HasContent(string path) => new FileInfo(path).Length > 0;
-
-    private static string Current(DatabaseLocation location) => Path.GetFileName(File.ReadAllText(Path.Combine(location.Directory, "CURRENT")).TrimEnd('\n'));
+    private static string Current(DatabaseLocation location) => Path.GetFileName(File.ReadAllText(Path.Combine(location.Directory, FileNames.Current)).TrimEnd('\n'));
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Rave.Server.Contracts;
+using Rave.Server.Files;
 
 namespace Rave.Server.Leadership;
 
@@ -61,7 +62,7 @@ internal sealed class DatabaseLocation : IDisposable
     internal EndPoint SocketEndPoint => new UnixDomainSocketEndPoint(Path.Combine(SocketDirectory, SocketName));
 
     // Whether LevelDB has made a database here.
-    internal bool HasDatabase => File.Exists(Path.Combine(Directory, "CURRENT"));
+    internal bool HasDatabase => File.Exists(Path.Combine(Directory, FileNames.Current));
 
     internal static DatabaseLocation Resolve(string path, bool create)
     {

@@ -1,4 +1,5 @@
 using Rave.Server.Contracts;
+using Rave.Server.Files;
 
 namespace Rave.Server.Leadership;
 
@@ -15,7 +16,7 @@ internal static class DirectoryCheck
     // Without CURRENT, LevelDB would take the directory for empty, make a new database and delete the old one's files.
     internal static void RefuseOrphanedData(DatabaseLocation location)
     {
-        if (!location.HasDatabase && Directory.EnumerateFiles(location.Directory).Select(Path.GetFileName).FirstOrDefault(IsData) is { } file)
+        if (!location.HasDatabase && FileNames.In(location.Directory).FirstOrDefault(IsData) is { } file)
         {
             throw new LevelException(
                 ErrorCodes.Corruption,
@@ -28,7 +29,7 @@ internal static class DirectoryCheck
 
     // LevelDB's own files but for its lock: opening that and closing it again would drop it.
     internal static IEnumerable<string> Files(DatabaseLocation location) =>
-        Directory.EnumerateFiles(location.Directory).Select(path => Path.GetFileName(path)).Where(name => name is "CURRENT" or FirstManifest or "LOG" or "LOG.old" || IsData(name));
+        FileNames.In(location.Directory).Where(name => FileNames.KindOf(name) != FileKind.Lock);
 
     // Why this process must not or cannot lead here, if so; it may follow all the same.
     internal static LevelException? WhyNotLead(DatabaseLocation location)
@@ -61,10 +62,5 @@ internal static class DirectoryCheck
             ? "0" + Convert.ToString(directory.Mode & 0x1FF, 8)
             : null;
 
-    private static bool IsData(string? name) =>
-        name is not null
-        && (name.EndsWith(".ldb", StringComparison.Ordinal)
-            || name.EndsWith(".sst", StringComparison.Ordinal)
-            || name.EndsWith(".log", StringComparison.Ordinal)
-            || (name.StartsWith("MANIFEST-", StringComparison.Ordinal) && name != FirstManifest));
+    private static bool IsData(string name) => FileNames.KindOf(name) is FileKind.Table or FileKind.Log or FileKind.Manifest && name != FirstManifest;
 }

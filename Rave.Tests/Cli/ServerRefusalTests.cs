@@ -1,5 +1,6 @@
 using Rave.Client;
 using Rave.Server.Contracts;
+using Rave.Server.Files;
 using Rave.Server.Leadership;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
@@ -177,8 +178,8 @@ public sealed class ServerRefusalTests
     // LevelDB's files and their lengths; its own log of events (LOG) apart.
     private static string[] DataFiles(TempDirectory directory) =>
     [
-        .. new DirectoryInfo(directory.Path).GetFiles()
-            .Where(file => file.Name is "CURRENT" || file.Name.StartsWith("MANIFEST", StringComparison.Ordinal) || file.Extension is ".ldb" or ".sst" or ".log")
-            .Select(file => $"{file.Name} {file.Length}").Order(),
+        .. FileNames.In(directory.Path)
+            .Where(name => FileNames.KindOf(name) is FileKind.Current or FileKind.Manifest or FileKind.Table or FileKind.Log)
+            .Select(name => $"{name} {new FileInfo(directory[name]).Length}").Order(),
     ];
 }
