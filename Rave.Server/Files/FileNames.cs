@@ -25,6 +25,10 @@ internal static class FileNames
 
     internal static IEnumerable<string> In(string directory, FileKind kind) => In(directory).Where(name => KindOf(name) == kind);
 
+    // Of a log, a table, a MANIFEST: several names may have one.
+    internal static ulong NumberOf(string name) =>
+        ulong.Parse(name.StartsWith(ManifestPrefix, StringComparison.Ordinal) ? name.AsSpan(ManifestPrefix.Length) : name.AsSpan(0, name.IndexOf('.')), NumberStyles.None, CultureInfo.InvariantCulture);
+
     private static FileKind KindOfEnding(ReadOnlySpan<char> ending) => ending switch
     {
         ".log" => FileKind.Log,

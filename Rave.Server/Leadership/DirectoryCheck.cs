@@ -24,8 +24,34 @@ internal static class DirectoryCheck
         }
     }
 
+    // What LevelDB would open and write to, so that the program that made it may not open it any more, although it cannot read it.
+    internal static void RefuseForeign(DatabaseLocation location)
+    {
+        if (Foreign(location) is { } foreign)
+        {
+            throw new LevelException(ErrorCodes.IoError, $"'{location.Directory}' {foreign}");
+        }
+    }
+
+    private static string? Foreign(DatabaseLocation location)
+    {
+        try
+        {
+            return ForeignFormat.Glance(location.Directory);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // LevelDB says what is wrong with what cannot be read.
+            return null;
+        }
+    }
+
     // Whether anything of LevelDB's is there, be it damaged.
     internal static bool HasFiles(DatabaseLocation location) => Files(location).Any();
+
+    // Whether there is something of a database, and not only what LevelDB said of one.
+    internal static bool HasRemains(DatabaseLocation location) =>
+        FileNames.In(location.Directory).Any(name => FileNames.KindOf(name) is FileKind.Current or FileKind.Manifest or FileKind.Log or FileKind.Table);
 
     // LevelDB's own files but for its lock: opening that and closing it again would drop it.
     internal static IEnumerable<string> Files(DatabaseLocation location) =>

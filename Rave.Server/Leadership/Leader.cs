@@ -139,6 +139,7 @@ internal sealed partial class Leader : IAsyncDisposable
 
     private void CheckDirectory(OpenMode mode)
     {
+        DirectoryCheck.RefuseForeign(_location);
         DirectoryCheck.RefuseOrphanedData(_location);
         mode.Check(_location);
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Rave.Server.Files;
 
 namespace Rave.Server.LevelDb;
 
@@ -11,20 +12,21 @@ internal static class ErrorText
     private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
     private static readonly int Quota = OperatingSystem.IsLinux() ? 122 : 69;
 
-    // Throws when the call failed, and frees what LevelDB allocated.
-    internal static void ThrowIfSet(nint error)
+    // Throws when the call failed, and frees what LevelDB allocated. What is foreign to LevelDB, it does not name: the files do.
+    internal static void ThrowIfSet(nint error, Lazy<string>? foreign = null)
     {
         if (error != 0)
         {
-            Throw(error);
+            Throw(error, foreign);
         }
     }
 
-    private static void Throw(nint error)
+    private static void Throw(nint error, Lazy<string>? foreign)
     {
         string text = Marshal.PtrToStringUTF8(error) ?? "unknown error";
         NativeMethods.leveldb_free(error);
-        throw new LevelDbException(Classify(text), text);
+        LevelDbError kind = Classify(text);
+        throw new LevelDbException(kind, kind == LevelDbError.Foreign ? $"{foreign?.Value ?? $"The database {ForeignFormat.Unknown}"} ({text})" : text);
     }
 
     internal static LevelDbError Classify(string text)
@@ -42,6 +44,11 @@ internal static class ErrorText
             return LevelDbError.DiskFull;
         }
 
+        if (IsForeign(text))
+        {
+            return LevelDbError.Foreign;
+        }
+
         if (text.StartsWith("Corruption: ", StringComparison.Ordinal)
             || text.StartsWith("NotFound: ", StringComparison.Ordinal)
             || Says(text, EnoEntry, "No such file or directory")
@@ -53,6 +60,14 @@ internal static class ErrorText
 
         return text.StartsWith("IO error: ", StringComparison.Ordinal) ? LevelDbError.Io : LevelDbError.Unsupported;
     }
+
+    // Said only of what has a right checksum: all of it is looked at first.
+    private static bool IsForeign(string text) =>
+        text.EndsWith("Corruption: bad block type", StringComparison.Ordinal)
+        || text.Contains("VersionEdit: unknown tag", StringComparison.Ordinal)
+        || text.Contains(" does not match existing comparator ", StringComparison.Ordinal)
+        // A library that was built without Snappy or zstd; of what is truly damaged it reports the contents.
+        || text.EndsWith(" compressed block length", StringComparison.Ordinal);
 
     // LevelDB appends strerror's text, which follows the locale if the program has set one: compare in both.
     private static bool Says(string text, int errno, string english) =>

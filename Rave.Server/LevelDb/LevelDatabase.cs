@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Rave.Server.Files;
 
 namespace Rave.Server.LevelDb;
 
@@ -10,8 +11,15 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
     private readonly NativeOptions _options;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LevelDatabase(NativeOptions options)
-        : base(ownsHandle: true) => _options = options;
+    private LevelDatabase(NativeOptions options, string directory)
+        : base(ownsHandle: true)
+    {
+        _options = options;
+        Foreign = new(() => NameForeign(directory));
+    }
+
+    // What in its files LevelDB does not read. Looked for once LevelDB has met it, and then in all of them, once.
+    internal Lazy<string> Foreign { get; }
 
     // Completes when leveldb_close has returned.
     internal Task Closed => _closed.Task;
@@ -19,13 +27,13 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
     internal static LevelDatabase Open(string directory, LevelDbOptions settings, bool create)
     {
         LibraryResolver.Ensure();
-        LevelDatabase database = new(new NativeOptions(settings, create));
+        LevelDatabase database = new(new NativeOptions(settings, create), directory);
         nint error = 0;
         database.SetHandle(NativeMethods.leveldb_open(database._options.Open, directory, ref error));
         if (error != 0)
         {
             database._options.Dispose();
-            ErrorText.ThrowIfSet(error);
+            ErrorText.ThrowIfSet(error, database.Foreign);
         }
 
         return database;
@@ -86,7 +94,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         }
 
         GC.KeepAlive(snapshot);
-        ErrorText.ThrowIfSet(error);
+        ErrorText.ThrowIfSet(error, Foreign);
         return new(value, value is null ? 0 : checked((int)length));
     }
 
@@ -99,7 +107,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
             NativeMethods.leveldb_put(this, _options.Write(sync), keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length, ref error);
         }
 
-        ErrorText.ThrowIfSet(error);
+        ErrorText.ThrowIfSet(error, Foreign);
         HasWritten = true;
     }
 
@@ -111,7 +119,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
             NativeMethods.leveldb_delete(this, _options.Write(sync), keyPointer, (nuint)key.Length, ref error);
         }
 
-        ErrorText.ThrowIfSet(error);
+        ErrorText.ThrowIfSet(error, Foreign);
         HasWritten = true;
     }
 
@@ -123,7 +131,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         nint error = 0;
         NativeMethods.leveldb_write(this, _options.Write(sync), batch.DangerousGetHandle(), ref error);
         GC.KeepAlive(batch);
-        ErrorText.ThrowIfSet(error);
+        ErrorText.ThrowIfSet(error, Foreign);
         HasWritten = true;
     }
 
@@ -170,6 +178,19 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         // LevelDB tells nobody that a compaction failed, but takes no write after it, not even one of nothing.
         using LevelWriteBatch nothing = new();
         Write(nothing, sync: false);
+    }
+
+    private static string NameForeign(string directory)
+    {
+        try
+        {
+            return $"'{directory}' {ForeignFormat.Find(directory) ?? ForeignFormat.Unknown}";
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // Files come and go beside a database that is open.
+            return $"'{directory}' {ForeignFormat.Unknown}";
+        }
     }
 
     protected override bool ReleaseHandle()

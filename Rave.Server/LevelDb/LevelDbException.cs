@@ -23,6 +23,9 @@ internal enum LevelDbError
     // libleveldb itself was not found.
     LibraryMissing,
 
+    // Stored by another program in a way that LevelDB does not read, and not damaged.
+    Foreign,
+
     // LevelDB does not know how (invalid argument, not supported).
     Unsupported,
 }
