@@ -18,6 +18,7 @@ internal static class ServerCommand
         Option<int?> cacheSize = Number("--cache-size", "MiB", 2047, "A cache size is 0 to 2047 MiB.",
             "LevelDB's cache of decompressed blocks while this process leads; 8 by default.");
         Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
+        Option<bool> json = new("--json") { Description = "With --repair: tell the outcome as one JSON object." };
         Option<bool> verbose = new("--verbose") { Description = "Log elections and warnings too to standard error; without it, only what failed unexpectedly." };
         RootCommand command = new(
             """
@@ -26,9 +27,10 @@ internal static class ServerCommand
             Prints 'leader <socket>' when this process leads and 'follower <socket>' while another one does,
             and with --http a leader prints 'http <address> token <file>' too.
             Ends with 0 when asked to (SIGTERM, SIGINT), with 2 on wrong usage, and with 3 where waiting cannot help.
+            A repair ends with 0 where all was kept, as far as can be told, and with 4 where something was lost.
             """)
         {
-            location, existing, readOnly, group, http, cacheSize, repair, verbose,
+            location, existing, readOnly, group, http, cacheSize, repair, json, verbose,
         };
         command.Validators.Add(result =>
         {
@@ -37,9 +39,14 @@ internal static class ServerCommand
             {
                 result.AddError("--repair serves nothing: give it alone.");
             }
+
+            if (result.GetResult(json) is { Implicit: false } && result.GetResult(repair) is null)
+            {
+                result.AddError("--json is for --repair.");
+            }
         });
         command.SetAction((result, cancellationToken) => result.GetValue(repair)
-            ? RepairRun.RunAsync(result.GetRequiredValue(location))
+            ? RepairRun.RunAsync(result.GetRequiredValue(location), result.GetValue(json), cancellationToken)
             : ServerRun.RunAsync(
                 new(
                     result.GetRequiredValue(location), result.GetValue(existing), result.GetValue(readOnly),

@@ -9,6 +9,7 @@ internal static class ServerRun
 {
     internal const int Done = 0;
     internal const int Hopeless = 3;
+    internal const int WithLosses = 4;
 
     internal static async Task<int> RunAsync(ServerArguments asked, CancellationToken cancellationToken)
     {

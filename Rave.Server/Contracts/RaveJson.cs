@@ -14,6 +14,7 @@ namespace Rave.Server.Contracts;
 [JsonSerializable(typeof(HasManyAnswer))]
 [JsonSerializable(typeof(LoadAnswer))]
 [JsonSerializable(typeof(SnapshotAnswer))]
+[JsonSerializable(typeof(RepairReport))]
 internal sealed partial class RaveJson : JsonSerializerContext
 {
     // What the service writes never stands inside HTML: an apostrophe stays one, for people read it in a terminal.

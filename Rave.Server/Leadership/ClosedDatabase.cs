@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
@@ -30,22 +29,44 @@ internal static class ClosedDatabase
         LeaderRecord.End(location);
     }
 
-    // Returns where the files are that it began with.
-    internal static string Repair(string path, LevelDbOptions options, DateTimeOffset now)
+    internal static RepairReport Repair(string path, LevelDbOptions options, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using DatabaseLocation location = DatabaseLocation.Resolve(path, create: false);
-        if (!DirectoryCheck.HasFiles(location))
+        if (!DirectoryCheck.HasRemains(location))
         {
             throw new LevelException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}' to repair.");
         }
 
         using DatabaseLock held = Take(location);
         using LevelDbLock levelDb = TakeLevelDb(location);
-        string copy = string.Create(CultureInfo.InvariantCulture, $"{location.Directory}.before-repair-{now:yyyyMMdd'T'HHmmssfff}");
-        Run(location, () => Copy(location, copy), "was not touched: its files could not be copied first");
-        Run(location, () => LevelDatabase.Repair(location.Directory, options), $"could not be repaired; what it was is in '{copy}'");
-        return copy;
+        return new Rescue(location, options, levelDb).Run(now, cancellationToken);
     }
+
+    // What fails is told with what that means for the database.
+    internal static T Run<T>(DatabaseLocation location, Func<T> work, string consequence)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception cause) when (Failures.From(cause) is { } failure)
+        {
+            throw new LevelException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FileFailure.Of($"'{location.Directory}' {consequence}", cause);
+        }
+    }
+
+    internal static void Run(DatabaseLocation location, Action work, string consequence) => Run(
+        location,
+        () =>
+        {
+            work();
+            return true;
+        },
+        consequence);
 
     private static DatabaseLock Take(DatabaseLocation location)
     {
@@ -75,37 +96,4 @@ internal static class ClosedDatabase
 
     private static LevelException Open(DatabaseLocation location, string? holder) =>
         new(ErrorCodes.Locked, $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it everywhere first.");
-
-    private static void Copy(DatabaseLocation location, string copy)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(copy);
-        }
-        else
-        {
-            Directory.CreateDirectory(copy, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        foreach (string file in DirectoryCheck.Files(location))
-        {
-            File.Copy(Path.Combine(location.Directory, file), Path.Combine(copy, file), overwrite: false);
-        }
-    }
-
-    private static void Run(DatabaseLocation location, Action work, string consequence)
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception cause) when (Failures.From(cause) is { } failure)
-        {
-            throw new LevelException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw FileFailure.Of($"'{location.Directory}' {consequence}", cause);
-        }
-    }
 }

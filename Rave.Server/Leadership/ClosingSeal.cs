@@ -32,45 +32,39 @@ internal static class ClosingSeal
         }
     }
 
-    // Refuses a database of which a file is not what it was at the closing. Where the MANIFEST has another name or has grown, somebody who leaves no seal has opened it since.
+    // Refuses a database of which a file is not what it was at the closing.
     internal static void RefuseBroken(DatabaseLocation location, SealedFile[] files)
+    {
+        if (Broken(location, files) is [var file, ..])
+        {
+            throw new LevelException(
+                ErrorCodes.Corruption,
+                $"'{location.Directory}/{file.Name}' is not what it was when the database was closed ({Lengths(location, file)}). LevelDB would go on from an older state and delete the rest: "
+                + $"restore it from a backup, or repair with rave-server --repair. If you put an older copy there on purpose, delete {Path.GetFileName(location.LeaderRecordPath)}.");
+        }
+    }
+
+    // Those that are not what they were at the closing. Where the MANIFEST has another name or has grown, somebody who leaves no seal has opened it since.
+    internal static List<SealedFile> Broken(DatabaseLocation location, SealedFile[] files)
     {
         try
         {
-            if (files is not [var manifest, ..] || Current(location) != manifest.Name)
-            {
-                return;
-            }
-
-            RefuseBroken(location, manifest);
-            if (LengthOf(location, manifest.Name) > manifest.Length)
-            {
-                return;
-            }
-
-            // An earlier version sealed a server.log as well, which is no business of LevelDB's.
-            foreach (SealedFile log in files.Skip(1).Where(file => FileNames.KindOf(file.Name) == FileKind.Log))
-            {
-                RefuseBroken(location, log);
-            }
+            return files is [var manifest, ..] && Current(location) == manifest.Name && LengthOf(location, manifest.Name) <= manifest.Length
+                // An earlier version sealed a server.log as well, which is no business of LevelDB's.
+                ? [.. files.Where(file => FileNames.KindOf(file.Name) is FileKind.Manifest or FileKind.Log && IsBroken(location, file))]
+                : [];
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             // LevelDB says what is wrong with what cannot be read.
+            return [];
         }
     }
 
-    private static void RefuseBroken(DatabaseLocation location, SealedFile file)
-    {
-        long length = LengthOf(location, file.Name);
-        if (length < file.Length || Of(location, file.Name, file.Length) != file)
-        {
-            throw new LevelException(
-                ErrorCodes.Corruption,
-                $"'{location.Directory}/{file.Name}' is not what it was when the database was closed ({file.Length} bytes then, {(length < 0 ? "missing" : length)} now). LevelDB would go on from an older state and delete the rest: "
-                + $"restore it from a backup, or repair with rave-server --repair. If you put an older copy there on purpose, delete {Path.GetFileName(location.LeaderRecordPath)}.");
-        }
-    }
+    internal static string Lengths(DatabaseLocation location, SealedFile file) =>
+        $"{file.Length} bytes then, {(LengthOf(location, file.Name) is >= 0 and var length ? length : "missing")} now";
+
+    private static bool IsBroken(DatabaseLocation location, SealedFile file) => LengthOf(location, file.Name) < file.Length || Of(location, file.Name, file.Length) != file;
 
     private static SealedFile Of(DatabaseLocation location, string name) => Of(location, name, LengthOf(location, name));
 

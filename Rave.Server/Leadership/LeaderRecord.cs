@@ -36,6 +36,9 @@ internal static class LeaderRecord
         }
     }
 
+    // What is not as its last leader left it; nothing where that could not close it.
+    internal static List<SealedFile> Broken(DatabaseLocation location) => ReadReign(location) is { Ended: true, Seal: { } seal } ? ClosingSeal.Broken(location, seal) : [];
+
     // Says that its leader ended in good order, and what it left: nothing where the database was deleted. Only under the lock, with the database closed.
     internal static void End(DatabaseLocation location)
     {

@@ -128,6 +128,7 @@ public sealed class ServerRefusalTests
     [InlineData("db", "--existin")]
     [InlineData("db", "another")]
     [InlineData("db", "--repair", "--read-only")]
+    [InlineData("db", "--json")]
     [InlineData("db", "--group", "no such group")]
     [InlineData("db", "--http", "65536")]
     public async Task Wrong_usage_ends_with_2(params string[] arguments)

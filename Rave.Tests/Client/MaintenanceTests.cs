@@ -101,7 +101,7 @@ public sealed class MaintenanceTests
         (await RaveLevel.OpenAsync(directory["db"]).ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_CORRUPTION");
 
         string[] before = [.. Directory.GetFiles(directory["db"], "0*").Select(path => Path.GetFileName(path)).Order()];
-        string copy = await RaveLevel.RepairAsync(directory["db"], new() { Compression = false });
+        string copy = (await RaveLevel.RepairAsync(directory["db"], new() { Compression = false })).Copy;
         Directory.GetFiles(copy, "0*").Select(path => Path.GetFileName(path)).Order().ShouldBe(before);
         File.GetUnixFileMode(copy).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Exists(Path.Combine(copy, "LOCK")).ShouldBeFalse();

@@ -81,7 +81,7 @@ public sealed class FileNamesTests
             (await leader.GetJsonAsync("/v1/status")).GetProperty("sizeOnDisk").GetInt64().ShouldBeInRange(1, 100_000);
         }
 
-        string copy = await RaveLevel.RepairAsync(directory.Path);
+        string copy = (await RaveLevel.RepairAsync(directory.Path)).Copy;
         Directory.GetFiles(copy).ShouldNotContain(file => file.EndsWith("server.log", StringComparison.Ordinal));
         Directory.Delete(copy, recursive: true);
         await RaveLevel.DestroyAsync(directory.Path);
