@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using Rave.Client.Changes;
+using Rave.Client.Sequences;
 using Rave.Server.Storage;
 
 namespace Rave.Client;
@@ -24,15 +23,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             throw new ArgumentException("Changes have one order and no end: the range may have bounds only.", nameof(range));
         }
 
-        return FollowAsync(ToScan(range).Bounds, cancellationToken);
-    }
-
-    private async IAsyncEnumerable<Change<TKey, TValue>> FollowAsync(RangeBounds bounds, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using ChangeReader reader = Database.ReadChanges(bounds);
-        while (true)
-        {
-            yield return new(this, await reader.NextAsync(cancellationToken).ConfigureAwait(false));
-        }
+        RangeBounds bounds = ToScan(range).Bounds;
+        return new Sequence<Change<TKey, TValue>>(() => new FollowedChanges<TKey, TValue>(this, Database.ReadChanges(bounds)), cancellationToken);
     }
 }

@@ -74,6 +74,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         using Observation? observed = Observation.Start(NameOf(operations), Database);
         try
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Observers observers = Database.Observers;
             IReadOnlyList<Operation> all = observers.RunHooks(operations, Database);
             await Database.WriteAsync(all, options.Sync, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
-using System.Runtime.CompilerServices;
-using Rave.Client.Failover;
+using Rave.Client.Sequences;
 using Rave.Client.Telemetry;
 using Rave.Server.Storage;
 
@@ -9,9 +8,6 @@ public abstract partial class AbstractLevel<TKey, TValue>
 {
     // Entries fetched at once: enough that a round trip to the leader hardly counts.
     private const int PageEntries = 500;
-
-    // Makes of an entry what a walk delivers. The bytes are good for the call.
-    private delegate T Decoder<T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
     /// <summary>
     /// Walks a range. Not a snapshot: it reads page by page and goes on strictly after the last key delivered, also when the leader changes meanwhile,
@@ -23,7 +19,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>The entries in order.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
     public IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
-        WalkAsync(range, withValues: true, Decode, cancellationToken);
+        Walk(range, withValues: true, Decode, cancellationToken);
 
     /// <summary>A position in a range that one moves by hand, for reading in portions and seeking; <see cref="Iterate"/> is simpler.</summary>
     /// <param name="range">Which entries; without it all of them.</param>
@@ -36,7 +32,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>The keys in order.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
     public IAsyncEnumerable<TKey> Keys(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
-        WalkAsync(range, withValues: false, (key, _) => DecodeKey(key), cancellationToken);
+        Walk(range, withValues: false, (key, _) => DecodeKey(key), cancellationToken);
 
     /// <summary>Walks the values of a range in the order of their keys; as <see cref="Iterate"/>.</summary>
     /// <param name="range">Which entries; without it all of them.</param>
@@ -45,7 +41,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
     public IAsyncEnumerable<TValue> Values(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         // With keys: a value that cannot be decoded is reported by its key.
-        WalkAsync(range, withValues: true, (key, value) => DecodeValue(value, key), cancellationToken);
+        Walk(range, withValues: true, (key, value) => DecodeValue(value, key), cancellationToken);
 
     /// <summary>Counts the entries of a range, as of one moment.</summary>
     /// <param name="range">Which entries; without it all of them. Its limit and direction do not matter.</param>
@@ -65,21 +61,9 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    private async IAsyncEnumerable<T> WalkAsync<T>(
-        RangeOptions<TKey>? range, bool withValues, Decoder<T> decode, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using Walk walk = new(() => Database, ToScan(range) with { Values = withValues }, PageEntries, PageEntries);
-        while (await walk.FetchAsync(PageEntries, cancellationToken).ConfigureAwait(false))
-        {
-            do
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                walk.TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
-                yield return decode(key, value);
-            }
-            while (walk.Ready > 0);
-        }
-    }
+    private Sequence<T> Walk<T>(RangeOptions<TKey>? range, bool withValues, EntryDecoder<T> decode, CancellationToken cancellationToken) => new(
+        () => new WalkedItems<T>(new(() => Database, ToScan(range) with { Values = withValues }, PageEntries, PageEntries), PageEntries, decode),
+        cancellationToken);
 
     // A level's own range: its bounds behind its prefix, and where there is none, the prefix's own.
     private Scan ToScan(RangeOptions<TKey>? range)

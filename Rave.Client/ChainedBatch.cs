@@ -86,7 +86,7 @@ public sealed class ChainedBatch<TKey, TValue>
         return this;
     }
 
-    /// <summary>Applies the operations all or none, in order. Can be called once.</summary>
+    /// <summary>Applies the operations all or none, in order. Can be called once, not counting a call whose token was cancelled before.</summary>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
     /// <returns>When a leader has applied them.</returns>
@@ -94,6 +94,12 @@ public sealed class ChainedBatch<TKey, TValue>
     public ValueTask WriteAsync(WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         ThrowIfNotOpen();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // Nothing was begun: it can still be written.
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
         _written = true;
         return _level.WriteAsync(_operations, options, cancellationToken);
     }

@@ -46,6 +46,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     public async ValueTask<KeyValuePair<TKey, TValue>?> NextAsync(CancellationToken cancellationToken = default)
     {
         using Turn turn = new(this);
+        cancellationToken.ThrowIfCancellationRequested();
         if (_undelivered.TryDequeue(out KeyValuePair<TKey, TValue> entry)
             || ((_walk.Ready > 0 || await _walk.FetchAsync(1, cancellationToken).ConfigureAwait(false)) && TryTake(out entry)))
         {
@@ -66,6 +67,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         using Turn turn = new(this);
+        cancellationToken.ThrowIfCancellationRequested();
         List<KeyValuePair<TKey, TValue>> entries = [];
         try
         {
@@ -85,7 +87,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     }
 
     /// <summary>Moves over everything that is left, and disposes the iterator.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was, and open.</param>
     /// <returns>The entries.</returns>
     /// <exception cref="RaveException">As of <see cref="NextAsync"/>.</exception>
     public async ValueTask<IReadOnlyList<KeyValuePair<TKey, TValue>>> AllAsync(CancellationToken cancellationToken = default)

@@ -136,6 +136,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
 
     internal async Task ConnectAsync(string location, RaveOptions? options, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         _options = options ?? RaveOptions.Default;
         Observers observers = new(_options.CreateLogger());
         Become(LevelStatus.Opening, observers);

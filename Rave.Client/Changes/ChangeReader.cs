@@ -21,6 +21,7 @@ internal sealed class ChangeReader(
     // The next change, however long it takes and whoever leads then.
     internal async ValueTask<RawChange> NextAsync(CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
         try
         {
@@ -53,7 +54,12 @@ internal sealed class ChangeReader(
         {
             throw closing.IsCancellationRequested ? Remote.Closed() : RaveException.From(failure);
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException cause) when (cancellationToken.IsCancellationRequested)
+        {
+            // With the token that the caller knows.
+            throw new OperationCanceledException(cause.Message, cause, cancellationToken);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
             throw Remote.Closed();
         }

@@ -96,6 +96,7 @@ internal sealed partial class Database : IAsyncDisposable
     internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
         return snapshot is null ? _reads.GetManyAsync(keys, cancellationToken) : new(_remote.GetManyAsync(keys, snapshot, cancellationToken));
     }
 
@@ -134,20 +135,6 @@ internal sealed partial class Database : IAsyncDisposable
         }
     }
 
-    // The id of a snapshot, good for this leader only.
-    internal ValueTask<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        TryLocal(static (store, timeToLive) => store.Snapshots.Open(timeToLive).Id, timeToLive, cancellationToken, out string? id)
-            ? new(id!)
-            : new(_remote.OpenSnapshotAsync(timeToLive, cancellationToken));
-
-    internal async ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
-    {
-        if (!TryLocal(static (store, id) => End(store, id), id, cancellationToken, out _))
-        {
-            await _remote.EndSnapshotAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     internal Task<Status> StatusAsync(CancellationToken cancellationToken) => _remote.StatusAsync(cancellationToken);
 
     internal Task StepDownAsync(CancellationToken cancellationToken) => _remote.StepDownAsync(cancellationToken);
@@ -178,12 +165,6 @@ internal sealed partial class Database : IAsyncDisposable
 
     private async ValueTask<byte[]?> GetFromAsync(byte[] key, string snapshot, CancellationToken cancellationToken) =>
         (await _remote.GetManyAsync([key], snapshot, cancellationToken).ConfigureAwait(false))[0];
-
-    private static bool End(Store store, string id)
-    {
-        store.Snapshots.End(id);
-        return true;
-    }
 
     private static bool FindMany(Store store, KeyList keys, string? snapshot, LevelValue[] values)
     {

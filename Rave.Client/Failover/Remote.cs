@@ -110,7 +110,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         writes: true);
 
     internal Task<string> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => SendAsync(
-        token => api.OpenSnapshotAsync(Empty(), ((long)timeToLive.TotalSeconds).ToString(CultureInfo.InvariantCulture), token),
+        token => api.OpenSnapshotAsync(Empty(), ((long)Math.Ceiling(timeToLive.TotalSeconds)).ToString(CultureInfo.InvariantCulture), token),
         async (response, token) =>
         {
             byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
@@ -162,6 +162,7 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         HttpStatusCode? expected = null,
         bool writes = false)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
         try
         {
@@ -177,7 +178,12 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         {
             throw RaveException.From(failure);
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException cause) when (cancellationToken.IsCancellationRequested)
+        {
+            // With the token that the caller knows.
+            throw new OperationCanceledException(cause.Message, cause, cancellationToken);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
             // Whether it had left yet is not known here.
             throw Closed(inDoubt: writes);

@@ -20,6 +20,8 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
     // Whether there is an entry to take. Each page is twice as large as the one before, or as large as is wanted at once. What fails or is cancelled is tried again by the next call.
     internal async ValueTask<bool> FetchAsync(int wanted, CancellationToken cancellationToken)
     {
+        // At its end too, where it has nothing to wait for.
+        cancellationToken.ThrowIfCancellationRequested();
         while (Ready == 0 && (!_started || _continuation is not null))
         {
             _entries = Math.Clamp(wanted, _entries, mostEntries);

@@ -28,7 +28,6 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
         }
 
         await own;
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     // The range cut into pieces that follow one another, each about as large as a step at most, worked out as they are asked for.
@@ -50,8 +49,10 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
         // Whatever became of it is told to who asked for it.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using IEnumerator<KeyRange> steps = Steps(range).GetEnumerator();
-        while (!cancellationToken.IsCancellationRequested && steps.MoveNext())
+        while (steps.MoveNext())
         {
+            // Before a step and not behind the last: what is done is not told to have been cancelled.
+            cancellationToken.ThrowIfCancellationRequested();
             KeyRange step = steps.Current;
             await besideNoWrite(() => database.Compact(step.Start, step.End));
         }

@@ -44,6 +44,25 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_snapshot_that_comes_when_nobody_waits_for_it_any_more_is_ended()
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
+        TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource delivered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using RaveLevel db = await RaveLevel.OpenAsync(
+            directory["db"], new() { Wire = socket => new HeldAnswer(socket, "/v1/snapshots", opened, delivered.Task) });
+        using CancellationTokenSource source = new();
+        Task<Snapshot> snapshot = db.SnapshotAsync(cancellationToken: source.Token).AsTask();
+        await opened.Task.Soon();
+        (await leader.GetStatusAsync(default)).Counters.Snapshots.ShouldBe(1);
+        await source.CancelAsync();
+        (await snapshot.Soon().ShouldThrowAsync<OperationCanceledException>()).CancellationToken.ShouldBe(source.Token);
+        delivered.SetResult();
+        await Waiting.UntilAsync("no snapshot is held", async () => (await leader.GetStatusAsync(default)).Counters.Snapshots == 0);
+    }
+
+    [Fact]
     public async Task A_snapshot_is_lost_with_its_leader_and_never_becomes_another()
     {
         using TempDirectory directory = new();

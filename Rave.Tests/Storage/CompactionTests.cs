@@ -113,6 +113,26 @@ public sealed class CompactionTests : IDisposable
         database.Get("a"u8).ShouldBe("1"u8.ToArray());
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public async Task A_compaction_that_is_cancelled_in_its_last_step_is_done_all_the_same(int steps, bool isCancelled)
+    {
+        using LevelDatabase database = Filled(entries: 4, valueBytes: 1 << 20);
+        database.Compact(null, null);
+        using CancellationTokenSource source = new();
+        Compaction compaction = new(database, new Limits().KeyBytes, _ => source.CancelAsync(), stepBytes: steps == 1 ? long.MaxValue : 2 << 20);
+        Task done = compaction.RunAsync(new(null, null), source.Token);
+        if (isCancelled)
+        {
+            await done.Soon().ShouldThrowAsync<OperationCanceledException>();
+        }
+        else
+        {
+            await done.Soon();
+        }
+    }
+
     [Fact]
     public async Task A_step_that_fails_is_told_to_who_asked_and_the_queue_goes_on()
     {

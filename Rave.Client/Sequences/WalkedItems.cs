@@ -1,0 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+using Rave.Client.Failover;
+
+namespace Rave.Client.Sequences;
+
+// Makes of an entry what a walk delivers. The bytes are good for the call.
+internal delegate T EntryDecoder<out T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
+
+// The entries of a walk, each decoded when it is taken.
+internal sealed class WalkedItems<T>(Walk walk, int pageEntries, EntryDecoder<T> decode) : ISequenceSource<T>
+{
+    public bool TryTake([MaybeNullWhen(false)] out T item)
+    {
+        bool taken = walk.TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
+        item = taken ? decode(key, value) : default;
+        return taken;
+    }
+
+    public ValueTask<bool> FetchAsync(CancellationToken cancellationToken) => walk.FetchAsync(pageEntries, cancellationToken);
+
+    public void Dispose() => walk.Dispose();
+}

@@ -1,0 +1,149 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Conformance;
+
+// A token that was cancelled before the call: nothing is read, written or moved, whoever leads and whatever is in hand already.
+public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
+{
+    private static readonly CancellationToken Cancelled = new(canceled: true);
+
+    // More than a first page, so that a page that is fetched ahead is among what is in hand.
+    private static readonly string[] Many = [.. Enumerable.Range(0, 700).Select(i => $"k{i:0000}")];
+
+    [Theory]
+    [EverySubject("next", 1)]
+    [EverySubject("next", 99)]
+    [EverySubject("next", 100)]
+    [EverySubject("next", 350)]
+    [EverySubject("next-many", 1)]
+    [EverySubject("next-many", 100)]
+    [EverySubject("next-many", 350)]
+    [EverySubject("all", 0)]
+    [EverySubject("all", 1)]
+    [EverySubject("all", 350)]
+    public async Task An_iterator_stays_where_it_was(Subject subject, string operation, int taken)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Many);
+        await using RangeIterator<string, string> iterator = db.Iterator();
+        List<string> seen = [];
+        for (int i = 0; i < taken; i++)
+        {
+            seen.Add((await iterator.NextAsync())!.Value.Key);
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            await ShouldBeCancelledAsync(async () => await CallAsync(iterator, operation));
+            iterator.Count.ShouldBe(seen.Count);
+            seen.Add((await iterator.NextAsync())!.Value.Key);
+        }
+
+        seen.AddRange((await iterator.AllAsync()).Select(entry => entry.Key));
+        seen.ShouldBe(Many);
+    }
+
+    [Theory]
+    [EverySubject("next")]
+    [EverySubject("next-many")]
+    [EverySubject("all")]
+    public async Task An_iterator_at_its_end_says_so_only_to_who_still_asks(Subject subject, string operation)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
+        await using RangeIterator<string, string> iterator = db.Iterator();
+        (await iterator.NextManyAsync(2)).Count.ShouldBe(1);
+        await ShouldBeCancelledAsync(async () => await CallAsync(iterator, operation));
+        (await iterator.NextAsync()).ShouldBeNull();
+    }
+
+    [Theory, EverySubject]
+    public async Task A_walk_that_is_cancelled_behind_its_last_entry_does_not_end_as_if_nothing_were(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
+        using CancellationTokenSource source = new();
+        await using IAsyncEnumerator<string> keys = db.Keys(cancellationToken: source.Token).GetAsyncEnumerator();
+        (await keys.MoveNextAsync()).ShouldBeTrue();
+        await source.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () => await keys.MoveNextAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_walk_obeys_the_token_of_its_maker_and_that_of_its_loop(bool makers)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(Subject.Follower, Many);
+        using CancellationTokenSource maker = new();
+        using CancellationTokenSource loop = new();
+        int seen = 0;
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (string _ in db.Keys(cancellationToken: maker.Token).WithCancellation(loop.Token))
+            {
+                seen++;
+                await (makers ? maker : loop).CancelAsync();
+            }
+        });
+        seen.ShouldBe(1);
+    }
+
+    [Theory, EverySubject]
+    public async Task A_chained_batch_can_still_be_written(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
+        ChainedBatch<string, string> batch = db.Batch().Put("a", "1");
+        await ShouldBeCancelledAsync(async () => await batch.WriteAsync(default, Cancelled));
+        (await db.CountAsync()).ShouldBe(0);
+        await batch.WriteAsync();
+        (await db.GetAsync("a")).ShouldBe("1");
+    }
+
+    [Theory]
+    [EverySubject(0)]
+    [EverySubject(1)]
+    public async Task Reading_several_is_not_done_however_many_they_are(Subject subject, int keys)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
+        string[] asked = [.. Enumerable.Repeat("a", keys)];
+        await ShouldBeCancelledAsync(async () => await db.GetManyAsync(asked, default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.HasManyAsync(asked, default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.BatchAsync(asked.Select(BatchOperation<string, string>.Del), default, Cancelled));
+    }
+
+    [Theory, EverySubject]
+    public async Task No_hook_hears_of_a_write_that_is_not_done(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
+        List<string> heard = [];
+        using IDisposable hook = db.PreWrite((change, _) => heard.Add(change.Key));
+        await ShouldBeCancelledAsync(async () => await db.PutAsync("a", "1", default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.BatchAsync([BatchOperation<string, string>.Del("a")], default, Cancelled));
+        heard.ShouldBeEmpty();
+    }
+
+    [Theory, EverySubject]
+    public async Task A_feed_delivers_nothing_that_it_has_in_hand(Subject subject)
+    {
+        AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
+        using CancellationTokenSource source = new();
+        await using IAsyncEnumerator<Change<string, string>> changes = db.ChangesAsync(cancellationToken: source.Token).GetAsyncEnumerator();
+        (await changes.MoveNextAsync()).ShouldBeTrue();
+        await db.Batch().Put("a", "1").Put("b", "2").WriteAsync();
+        (await changes.MoveNextAsync().AsTask().Soon()).ShouldBeTrue();
+        await source.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(async () => await changes.MoveNextAsync());
+    }
+
+    private static async Task CallAsync(RangeIterator<string, string> iterator, string operation)
+    {
+        switch (operation)
+        {
+            case "next": await iterator.NextAsync(Cancelled); break;
+            case "next-many": await iterator.NextManyAsync(150, Cancelled); break;
+            default: await iterator.AllAsync(Cancelled); break;
+        }
+    }
+
+    private static async Task ShouldBeCancelledAsync(Func<Task> call) =>
+        (await Should.ThrowAsync<OperationCanceledException>(call)).CancellationToken.ShouldBe(Cancelled);
+}
