@@ -95,12 +95,29 @@ internal class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
         _core.SetException(failure);
     }
 
-    public T GetResult(short token) => _core.GetResult(token);
+    public T GetResult(short token)
+    {
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+        {
+            Block(token);
+        }
 
-    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
+        return _core.GetResult(token);
+    }
+
+    void IValueTaskSource.GetResult(short token) => GetResult(token);
 
     public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    // Who cannot await blocks, as on a task; the core itself would throw. What settles it wakes this thread, on whatever thread that is.
+    private void Block(short token)
+    {
+        // Nobody disposes it: whoever sets it may still be in the call, and it holds nothing of the system's.
+        ManualResetEventSlim settled = new();
+        _core.OnCompleted(static settled => ((ManualResetEventSlim)settled!).Set(), settled, token, ValueTaskSourceOnCompletedFlags.None);
+        settled.Wait();
+    }
 }

@@ -77,7 +77,7 @@ internal sealed class Campaign : IAsyncDisposable
             next = _next.Task;
         }
 
-        return await next.WaitAsync(cancellationToken);
+        return await next.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // The end of a sentence about a leader that does not show itself: whom its record names, if anyone.
@@ -88,9 +88,9 @@ internal sealed class Campaign : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Not disposed: it holds nothing, and whoever disposes twice may cancel it once more.
-        await _closing.CancelAsync();
-        await _loop;
-        await _reserve.DisposeAsync();
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        await _reserve.DisposeAsync().ConfigureAwait(false);
         lock (_gate)
         {
             if (_next.TrySetException(new LevelException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
@@ -112,7 +112,7 @@ internal sealed class Campaign : IAsyncDisposable
             {
                 try
                 {
-                    if (await LeadAsync() || await FollowAsync())
+                    if (await LeadAsync().ConfigureAwait(false) || await FollowAsync().ConfigureAwait(false))
                     {
                         // That reign is over: the next election is on at once.
                         patience.Reset();
@@ -122,13 +122,13 @@ internal sealed class Campaign : IAsyncDisposable
                     else
                     {
                         RefuseSilence();
-                        await patience.WaitAsync(_closing.Token);
+                        await patience.WaitAsync(_closing.Token).ConfigureAwait(false);
                     }
                 }
                 catch (Exception failure) when (!_closing.IsCancellationRequested)
                 {
                     Report(failure as LevelException ?? new(ErrorCodes.IoError, failure.Root().Message, failure));
-                    await failing.WaitAsync(_closing.Token);
+                    await failing.WaitAsync(_closing.Token).ConfigureAwait(false);
                 }
             }
         }
@@ -170,19 +170,19 @@ internal sealed class Campaign : IAsyncDisposable
     private async Task<bool> LeadAsync()
     {
         _closing.Token.ThrowIfCancellationRequested();
-        if (!MayLead() || await TryStartAsync() is not { } leader)
+        if (!MayLead() || await TryStartAsync().ConfigureAwait(false) is not { } leader)
         {
             return false;
         }
 
         _resting.Reset();
 
-        await using (leader)
+        await using (leader.ConfigureAwait(false))
         {
             try
             {
                 Begin(new(leader.Info, leader, _options.Time.GetTimestamp()));
-                await leader.Ended.WaitAsync(_closing.Token);
+                await leader.Ended.WaitAsync(_closing.Token).ConfigureAwait(false);
                 _steppedDown = _options.Time.GetTimestamp();
             }
             finally
@@ -199,7 +199,7 @@ internal sealed class Campaign : IAsyncDisposable
     {
         try
         {
-            return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token, _reserve.Take);
+            return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token, _reserve.Take).ConfigureAwait(false);
         }
         catch (LevelException failure) when (!failure.MayPass)
         {
@@ -212,7 +212,7 @@ internal sealed class Campaign : IAsyncDisposable
     // Follows until the leader is gone. False when nobody answers.
     private async Task<bool> FollowAsync()
     {
-        using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(_location, _options.Time, _closing.Token);
+        using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(_location, _options.Time, _closing.Token).ConfigureAwait(false);
         if (watch is null)
         {
             return false;
@@ -229,13 +229,13 @@ internal sealed class Campaign : IAsyncDisposable
         try
         {
             Begin(new(watch.Leader, null, _options.Time.GetTimestamp()));
-            await watch.WaitForEndAsync(_closing.Token);
+            await watch.WaitForEndAsync(_closing.Token).ConfigureAwait(false);
         }
         finally
         {
             End();
-            await over.CancelAsync();
-            await preparing;
+            await over.CancelAsync().ConfigureAwait(false);
+            await preparing.ConfigureAwait(false);
         }
 
         Log.LeaderLost(_options.Logger, _location.Directory, watch.Leader.Pid);

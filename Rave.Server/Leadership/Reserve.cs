@@ -18,7 +18,7 @@ internal sealed class Reserve(DatabaseLocation location, LeaderOptions options) 
 
         try
         {
-            await Task.Delay(Patience, options.Time, over);
+            await Task.Delay(Patience, options.Time, over).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -37,7 +37,7 @@ internal sealed class Reserve(DatabaseLocation location, LeaderOptions options) 
         {
             try
             {
-                await (await standby).DisposeAsync();
+                await (await standby.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
             }
             catch (Exception cause)
             {

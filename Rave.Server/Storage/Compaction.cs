@@ -27,7 +27,7 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
             own = _last = Task.Run(() => RunAfterAsync(before, range, cancellationToken), CancellationToken.None);
         }
 
-        await own;
+        await own.ConfigureAwait(false);
     }
 
     // The range cut into pieces that follow one another, each about as large as a step at most, worked out as they are asked for.
@@ -54,7 +54,7 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
             // Before a step and not behind the last: what is done is not told to have been cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             KeyRange step = steps.Current;
-            await besideNoWrite(() => database.Compact(step.Start, step.End));
+            await besideNoWrite(() => database.Compact(step.Start, step.End)).ConfigureAwait(false);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class Store
         {
             // Takes its turn among the writes: those before it are applied, and may be read; those behind it are told.
             using WriteBatch opening = new(Limits) { OpensFeed = true };
-            await _writes.WriteAsync(opening, sync: false);
+            await _writes.WriteAsync(opening, sync: false).ConfigureAwait(false);
         }
 
         return Changes.Subscribe(range, after);

@@ -19,7 +19,7 @@ internal sealed partial class Store
         Counts.CountClear();
         if (once is not null)
         {
-            await ClearOnceAsync(scan, sync, once, cancellationToken);
+            await ClearOnceAsync(scan, sync, once, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -34,7 +34,7 @@ internal sealed partial class Store
             next = FillClear(next, use?.Snapshot, batch);
             if (batch.Count > 0)
             {
-                await _writes.WriteAsync(batch, sync);
+                await _writes.WriteAsync(batch, sync).ConfigureAwait(false);
             }
         }
     }
@@ -58,7 +58,7 @@ internal sealed partial class Store
             using WriteBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null, Session = write };
             Scan? next = FillClear(from is null ? scan : scan with { LastKey = from.LastKey, Limit = from.Limit }, use?.Snapshot, batch);
             write.Then = next is null ? null : new(next.LastKey!, next.Limit);
-            await _writes.WriteAsync(batch, sync);
+            await _writes.WriteAsync(batch, sync).ConfigureAwait(false);
             if (write.Verdict == SessionVerdict.MovedOn)
             {
                 from = _sessions.PlaceOf(once, out ended);

@@ -48,7 +48,7 @@ internal sealed partial class Store
 
         try
         {
-            await _compaction.RunAsync(range, cancellationToken);
+            await _compaction.RunAsync(range, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

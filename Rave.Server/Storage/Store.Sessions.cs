@@ -28,7 +28,7 @@ internal sealed partial class Store
         {
             foreach (string[] chunk in _sessions.Unused().Chunk(SweepSessions))
             {
-                await EndAsync(new(chunk, OnlyUnused: true));
+                await EndAsync(new(chunk, OnlyUnused: true)).ConfigureAwait(false);
             }
         }
         catch (LevelException)
@@ -40,6 +40,6 @@ internal sealed partial class Store
     private async ValueTask EndAsync(SessionEnd end)
     {
         using WriteBatch batch = new(Limits) { Ends = end };
-        await _writes.WriteAsync(batch, sync: false);
+        await _writes.WriteAsync(batch, sync: false).ConfigureAwait(false);
     }
 }

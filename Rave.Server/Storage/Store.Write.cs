@@ -25,7 +25,7 @@ internal sealed partial class Store
     {
         using WriteBatch batch = new(Limits) { Session = session };
         batch.Check(key.Span, preconditions).Put(key.Span, value.Span);
-        await WriteAsync(batch, sync);
+        await WriteAsync(batch, sync).ConfigureAwait(false);
     }
 
     internal ValueTask DelAsync(ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions) =>
@@ -35,7 +35,7 @@ internal sealed partial class Store
     {
         using WriteBatch batch = new(Limits) { Session = session };
         batch.Check(key.Span, preconditions).Del(key.Span);
-        await WriteAsync(batch, sync);
+        await WriteAsync(batch, sync).ConfigureAwait(false);
     }
 
     // Applies all operations or none; throws where a check fails. What was applied before in its session is not applied again. With sync, returns after fsync. Cannot be cancelled: a write that has begun is decided.
@@ -62,6 +62,6 @@ internal sealed partial class Store
 
         // An empty batch goes all the way through the log and changes nothing.
         using WriteBatch nothing = new(Limits);
-        await _writes.WriteAsync(nothing, sync: false);
+        await _writes.WriteAsync(nothing, sync: false).ConfigureAwait(false);
     }
 }

@@ -76,13 +76,13 @@ internal sealed partial class Store : IAsyncDisposable
     // Refuses new operations, fails the writes still queued, ends the snapshots, and returns when the last call has ended and LevelDB is closed.
     public async ValueTask DisposeAsync()
     {
-        await _sweep.DisposeAsync();
+        await _sweep.DisposeAsync().ConfigureAwait(false);
         _writes.Dispose();
         Snapshots.Dispose();
         Changes.Dispose();
         _database.Dispose();
         // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
-        await _database.Closed;
+        await _database.Closed.ConfigureAwait(false);
     }
 
     private static LevelException ReadOnly() => new(ErrorCodes.ReadOnly, "The database is served read-only: its leader was started with --read-only and refuses writes.");

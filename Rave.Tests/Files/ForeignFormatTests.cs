@@ -192,6 +192,7 @@ public sealed class ForeignFormatTests : IDisposable
         Directory.GetDirectories(_directory.Path).ShouldBe([_directory["db"]], "nothing is copied either");
     }
 
+    // But for LOCK, which a repair holds, and makes where it is not there: it is empty.
     private Dictionary<string, string> Contents() =>
-        FileNames.In(_directory["db"]).Order(StringComparer.Ordinal).ToDictionary(name => name, name => Convert.ToHexString(File.ReadAllBytes(_directory[$"db/{name}"])));
+        FileNames.In(_directory["db"]).Except(["LOCK"]).Order(StringComparer.Ordinal).ToDictionary(name => name, name => Convert.ToHexString(File.ReadAllBytes(_directory[$"db/{name}"])));
 }
