@@ -107,5 +107,5 @@ public abstract partial class AbstractLevel<TKey, TValue>
     }
 
     private static RaveException NotDecoded<T>(IEncoding<T> encoding, string what, ReadOnlySpan<byte> key, Exception cause) =>
-        new(ErrorCodes.DecodeError, $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not {encoding.Name}.", cause);
+        new(ErrorCodes.DecodeError, $"The {what} of the entry whose key is {KeyText.Of(key)} is not {encoding.Name}.", cause);
 }

@@ -42,6 +42,7 @@ public sealed partial class RaveLevel
     {
         ArgumentException.ThrowIfNullOrEmpty(location);
         options ??= RaveOptions.Default;
+        options.Check();
         return await RunAsync(() => ClosedDatabase.Repair(location, options, options.TimeProvider.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 

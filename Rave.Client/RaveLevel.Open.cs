@@ -13,7 +13,7 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
     /// <param name="options">How; without it <see cref="RaveOptions.Default"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A handle, once it leads or follows. Close it: another process can then lead at once.</returns>
-    /// <exception cref="ArgumentException">The location is empty.</exception>
+    /// <exception cref="ArgumentException">The location is empty, or an option is none that can be: <see cref="ArgumentException.ParamName"/> is its name.</exception>
     /// <exception cref="RaveException"><c>LEVEL_LOCKED</c> when a program that is no peer holds the database; <c>LEVEL_DATABASE_NOT_OPEN</c> when there
     /// is none, or one already, and the options forbid it; <c>LEVEL_CORRUPTION</c>; <c>LEVEL_IO_ERROR</c>; <c>LEVEL_FORBIDDEN</c> where this user may only follow and nobody leads; <c>LEVEL_CONNECTION_LOST</c> when the
     /// leader could not be reached by the deadline.</exception>
@@ -33,6 +33,7 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
     /// <param name="options">How; without it <see cref="RaveOptions.Default"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A handle, once it leads or follows.</returns>
+    /// <exception cref="ArgumentException">The location is empty, or an option is none that can be: <see cref="ArgumentException.ParamName"/> is its name.</exception>
     /// <exception cref="RaveException">As of the other overload.</exception>
     public static async Task<RaveLevel<TKey, TValue>> OpenAsync<TKey, TValue>(
         string location,

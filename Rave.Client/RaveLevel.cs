@@ -136,8 +136,10 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
 
     internal async Task ConnectAsync(string location, RaveOptions? options, CancellationToken cancellationToken)
     {
+        ArgumentException.ThrowIfNullOrEmpty(location);
         cancellationToken.ThrowIfCancellationRequested();
         _options = options ?? RaveOptions.Default;
+        _options.Check();
         Observers observers = new(_options.CreateLogger());
         Become(LevelStatus.Opening, observers);
         try

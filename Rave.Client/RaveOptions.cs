@@ -29,10 +29,10 @@ public sealed record RaveOptions : LevelDbOptions
     /// <summary>How many leaders one operation may lose before it fails: a request that kills its leader must not kill them all. Defaults to 3.</summary>
     public int MaxLeadersLost { get; init; } = 3;
 
-    /// <summary>How long an operation may take, waits for a new leader included. Of a clear: one wait for a leader. Defaults to 30 seconds.</summary>
+    /// <summary>How long an operation may take, waits for a new leader included. Of a clear: one wait for a leader. More than nothing, at most 24 days. Defaults to 30 seconds.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long opening may take until this handle leads or follows. Defaults to 30 seconds.</summary>
+    /// <summary>How long opening may take until this handle leads or follows. More than nothing, at most 24 days. Defaults to 30 seconds.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What a leader allows one request. Defaults to <see cref="Limits"/>'s own.</summary>

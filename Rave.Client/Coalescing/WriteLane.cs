@@ -38,6 +38,7 @@ internal sealed class WriteLane : IDisposable
         }
 
         long bytes = 0;
+        long stored = 0;
         bool conditional = false;
         foreach (Operation operation in operations)
         {
@@ -45,8 +46,10 @@ internal sealed class WriteLane : IDisposable
             Check(operation.Key, operation.Value);
             conditional |= operation.Type == OperationType.Check;
             bytes += Bytes(operation.Key.Length, operation.Value.Length);
+            stored += operation.Key.Length + operation.Value.Length;
         }
 
+        CheckSize(operations.Count, stored);
         Pending<bool> caller = new() { Count = operations.Count };
         caller.CancelBy(cancellationToken);
         bool alone = conditional || bytes > LaneLimits.SharedBytes || operations.Count > _limits.RequestCount;
@@ -167,6 +170,18 @@ internal sealed class WriteLane : IDisposable
         {
             WriteBatch.CheckKey(key, _options.Limits);
             WriteBatch.CheckValue(value, _options.Limits);
+        }
+        catch (LevelException failure)
+        {
+            throw RaveException.From(failure);
+        }
+    }
+
+    private void CheckSize(int operations, long bytes)
+    {
+        try
+        {
+            WriteBatch.CheckSize(operations, bytes, _options.Limits);
         }
         catch (LevelException failure)
         {

@@ -11,6 +11,7 @@ public static class Encodings
     private const long SignBit = long.MinValue;
 
     /// <summary>Text as UTF-8; text and bytes that are not valid are refused.</summary>
+    /// <remarks>Text with half a surrogate pair is none: encoding it throws <see cref="System.Text.EncoderFallbackException"/>, an <see cref="ArgumentException"/>.</remarks>
     public static IEncoding<string> Utf8 { get; } = new Utf8Encoding();
 
     /// <summary>Bytes as they are.</summary>

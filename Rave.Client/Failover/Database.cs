@@ -48,18 +48,21 @@ internal sealed partial class Database : IAsyncDisposable
     internal bool Leads => _campaign.Current is { IsOwn: true };
 
     // Returns when this process leads or follows; throws when it can do neither by its deadline, or never will.
-    internal static async Task<Database> OpenAsync(string path, RaveOptions options, Action<Reign> began, CancellationToken cancellationToken)
+    internal static async Task<Database> OpenAsync(string path, RaveOptions options, Action<Reign> leaderCame, CancellationToken cancellationToken)
     {
-        DatabaseLocation location = DatabaseLocation.Resolve(path, options.CreateIfMissing && options.CanLead);
+        long began = options.TimeProvider.GetTimestamp();
+        DatabaseLocation location = options.CanLead
+            ? DatabaseLocation.Resolve(path, options.CreateIfMissing)
+            : await Opening.FindAsync(path, options, cancellationToken).ConfigureAwait(false);
         OpenMode mode = new(options.CreateIfMissing, options.ErrorIfExists, Takeover: false);
         Campaign campaign = new(location, LeaderOptionsOf(options), mode);
-        campaign.Began += began;
+        campaign.Began += leaderCame;
         Database database = new(location, options, campaign);
         campaign.Began += database.CompareOptions;
         campaign.Began += database.CountFailover;
         try
         {
-            await campaign.OpenAsync(location, options, cancellationToken).ConfigureAwait(false);
+            await campaign.OpenAsync(location, options, began, cancellationToken).ConfigureAwait(false);
             return database;
         }
         catch

@@ -25,7 +25,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
     internal LevelException NoAnswer(bool mayHaveBeenApplied)
     {
         string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
-            : campaign.Failure is { } failure ? $"nobody leads: {failure.Message}"
+            : campaign.Failure is { } failure ? $"nobody leads: {failure.Message.TrimEnd('.')}"
             : $"nobody could be reached that leads{campaign.LastSeen()}";
         return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{Consequence(mayHaveBeenApplied)}", campaign.Failure)
         {

@@ -6,8 +6,30 @@ namespace Rave.Client.Failover;
 // What opening a handle waits for: the campaign's first leader, whoever it is.
 internal static class Opening
 {
-    // Starts the campaign. Throws at the deadline, or as soon as it is clear that waiting will not help.
-    internal static async Task OpenAsync(this Campaign campaign, DatabaseLocation location, RaveOptions options, CancellationToken cancellationToken)
+    // Between two looks whether the directory is there.
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
+    // The location of a handle that may not lead: it makes no directory, and waits for who does.
+    internal static async Task<DatabaseLocation> FindAsync(string path, RaveOptions options, CancellationToken cancellationToken)
+    {
+        long began = options.TimeProvider.GetTimestamp();
+        Backoff backoff = new(options.TimeProvider, FirstWait, LongestWait);
+        while (!Directory.Exists(path) && !File.Exists(path))
+        {
+            if (options.TimeProvider.GetElapsedTime(began) >= options.OpenTimeout)
+            {
+                throw NobodyLeads(path, options, cause: null);
+            }
+
+            await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return DatabaseLocation.Resolve(path, create: false);
+    }
+
+    // Starts the campaign. Throws at the deadline, which counts from the timestamp, or as soon as it is clear that waiting will not help.
+    internal static async Task OpenAsync(this Campaign campaign, DatabaseLocation location, RaveOptions options, long began, CancellationToken cancellationToken)
     {
         TaskCompletionSource<LevelException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
         campaign.Failed += failure =>
@@ -23,7 +45,9 @@ internal static class Opening
         campaign.Start();
         try
         {
-            await Task.WhenAny(first, hopeless.Task).WaitAsync(options.OpenTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            TimeSpan left = options.OpenTimeout - options.TimeProvider.GetElapsedTime(began);
+            await Task.WhenAny(first, hopeless.Task)
+                .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (!first.IsCompleted)
             {
                 throw (await hopeless.Task.ConfigureAwait(false)).Again();
@@ -33,7 +57,8 @@ internal static class Opening
         }
         catch (TimeoutException timedOut)
         {
-            throw campaign.Failure is { } failure
+            throw !options.CanLead && LockHolder.Find(location.LockPath, LockHolder.Flock) is null ? NobodyLeads(location.Directory, options, timedOut)
+                : campaign.Failure is { } failure
                 ? new LevelException(failure.Code, failure.Message, failure)
                 : new LevelException(
                     ErrorCodes.ConnectionLost,
@@ -45,4 +70,9 @@ internal static class Opening
             await decided.CancelAsync().ConfigureAwait(false);
         }
     }
+
+    private static LevelException NobodyLeads(string path, RaveOptions options, Exception? cause) => new(
+        ErrorCodes.ConnectionLost,
+        $"Nobody has led '{path}' within {options.OpenTimeout.TotalSeconds:0.###} s, and this handle may not (CanLead is false). Start a program that leads first, or let this one.",
+        cause);
 }

@@ -50,6 +50,9 @@ public static class RaveServices
     {
         ArgumentNullException.ThrowIfNull(services);
         RaveCacheOptions options = configure?.Invoke(new()) ?? new();
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.SweepInterval, TimeSpan.Zero);
+        // First of all hosted services that need it: a host that lacks it does not start.
+        services.AddHostedService<CacheNeedsLevel>();
         services.AddSingleton(provider => new LevelCache(provider.GetRequiredService<RaveLevel>(), options.Sublevel, TimeOf(provider)));
         services.AddSingleton<IDistributedCache>(provider => provider.GetRequiredService<LevelCache>());
         services.AddHostedService(provider => new CacheSweeper(

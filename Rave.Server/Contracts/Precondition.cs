@@ -12,5 +12,5 @@ internal sealed record Precondition(bool Wanted, IReadOnlyList<string>? Tags = n
 
     internal static LevelException Failed(ReadOnlySpan<byte> key) => new(
         ErrorCodes.PreconditionFailed,
-        $"The entry with the key {Convert.ToHexStringLower(key.Length > 64 ? key[..64] : key)} (hex) is not as the request requires it; read it again.");
+        $"The entry with the key {KeyText.Of(key)} is not as the request requires it; read it again.");
 }

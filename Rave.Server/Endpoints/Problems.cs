@@ -6,7 +6,7 @@ namespace Rave.Server.Endpoints;
 internal static class Problems
 {
     internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
-        Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {Convert.ToHexStringLower(key.Length > 64 ? key[..64] : key)} (hex).");
+        Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {KeyText.Of(key)}.");
 
     internal static ProblemResult From(LevelException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
 

@@ -124,19 +124,24 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
 
     public void Dispose() => Native.Dispose();
 
-    private void Add(int bytes)
+    // Also by who sends one to another leader: it is told the same as where it leads itself.
+    internal static void CheckSize(long operations, long bytes, Limits limits)
     {
-        if (Count == limits.BatchOperations)
+        if (operations > limits.BatchOperations)
         {
             throw new LevelException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BatchOperations} operations; write several.");
         }
 
-        Bytes += bytes;
-        if (Bytes > limits.BodyBytes)
+        if (bytes > limits.BodyBytes)
         {
             throw new LevelException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BodyBytes} bytes; write several.");
         }
+    }
 
+    private void Add(int bytes)
+    {
+        CheckSize(Count + 1L, Bytes + bytes, limits);
+        Bytes += bytes;
         Count++;
     }
 }

@@ -100,6 +100,29 @@ public sealed class CacheTests
     }
 
     [Fact]
+    public async Task A_host_that_has_a_cache_and_no_database_does_not_start_and_says_what_to_add()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddRaveLevelCache();
+        using IHost host = builder.Build();
+        (await Should.ThrowAsync<InvalidOperationException>(host.StartAsync())).Message.ShouldContain("services.AddRaveLevel(location)");
+    }
+
+    [Fact]
+    public async Task The_order_in_which_cache_and_database_are_added_does_not_matter()
+    {
+        using TempDirectory directory = new();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddRaveLevelCache().AddRaveLevel(directory["db"]);
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        IDistributedCache cache = host.Services.GetRequiredService<IDistributedCache>();
+        await cache.SetAsync("a", [1], new());
+        (await cache.GetAsync("a")).ShouldBe([1]);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Two_hosts_share_a_cache_and_one_goes_on_when_the_other_has_stopped()
     {
         using TempDirectory directory = new();
