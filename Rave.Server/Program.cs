@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rave.Server.Cli;
+using Rave.Server.Leadership;
 
 namespace Rave.Server;
 
@@ -13,9 +14,26 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
+        // Before it begins anew, for which the words are text already.
+        if (TypedWords.Refuse(arguments) is { } refusal)
+        {
+            await Console.Error.WriteLineAsync($"rave-server: {refusal}");
+            return WrongUsage;
+        }
+
         NativeMemory.BeginWithOneArena();
-        ParseResult command = ServerCommand.Create().Parse(arguments);
-        int exit = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTimeout });
-        return command.Errors.Count > 0 ? WrongUsage : exit;
+
+        ParseResult command = ServerCommand.Create().Parse(arguments, TypedWords.Parsing);
+        try
+        {
+            int exit = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTimeout, EnableDefaultExceptionHandler = false });
+            return command.Errors.Count > 0 ? WrongUsage : exit;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was, it is told in a sentence.
+            await Console.Error.WriteLineAsync($"rave-server: {failure.Root().Message}");
+            return ServerRun.Hopeless;
+        }
     }
 }

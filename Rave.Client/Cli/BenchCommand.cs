@@ -37,7 +37,7 @@ internal static class BenchCommand
         {
             BenchRun run = new(line.GetRequiredValue(part), line.GetRequiredValue(values), line.GetRequiredValue(scale));
             Figures figures = await run.RunAsync(cancellationToken).ConfigureAwait(false);
-            await Console.Out.WriteLineAsync(line.GetValue(json) ? figures.ToJson() : figures.ToTable()).ConfigureAwait(false);
+            await RaveCommand.PrintAsync(line.GetValue(json) ? figures.ToJson() : figures.ToTable(), cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         }));
         return command;

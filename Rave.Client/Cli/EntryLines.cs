@@ -1,4 +1,5 @@
 using System.Text;
+using Rave.Server.Cli;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Cli;
@@ -12,11 +13,12 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
 
     internal async ValueTask WriteAsync(byte[] key, byte[] value, CancellationToken cancellationToken)
     {
+        int whole = _buffer.Length;
         try
         {
             if (forPeople)
             {
-                Append($"{keyEncoding.Encode(key)}  {valueEncoding.Encode(value)}\n");
+                Append($"{Visible.Of(keyEncoding.Encode(key))}  {Visible.Of(valueEncoding.Encode(value))}\n");
             }
             else
             {
@@ -25,6 +27,8 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
         }
         catch (LevelException failure)
         {
+            // Whole lines only.
+            _buffer.Truncate(whole);
             throw RaveException.From(failure);
         }
 

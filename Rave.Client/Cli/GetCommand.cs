@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text;
+using Rave.Server.Cli;
 
 namespace Rave.Client.Cli;
 
-// rave get: the value as it is; on a terminal with a line's end behind it.
+// rave get: the value as it is; on a terminal as text that can do nothing there, with a line's end behind it.
 internal static class GetCommand
 {
     internal static Command Create()
@@ -26,13 +28,14 @@ internal static class GetCommand
             return ExitCode.NotFound;
         }
 
-        using Stream output = Console.OpenStandardOutput();
-        await output.WriteAsync(value, cancellationToken).ConfigureAwait(false);
         if (!Console.IsOutputRedirected)
         {
-            await output.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+            await RaveCommand.PrintAsync(Visible.Of(Encoding.UTF8.GetString(value), keepLines: true), cancellationToken).ConfigureAwait(false);
+            return ExitCode.Done;
         }
 
+        using Stream output = StandardStreams.OpenOutput();
+        await output.WriteAsync(value, cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }
 }

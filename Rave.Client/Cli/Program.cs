@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rave.Server.Cli;
 
 namespace Rave.Client.Cli;
 
@@ -7,8 +8,14 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        ParseResult command = RaveCommand.Create().Parse(arguments);
-        int exit = await command.InvokeAsync().ConfigureAwait(false);
+        if (TypedWords.Refuse(arguments) is { } refusal)
+        {
+            return await RaveCommand.FailAsync(refusal, ExitCode.Usage).ConfigureAwait(false);
+        }
+
+        ParseResult command = RaveCommand.Create().Parse(arguments, TypedWords.Parsing);
+        // Help and usage too: whatever fails is told in a sentence.
+        int exit = await RaveCommand.ReportAsync(() => command.InvokeAsync(new() { EnableDefaultExceptionHandler = false })).ConfigureAwait(false);
         return command.Errors.Count > 0 ? ExitCode.Usage : exit;
     }
 }

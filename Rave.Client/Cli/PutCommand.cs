@@ -32,9 +32,16 @@ internal static class PutCommand
 
     private static async Task<byte[]> ReadInputAsync(CancellationToken cancellationToken)
     {
-        using Stream input = Console.OpenStandardInput();
+        using Stream input = StandardStreams.OpenInput();
         using MemoryStream bytes = new();
-        await input.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
-        return bytes.ToArray();
+        try
+        {
+            await input.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes.ToArray();
+        }
+        catch (IOException failure)
+        {
+            throw new InputException($"Standard input could not be read: {failure.Message.TrimEnd('.')}. Nothing was written.");
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Rave.Client.Bench;
+using Rave.Server.Cli;
+using Rave.Server.Leadership;
 
 namespace Rave.Client.Cli;
 
@@ -12,7 +13,8 @@ internal static class RaveCommand
         """
         Reads and writes a LevelDB database that other processes use at the same time.
 
-        Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database could not do it.
+        Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database or the output could not do it,
+        130 interrupted, 141 nobody reads what is printed.
         """)
     {
         GetCommand.Create(),
@@ -23,11 +25,16 @@ internal static class RaveCommand
         StatusCommand.Create(),
         BenchCommand.Create(),
         BenchPeerCommand.Create(),
-        new HelpOption(),
+        TypedWords.Help(),
         new VersionOption(),
     };
 
-    internal static Argument<string> Location() => new("location") { Description = "The database's directory." };
+    internal static Argument<string> Location()
+    {
+        Argument<string> location = new("location") { Description = "The database's directory." };
+        location.Validators.Add(TypedWords.RefuseEmpty);
+        return location;
+    }
 
     internal static Argument<string> Key() => new("key") { Description = "The key." };
 
@@ -68,6 +75,23 @@ internal static class RaveCommand
         {
             return await FailAsync($"{failure.Message} [{failure.Code}]", ExitCode.ServiceError).ConfigureAwait(false);
         }
+        catch (ArgumentException failure)
+        {
+            return await FailAsync(failure.Message, ExitCode.Usage).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (IOException failure) when (StandardStreams.IsNobodyReading(failure))
+        {
+            return ExitCode.NobodyReads;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was: a sentence, and never the code that says that there is no such key.
+            return await FailAsync(failure.Root().Message, ExitCode.ServiceError).ConfigureAwait(false);
+        }
     }
 
     private static Option<string> Encoding(string name, string what, params string[] names)
@@ -77,9 +101,23 @@ internal static class RaveCommand
         return option;
     }
 
-    private static async Task<int> FailAsync(string message, int exit)
+    internal static async Task<int> FailAsync(string message, int exit)
     {
-        await Console.Error.WriteLineAsync($"rave: {message}").ConfigureAwait(false);
+        try
+        {
+            await Console.Error.WriteLineAsync($"rave: {(Console.IsErrorRedirected ? message : Visible.Of(message))}").ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Standard error is closed or full: the exit code is all that is left to say.
+        }
+
         return exit;
+    }
+
+    internal static async Task PrintAsync(string text, CancellationToken cancellationToken)
+    {
+        using Stream output = StandardStreams.OpenOutput();
+        await output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text + "\n"), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -56,7 +56,7 @@ internal static class ScanCommand
     {
         TextEncoding keys = TextEncodings.Parse(keyEncoding, forValues: false);
         TextEncoding values = TextEncodings.Parse(valueEncoding, forValues: true);
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = StandardStreams.OpenOutput();
         EntryLines lines = new(output, keys, values, forPeople: !Console.IsOutputRedirected);
         await using (lines.ConfigureAwait(false))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rave.Server.Cli;
 using Rave.Server.Contracts;
 
 namespace Rave.Client.Cli;
@@ -18,8 +19,8 @@ internal static class StatusCommand
     private static async Task<int> ShowAsync(RaveLevel<byte[], byte[]> database, CancellationToken cancellationToken)
     {
         Status status = await database.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-        string text = Console.IsOutputRedirected ? JsonSerializer.Serialize(status, RaveJson.Legible.Status) : Describe(status);
-        await Console.Out.WriteLineAsync(text).ConfigureAwait(false);
+        string text = Console.IsOutputRedirected ? JsonSerializer.Serialize(status, RaveJson.Legible.Status) : Visible.Of(Describe(status), keepLines: true);
+        await RaveCommand.PrintAsync(text, cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

@@ -7,7 +7,7 @@ namespace Rave.Server.Cli;
 // The command line of rave-server.
 internal static class ServerCommand
 {
-    internal static RootCommand Create()
+    internal static Command Create()
     {
         Argument<string> location = Location();
         Option<bool> existing = new("--existing") { Description = "Fail where there is no database instead of creating one." };
@@ -20,7 +20,9 @@ internal static class ServerCommand
         Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
         Option<bool> json = new("--json") { Description = "With --repair: tell the outcome as one JSON object." };
         Option<bool> verbose = new("--verbose") { Description = "Log elections and warnings too to standard error; without it, only what failed unexpectedly." };
-        RootCommand command = new(
+        // No root command, which would call itself after the file and suggest to shells.
+        Command command = new(
+            "rave-server",
             """
             Serves one LevelDB database to many processes over a unix socket.
 
@@ -30,7 +32,7 @@ internal static class ServerCommand
             A repair ends with 0 where all was kept, as far as can be told, and with 4 where something was lost.
             """)
         {
-            location, existing, readOnly, group, http, cacheSize, repair, json, verbose,
+            location, existing, readOnly, group, http, cacheSize, repair, json, verbose, TypedWords.Help(), new VersionOption(),
         };
         command.Validators.Add(result =>
         {
@@ -58,14 +60,7 @@ internal static class ServerCommand
     private static Argument<string> Location()
     {
         Argument<string> location = new("location") { Description = "The database's directory; made if there is none." };
-        location.Validators.Add(result =>
-        {
-            // An empty variable in a script: the current folder is surely not meant.
-            if (result.GetValueOrDefault<string>() is "")
-            {
-                result.AddError("The location is empty.");
-            }
-        });
+        location.Validators.Add(TypedWords.RefuseEmpty);
         return location;
     }
 

@@ -108,6 +108,15 @@ internal static partial class Posix
         }
     }
 
+    // Whether this program was started with the descriptor. What was opened since, and has the number because it was free, is closed by exec.
+    internal static bool IsInherited(int descriptor)
+    {
+        const int getFlags = 1;
+        const int closeOnExec = 1;
+        int flags = fcntl(descriptor, getFlags);
+        return flags >= 0 && (flags & closeOnExec) == 0;
+    }
+
     internal static void SetGroup(string path, uint group) => Check(chown(path, SameUser, group), path);
 
     // By its name; null where there is none.
@@ -149,6 +158,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fchmod(SafeFileHandle file, int mode);
+
+    [LibraryImport("libc")]
+    private static partial int fcntl(int descriptor, int command);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
