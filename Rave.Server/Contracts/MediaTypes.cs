@@ -5,6 +5,9 @@ internal static class MediaTypes
     internal const string Json = "application/json";
     internal const string Ndjson = "application/x-ndjson";
 
+    // Lines of JSON have no registered name, and tools have several for them: each is as good.
+    internal static readonly string[] Lines = [Ndjson, "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/json-lines"];
+
     // The binary forms that the typed client speaks. Each version of a form is a parameter, so that a leader can say that it knows it not.
     internal const string OperationsForm = "application/vnd.rave.operations";
     internal const string EntriesForm = "application/vnd.rave.entries";

@@ -21,7 +21,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     {
         Query query = request.Query;
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
-        RequestBody.RequireType(http.Request, MediaTypes.Ndjson, "curl sends that with --header 'Content-Type: application/x-ndjson'");
+        RequestBody.RequireType(http.Request, MediaTypes.Lines, "curl sends that with --header 'Content-Type: application/x-ndjson'");
         // However long it is, and however long it takes to come: the limits are each line's.
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;

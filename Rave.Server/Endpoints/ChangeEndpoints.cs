@@ -106,8 +106,7 @@ internal static class ChangeEndpoints
     {
         if (!context.Response.HasStarted)
         {
-            context.Response.ContentType = MediaTypes.Events;
-            context.Response.Headers.CacheControl = "no-cache";
+            context.Response.BeginStream(MediaTypes.Events);
             // Who is cut off before the first event and the first comment goes on from there.
             context.Response.Headers[Parameter.LastEventId.Name] = start?.ToString();
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();

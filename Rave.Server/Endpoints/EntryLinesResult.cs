@@ -4,7 +4,7 @@ using Rave.Server.Storage;
 namespace Rave.Server.Endpoints;
 
 // A whole range, an entry a line, as it was at one moment: a page at a time, with no iterator held while the client reads.
-internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEncoding keyEncoding, TextEncoding valueEncoding) : IResult
+internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEncoding keyEncoding, TextEncoding valueEncoding, string mediaType) : IResult
 {
     // What stands in memory for one client: enough that finding the place again costs little, and a thousand slow clients do not matter.
     private const int PageBytes = 256 << 10;
@@ -38,7 +38,7 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
             if (!context.Response.HasStarted)
             {
                 // Only now that the first page is there: until then a failure is a problem like any other.
-                context.Response.ContentType = MediaTypes.Ndjson;
+                context.Response.BeginStream(mediaType);
             }
 
             await AnswerBody.SendAsync(context, page.Written, cancellationToken);

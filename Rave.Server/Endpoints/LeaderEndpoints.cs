@@ -22,8 +22,7 @@ internal static class LeaderEndpoints
     {
         LeaderInfo leader = served.Leader;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
-        context.Response.ContentType = MediaTypes.Events;
-        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.BeginStream(MediaTypes.Events);
         context.Response.Headers[Routes.DirectoryHeader] = served.Directory;
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         served.FollowerCame();

@@ -10,6 +10,8 @@ internal static class RangeEndpoints
     // Longer and common clients refuse the headers: the token in the body is enough.
     private const int LinkBytes = 8 << 10;
 
+    private static readonly string[] Forms = [MediaTypes.Json, .. MediaTypes.Lines, MediaTypes.Entries];
+
     internal static void MapRange(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Routes.Entries, Read).Takes([
@@ -24,17 +26,14 @@ internal static class RangeEndpoints
     {
         Query query = request.Query;
         Scan scan = ScanQuery.Read(query);
-        string form = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Ndjson, MediaTypes.Entries);
+        string form = AcceptHeader.Choose(http, Forms);
         // Of what is cut off in the middle HTTP/1.0 has no way to tell.
-        if (HttpProtocol.IsHttp10(http.Protocol) && form == MediaTypes.Ndjson)
-        {
-            form = MediaTypes.Json;
-        }
+        bool lines = MediaTypes.Lines.Contains(form) && !HttpProtocol.IsHttp10(http.Protocol);
 
         // Checked for lines as well, which have no pages and all of it.
         long pageSize = query.Number(Parameter.PageSize, least: 1, otherwise: long.MaxValue);
-        return form == MediaTypes.Ndjson
-            ? new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding)
+        return lines
+            ? new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding, form)
             : Page(query, scan, pageSize, served.Store, binary: form == MediaTypes.Entries);
     }
 

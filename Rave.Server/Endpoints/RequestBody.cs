@@ -30,8 +30,28 @@ internal static class RequestBody
 
     internal static ValueTask<HeldBody> ReadJsonAsync(HttpRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
-        RequireType(request, MediaTypes.Json, "curl sends that with --json");
+        RequireType(request, [MediaTypes.Json], "curl sends that with --json");
         return ReadAsync(request, served, cancellationToken);
+    }
+
+    // A body that is packed would be stored as it is, or read as something else; a part of a value would become all of it (RFC 9110, 14.5).
+    internal static void RefuseEncoded(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)) == true))
+        {
+            throw new UnsupportedMediaTypeException($"The body is said to be encoded ('{request.Headers.ContentEncoding}'), and only bodies as they are are taken; send it without Content-Encoding.");
+        }
+
+        // Kestrel takes off the last of them, which is chunked, and leaves the others on.
+        if (request.Headers.TransferEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)) == true))
+        {
+            throw new UnsupportedMediaTypeException($"The body is packed for its transfer ('{request.Headers.TransferEncoding}'), and only chunked is taken.");
+        }
+
+        if (HttpMethods.IsPut(request.Method) && request.Headers.ContentRange.Count > 0)
+        {
+            throw new LevelException(ErrorCodes.InvalidRequest, "A PUT with Content-Range would write a part of a value; send all of it.");
+        }
     }
 
     // Whether the body is in the binary form; what is neither that nor JSON is refused.
@@ -44,19 +64,20 @@ internal static class RequestBody
                 : throw new UnsupportedMediaTypeException($"This leader takes {MediaTypes.Operations}, not '{request.ContentType}'; send JSON, which every version takes.");
         }
 
-        RequireType(request, MediaTypes.Json, "curl sends that with --json");
+        RequireType(request, [MediaTypes.Json], "curl sends that with --json");
         return false;
     }
 
-    internal static void RequireType(HttpRequest request, string mediaType, string hint)
+    // A type of several names is told by the first.
+    internal static void RequireType(HttpRequest request, ReadOnlySpan<string> names, string hint)
     {
         bool matches = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)
+            && names.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!matches)
         {
             throw new UnsupportedMediaTypeException(
-                $"The body must be {mediaType} in UTF-8, not {(request.ContentType is null ? "of no type" : $"'{request.ContentType}'")}; {hint}.");
+                $"The body must be {names[0]} in UTF-8, not {(request.ContentType is null ? "of no type" : $"'{request.ContentType}'")}; {hint}.");
         }
     }
 }

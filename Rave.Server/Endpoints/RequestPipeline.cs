@@ -115,6 +115,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
             request.Once = ReadOnce(context.Request.Headers, known);
             BindingHeaders.Check(context.Request.Headers, known);
             request.Query = Query.Parse(request.Target.Query, known.InQuery);
+            RequestBody.RefuseEncoded(context.Request);
         }
 
         return next(context);

@@ -80,7 +80,11 @@ internal sealed class LeaderHost : IAsyncDisposable
         }
         else
         {
-            kestrel.Listen(location.SocketEndPoint, listen => Serve(listen, gate));
+            kestrel.Listen(location.SocketEndPoint, listen =>
+            {
+                Serve(listen, gate);
+                listen.Use(next => connection => HostLine.RunAsync(connection, next));
+            });
         }
 
         foreach (IPEndPoint endPoint in loopback?.Port.EndPoints ?? [])
@@ -149,6 +153,11 @@ internal sealed class LeaderHost : IAsyncDisposable
                 break;
             case { AddressFamily: AddressFamily.Unix } socket:
                 RefuseStranger(socket, location, group, logger);
+                if (context.Features.Get<IConnectionItemsFeature>() is { } connection && HostLine.IsRewritten(connection.Items))
+                {
+                    context.Response.Headers.Connection = "close";
+                }
+
                 break;
             default:
                 (loopback ?? throw new LevelException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);

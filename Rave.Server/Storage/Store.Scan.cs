@@ -11,6 +11,10 @@ internal sealed partial class Store
     // Entries that a long walk looks at before it lets go of LevelDB's iterator, so that closing never waits for gigabytes.
     private const int WalkEntries = 50_000;
 
+    // The longest key behind which a page may end: with one that is longer, which another program has stored, the next request would not be taken
+    // (its line has a limit, and a token is a third longer than what it holds). The page goes on to the next shorter one, up to as much as a get-many may answer.
+    private const int LastKeyBytes = 512 << 10;
+
     // Visits the next page, bounded in entries and bytes but never empty while there is something.
     // Returns the scan that goes on after it, or null at the end.
     internal Scan? ReadPage(Scan scan, int entries, EntryVisitor visit)
@@ -37,10 +41,15 @@ internal sealed partial class Store
             new RangeWalk(_database, moment?.Snapshot, scan.Remaining) { Reverse = scan.Reverse, Values = scan.NeedsValues }.Run((key, value) =>
             {
                 bytes += (scan.Keys ? key.Length : 0) + value.Length;
-                if (count == entries || (count > 0 && bytes > pageBytes))
+                if (count >= entries || (count > 0 && bytes > pageBytes))
                 {
-                    next = scan.After(lastKey.WrittenSpan, count);
-                    return false;
+                    if (lastKey.Length <= LastKeyBytes)
+                    {
+                        next = scan.After(lastKey.WrittenSpan, count);
+                        return false;
+                    }
+
+                    ThrowIfEndless(bytes);
                 }
 
                 visit(key, value);
@@ -54,6 +63,15 @@ internal sealed partial class Store
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
             throw failure;
+        }
+    }
+
+    private void ThrowIfEndless(long bytes)
+    {
+        if (bytes > Limits.GetManyBytes)
+        {
+            throw new LevelException(
+                ErrorCodes.TooLarge, $"Too many keys of more than {LastKeyBytes} bytes follow one another for a page; read them as lines (Accept: {MediaTypes.Ndjson}), or from a handle that leads.");
         }
     }
 

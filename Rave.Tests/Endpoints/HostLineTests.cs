@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using System.Text;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+// On the socket a host means nothing: whatever a client puts there is served, if HTTP allows it at all.
+public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("%2Frun%2Fdb%2Frave.sock")]
+    [InlineData("%2ftmp%2fx.sock")]
+    [InlineData("localhost")]
+    [InlineData("unix")]
+    [InlineData("")]
+    [InlineData("rave:80")]
+    [InlineData("evil.com")]
+    public async Task A_host_that_a_client_of_sockets_sends_is_served(string host)
+    {
+        RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, $"PUT /v1/kv/host%25 HTTP/1.1\r\nX: %\r\nhOsT: {host}\r\nContent-Length: 9\r\nConnection: close\r\n\r\nHost: %2F");
+        answer.Status.ShouldBe(204);
+        (await leader.GetAsync("/v1/kv/host%25")).Text.ShouldBe("Host: %2F");
+    }
+
+    // Kestrel reads what is there: a head that comes in pieces, and another request behind it.
+    [Fact]
+    public async Task A_head_that_comes_byte_by_byte_is_served_and_the_connection_ends_with_it()
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath));
+        await using NetworkStream stream = new(socket);
+        foreach (byte one in Encoding.ASCII.GetBytes("GET /healthz HTTP/1.1\r\nHost: %2Frun%2Fdb%2Frave.sock\r\nAccept: */*\r\n\r\n"))
+        {
+            await stream.WriteAsync(new[] { one });
+        }
+
+        RawResponse answer = await RawHttp.ReadAsync(stream);
+        answer.Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_connection_with_another_host_stays_open_and_its_bodies_are_left_as_they_are()
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath));
+        await using NetworkStream stream = new(socket);
+        const string request = "PUT /v1/kv/kept HTTP/1.1\r\nHost: rave\r\nContent-Length: 11\r\n\r\nHost: %2F\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request + request + "GET /v1/kv/kept HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n"));
+        using StreamReader all = new(stream);
+        (await all.ReadToEndAsync().Soon()).ShouldEndWith("\r\n\r\nHost: %2F\r\n");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net.Sockets;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Endpoints;
+
+// What comes bit by bit comes through what stands between, as it comes.
+public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<SharedLeader>
+{
+    [Theory]
+    [InlineData("/v1/changes", "text/event-stream")]
+    [InlineData("/v1/leader", "text/event-stream")]
+    [InlineData("/v1/entries", "application/x-ndjson")]
+    public async Task Every_stream_asks_not_to_be_gathered_and_not_to_be_kept(string target, string type)
+    {
+        await leader.FillAsync("stream/a");
+        using HttpClient http = LiveLeader.Client(leader.SocketPath);
+        using HttpRequestMessage request = new(HttpMethod.Get, target);
+        request.Headers.TryAddWithoutValidation("Accept", type);
+        using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        response.Headers.GetValues("X-Accel-Buffering").ShouldBe(["no"]);
+        response.Headers.CacheControl!.NoCache.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Changes_come_at_once_through_an_nginx_with_its_defaults()
+    {
+        Assert.SkipUnless(File.Exists("/usr/sbin/nginx"), "nginx is not installed.");
+        using TempDirectory directory = new();
+        string socket = directory["nginx.sock"];
+        await File.WriteAllTextAsync(
+            directory["nginx.conf"],
+            $$"""
+            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}} daemon off; pid {{directory["pid"]}}; error_log {{directory["errors"]}};
+            events { }
+            http {
+              access_log off; client_body_temp_path {{directory["body"]}}; proxy_temp_path {{directory["proxy"]}};
+              fastcgi_temp_path {{directory["fastcgi"]}}; uwsgi_temp_path {{directory["uwsgi"]}}; scgi_temp_path {{directory["scgi"]}};
+              server { listen unix:{{socket}}; location / { proxy_pass http://unix:{{leader.SocketPath}}; } }
+            }
+            """);
+        await using ChildProcess nginx = ChildProcess.Start("/usr/sbin/nginx", "-c", directory["nginx.conf"], "-p", directory.Path, "-e", directory["errors"]);
+        await Waiting.UntilAsync("nginx listens", () => Listens(socket) || nginx.HasExited);
+        nginx.HasExited.ShouldBeFalse();
+        // Its greeting is far less than what nginx would wait for.
+        await using EventStream changes = await EventStream.OpenAsync(socket, "/v1/changes?prefix=nginx/");
+        await leader.FillAsync("nginx/a");
+        (await changes.NextAsync())!.Data.ShouldContain("nginx/a");
+    }
+
+    private static bool Listens(string path)
+    {
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
