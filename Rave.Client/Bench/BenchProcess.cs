@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace Rave.Client.Bench;
 
@@ -24,7 +23,8 @@ internal sealed class BenchProcess : IAsyncDisposable
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
         {
-            start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
+            // As it was started itself: dotnet program.dll.
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         }
 
         foreach (string argument in arguments)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
 
@@ -56,6 +57,7 @@ internal static class LibraryResolver
         throw new LevelDbException(LevelDbError.LibraryMissing, $"LevelDB's library was not found. Install it with: {InstallCommand()} (or set {PathVariable} to its path).");
     }
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "In a single file it is empty, which is looked at: all that there is then is the app's own folder.")]
     private static IEnumerable<string> AppFolders()
     {
         yield return AppContext.BaseDirectory;
