@@ -14,9 +14,8 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Storage"] = ["LevelDb", "Contracts"],
         ["Rave.Server/Metrics"] = ["Storage", "Contracts"],
         ["Rave.Server/Endpoints"] = ["Metrics", "Storage", "Files", "Contracts"],
-        ["Rave.Server/OpenApi"] = ["Endpoints", "Metrics", "Contracts"],
         ["Rave.Server/Wire"] = ["Contracts"],
-        ["Rave.Server/Leadership"] = ["Wire", "OpenApi", "Endpoints", "Storage", "LevelDb", "Files", "Contracts"],
+        ["Rave.Server/Leadership"] = ["Wire", "Endpoints", "Storage", "LevelDb", "Files", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "LevelDb", "Contracts"],
     };
 

@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Rave.Server.Leadership;
 
 namespace Rave.Client.Cli;
@@ -10,19 +9,15 @@ internal static class StandardStreams
 
     internal static Stream OpenInput() => IsOpen(0) ? Console.OpenStandardInput() : throw new InputException("Standard input is closed, and was to be read. Give the value as an argument, or pipe it in.");
 
-    internal static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new Output(Open(1));
+    internal static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : IsOpen(1) ? new Output() : throw new IOException("Standard output is closed.");
 
     // Whether the failure is that nobody reads what is printed.
     internal static bool IsNobodyReading(Exception failure) => failure is IOException { HResult: BrokenPipe } or IOException { InnerException.HResult: BrokenPipe };
 
-    private static FileStream Open(int descriptor) => IsOpen(descriptor)
-        ? new(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0)
-        : throw new IOException("Standard output is closed.");
-
     private static bool IsOpen(int descriptor) => OperatingSystem.IsWindows() || Posix.IsInherited(descriptor);
 
-    // A failure of this one is told from those of files.
-    private sealed class Output(FileStream file) : Stream
+    // A file's own stream would write at a place that it remembers itself, and over what others write there.
+    private sealed class Output : Stream
     {
         public override bool CanRead => false;
 
@@ -44,7 +39,7 @@ internal static class StandardStreams
         {
             try
             {
-                file.Write(buffer);
+                Posix.Write(1, buffer, "write");
             }
             catch (IOException failure)
             {

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
-using Rave.Server.OpenApi;
 
 namespace Rave.Server.Leadership;
 

@@ -117,6 +117,34 @@ internal static partial class Posix
         return flags >= 0 && (flags & closeOnExec) == 0;
     }
 
+    // All of it, at the descriptor's own place, which other programs may share. Throws as for files, for a reader that is gone (EPIPE) too.
+    internal static unsafe void Write(int descriptor, ReadOnlySpan<byte> bytes, string name)
+    {
+        const int interrupted = 4;
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = bytes)
+            {
+                written = write(descriptor, start, (nuint)bytes.Length);
+            }
+
+            int error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
+            if (error == WouldBlock)
+            {
+                // Somebody has made it so; it is waited for all the same.
+                PollEntry room = new() { Descriptor = descriptor, Events = 4 };
+                _ = poll(ref room, 1, -1);
+            }
+            else if (error is not (0 or interrupted))
+            {
+                throw Failure(name, error);
+            }
+
+            bytes = bytes[(int)Math.Max(written, 0)..];
+        }
+    }
+
     internal static void SetGroup(string path, uint group) => Check(chown(path, SameUser, group), path);
 
     // By its name; null where there is none.
@@ -163,6 +191,12 @@ internal static partial class Posix
     private static partial int fcntl(int descriptor, int command);
 
     [LibraryImport("libc", SetLastError = true)]
+    private static unsafe partial nint write(int descriptor, byte* bytes, nuint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int poll(ref PollEntry entries, nuint count, int milliseconds);
+
+    [LibraryImport("libc", SetLastError = true)]
     private static partial int flock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -197,6 +231,14 @@ internal static partial class Posix
     {
         internal ulong Soft;
         internal ulong Hard;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        internal int Descriptor;
+        internal short Events;
+        internal short Found;
     }
 
     // grp.h, struct group: the same on Linux and macOS.

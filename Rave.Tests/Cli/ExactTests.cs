@@ -112,6 +112,15 @@ public sealed class ExactTests : IDisposable
     }
 
     [Fact]
+    public async Task What_several_print_into_one_file_stands_one_behind_the_other() =>
+        (await ShellAsync("$RAVE put db a 1; { $RAVE get db a; echo; $RAVE scan db; $RAVE get db a; $RAVE status db | head -c 1; $RAVE scan db; } > file; cat file"))
+            .ShouldBe((0, """
+                1
+                {"key":"a","value":"1"}
+                1{{"key":"a","value":"1"}
+                """, ""));
+
+    [Fact]
     public async Task Before_a_value_that_the_encoding_cannot_carry_stand_whole_lines_and_nothing_else()
     {
         (int exit, string output, string errors) = await ShellAsync("""$RAVE put db a 1; printf '\377' | $RAVE put db b; $RAVE put db c 3; $RAVE scan db""");

@@ -3,7 +3,6 @@ using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Rave.Server.Contracts;
 using Rave.Tests.Endpoints;
-using Rave.Tests.Harness;
 
 namespace Rave.Tests.OpenApi;
 
@@ -116,18 +115,6 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     [Fact]
     public async Task The_document_takes_no_parameters() =>
         (await leader.GetAsync("/openapi/v1.json?pretty=true")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-
-    [Fact]
-    public async Task OpenApi_is_loaded_when_it_is_asked_for_and_not_before()
-    {
-        await using LiveLeader fresh = await LiveLeader.StartAsync();
-        (await fresh.Http.GetAsync("/v1/status")).EnsureSuccessStatusCode();
-        Loaded(fresh.Process.Id).ShouldNotContain(path => path.Contains("OpenApi", StringComparison.Ordinal));
-        (await fresh.Http.GetAsync("/openapi/v1.json")).EnsureSuccessStatusCode();
-        Loaded(fresh.Process.Id).ShouldContain(path => path.Contains("Microsoft.OpenApi", StringComparison.Ordinal), "the search finds it");
-    }
-
-    private static IEnumerable<string> Loaded(int process) => File.ReadLines($"/proc/{process}/maps").Where(line => line.EndsWith(".dll", StringComparison.Ordinal));
 
     private static IEnumerable<string> CodesOfTheService() => typeof(ErrorCodes).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
         .Select(field => (string)field.GetRawConstantValue()!)

@@ -1,7 +1,7 @@
 using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 internal static class ChangeOperations
 {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Rave.Server.Endpoints;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // How a parameter of the table is written, and an example of it. One that is not listed is text: a key, a bound, an id, a token.
 internal static class ParameterShapes

@@ -1,6 +1,6 @@
 using Rave.Server.Contracts;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 internal static class SessionOperations
 {

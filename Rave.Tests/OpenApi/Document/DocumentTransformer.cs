@@ -1,7 +1,8 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using Rave.Server.Endpoints;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // Fills the operations that ASP.NET Core found with what it cannot see: handlers read the raw target, so a route's parameters
 // come from the same table that requests are checked by, and the rest from Operations.

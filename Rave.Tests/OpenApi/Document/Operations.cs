@@ -1,6 +1,6 @@
 using Rave.Server.Contracts;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // All that is said of the routes, a file a family. It is apart from the routes so that nothing of it is made before somebody asks for the document.
 internal static class Operations

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // One operation, from what is known of it, in the document's own terms.
 internal static class OperationWriter

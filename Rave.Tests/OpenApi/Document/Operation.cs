@@ -1,4 +1,4 @@
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // What the document says of one route and method, besides its parameters, which come from the route itself.
 internal sealed record Operation(string Method, string Pattern, string Id, string Summary, params IReadOnlyList<Reply> Replies)

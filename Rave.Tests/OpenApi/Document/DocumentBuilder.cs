@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
 using Rave.Server.Endpoints;
 
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // Makes the document of what is mapped, in a container of its own: that of the leader's host is small and stays so.
 internal static class DocumentBuilder

@@ -1,4 +1,4 @@
-namespace Rave.Server.OpenApi;
+namespace Rave.Tests.OpenApi.Document;
 
 // The shapes of the JSON bodies, as they stand in the document.
 internal static class Schemas

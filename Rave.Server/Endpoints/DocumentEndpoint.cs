@@ -1,0 +1,23 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Endpoints;
+
+// GET /openapi/v1.json: the document as it was made with this version, v1.json beside this file. A test makes it anew of what is mapped, and compares.
+internal static class DocumentEndpoint
+{
+    private static readonly Lazy<byte[]> Document = new(Read);
+
+    internal static void MapDocument(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.OpenApi, Get).Takes();
+
+    private static FileContentHttpResult Get() => TypedResults.Bytes(Document.Value, MediaTypes.Json);
+
+    private static byte[] Read()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("v1.json")!;
+        byte[] document = new byte[stream.Length];
+        stream.ReadExactly(document);
+        return document;
+    }
+}
