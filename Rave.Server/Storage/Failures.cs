@@ -24,7 +24,7 @@ internal static class Failures
 
     private static string Sentence(LevelDbException failure) => failure.Error switch
     {
-        LevelDbError.Corruption => $"Stored data is damaged: {failure.Message}",
+        LevelDbError.Corruption => $"Stored data is damaged: {failure.Message}. Restore a backup, or rescue what can be read with rave-server --repair.",
         LevelDbError.DiskFull => $"The disk is full: {failure.Message}",
         _ => failure.Message,
     };

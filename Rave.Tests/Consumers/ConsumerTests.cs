@@ -20,6 +20,49 @@ public sealed class ConsumerTests
         {Use}
         """;
 
+    // Of two versions of one library the build takes the program's own, and warns that ours is another.
+    private const string OtherVersions = "<MSBuildWarningsNotAsErrors>MSB3277</MSBuildWarningsNotAsErrors><NoWarn>NU1603</NoWarn>";
+
+    // Its own document, and its leader's.
+    private const string SwaggerUse = """
+        WebApplicationBuilder builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddEndpointsApiExplorer().AddSwaggerGen().AddRaveLevel(args[0]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplication app = builder.Build();
+        app.UseSwagger();
+        app.MapGet("/name", async (RaveLevel db) => await db.GetAsync("name"));
+        await app.StartAsync();
+        await app.Services.GetRequiredService<RaveLevel>().PutAsync("name", "Ada");
+        using HttpClient http = new() { BaseAddress = new(app.Urls.First()) };
+        string own = await http.GetStringAsync("/swagger/v1/swagger.json");
+        using HttpClient leader = new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancelled) =>
+            {
+                System.Net.Sockets.Socket socket = new(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+                await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(args[0] + "/rave.sock"), cancelled);
+                return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+            },
+        });
+        string leaders = await leader.GetStringAsync("http://rave/openapi/v1.json");
+        Console.WriteLine($"{await http.GetStringAsync("/name")} {own.Contains("\"/name\"")} {leaders.Contains("/v1/kv/")}");
+        await app.StopAsync();
+        """;
+
+    private const string CommandLineUse = """
+        System.CommandLine.RootCommand command = new();
+        System.CommandLine.Argument<string> location = new("location");
+        command.AddArgument(location);
+        System.CommandLine.Handler.SetHandler(command, async (string path) =>
+        {
+            await using RaveLevel db = await RaveLevel.OpenAsync(path);
+            await db.PutAsync("hello", "world");
+            Console.WriteLine($"{await db.GetAsync("hello")} {db.IsLeader}");
+        }, location);
+        return await System.CommandLine.CommandExtensions.InvokeAsync(command, args);
+        """;
+
     [Fact]
     public async Task A_self_contained_program_a_web_server_and_the_readme_s_sample_build_and_run()
     {
@@ -27,11 +70,16 @@ public sealed class ConsumerTests
         Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
         Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
         Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
+        // Versions that clash with ours, which are of our programs alone and must not come along.
+        Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions, """<PackageReference Include="Swashbuckle.AspNetCore" Version="9.0.6" />""");
+        Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions, """<PackageReference Include="System.CommandLine" Version="2.0.0-beta4.22272.1" />""");
         File.WriteAllText(directory["consumers.slnx"], """
             <Solution>
               <Project Path="contained/contained.csproj" />
               <Project Path="web/web.csproj" />
               <Project Path="readme/readme.csproj" />
+              <Project Path="swagger/swagger.csproj" />
+              <Project Path="commands/commands.csproj" />
             </Solution>
             """);
 
@@ -47,7 +95,32 @@ public sealed class ConsumerTests
         }
 
         await ExpectAsync(directory, "readme", "user:2 is Grace");
+        await ExpectAsync(directory, "swagger", "Ada True True");
+        await ExpectAsync(directory, "commands", "world True");
+        Libraries(directory, "readme").ShouldBe(["Rave.Client.dll", "Rave.Server.dll", "readme.dll"], ignoreOrder: true);
+        Libraries(directory, "commands").ShouldBe(["Rave.Client.dll", "Rave.Server.dll", "System.CommandLine.dll", "commands.dll"], ignoreOrder: true);
     }
+
+    [Theory]
+    [InlineData("PublishSingleFile", true)]
+    [InlineData("PublishTrimmed", false)]
+    [InlineData("PublishAot", false)]
+    public async Task It_is_published_in_every_way_without_a_warning_of_ours_and_runs(string how, bool isQuick)
+    {
+        Assert.SkipUnless(isQuick || Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1", "A minute and more: RAVE_CHAOS=1 runs it.");
+        using TempDirectory directory = new();
+        Write(directory, "published", "Microsoft.NET.Sdk", Use, $"<{how}>true</{how}><SelfContained>true</SelfContained><TreatWarningsAsErrors>false</TreatWarningsAsErrors>");
+        await using ChildProcess publish = ChildProcess.Start("dotnet", "publish", directory["published"], "-c", "Release", "-o", directory["out"], "-nodeReuse:false", "-p:RunAnalyzers=false");
+        string output = await publish.ReadToEndAsync();
+        Assert.SkipWhen(output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal), "The packages that publishing needs cannot be had.");
+        (await publish.WaitForExitAsync()).ShouldBe(0, output);
+        output.Split('\n').Where(line => line.Contains("warning", StringComparison.Ordinal) && line.Contains("Rave.", StringComparison.Ordinal)).ShouldBeEmpty();
+        await using ChildProcess program = ChildProcess.Start(directory["out/published"], directory["db"]);
+        (await program.ReadToEndAsync()).ShouldBe("world True", await program.Errors);
+    }
+
+    private static IEnumerable<string> Libraries(TempDirectory directory, string name) =>
+        Directory.EnumerateFiles(directory[$"{name}/bin"], "*.dll", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.EndsWith(".resources.dll", StringComparison.Ordinal));
 
     private static async Task ExpectAsync(TempDirectory directory, string name, string output)
     {
@@ -61,7 +134,7 @@ public sealed class ConsumerTests
     private static string ReadmeSample() =>
         File.ReadAllText(Repository.PathOf("README.md")).Split("```csharp\n")[1].Split("```")[0].Replace("using Rave.Client;", "", StringComparison.Ordinal);
 
-    private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "")
+    private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "", string packages = "")
     {
         Directory.CreateDirectory(directory[name]);
         File.WriteAllText(directory[$"{name}/Program.cs"], $"using Rave.Client;\n{program}");
@@ -78,6 +151,7 @@ public sealed class ConsumerTests
               </PropertyGroup>
               <ItemGroup>
                 <ProjectReference Include="{Repository.PathOf("Rave.Client/Rave.Client.csproj")}" />
+                {packages}
               </ItemGroup>
             </Project>
             """);
