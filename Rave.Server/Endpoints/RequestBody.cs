@@ -37,13 +37,14 @@ internal static class RequestBody
     // A body that is packed would be stored as it is, or read as something else; a part of a value would become all of it (RFC 9110, 14.5).
     internal static void RefuseEncoded(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)) == true))
+        // Counted first: hardly any request has one of these.
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)) == true))
         {
             throw new UnsupportedMediaTypeException($"The body is said to be encoded ('{request.Headers.ContentEncoding}'), and only bodies as they are are taken; send it without Content-Encoding.");
         }
 
         // Kestrel takes off the last of them, which is chunked, and leaves the others on.
-        if (request.Headers.TransferEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)) == true))
+        if (request.Headers.TransferEncoding.Count > 0 && request.Headers.TransferEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)) == true))
         {
             throw new UnsupportedMediaTypeException($"The body is packed for its transfer ('{request.Headers.TransferEncoding}'), and only chunked is taken.");
         }

@@ -97,7 +97,7 @@ public sealed class VerbTests
         await bytes.PutAsync("key"u8.ToArray(), [0xff]);
         RaveException failure = await shared.Db.GetAsync("key").AsTask().ShouldThrowAsync<RaveException>();
         failure.Code.ShouldBe("LEVEL_DECODE_ERROR");
-        failure.Message.ShouldContain("6b6579");
+        failure.Message.ShouldContain("'key'");
         (await bytes.GetAsync("key"u8.ToArray())).ShouldBe([0xff]);
     }
 }

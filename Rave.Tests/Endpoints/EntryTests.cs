@@ -47,7 +47,7 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     public async Task A_missing_key_is_404()
     {
         Answer got = await leader.GetAsync("/v1/kv/nowhere");
-        got.ShouldBeProblem(404, "LEVEL_NOT_FOUND").ShouldContain("6e6f7768657265");
+        got.ShouldBeProblem(404, "LEVEL_NOT_FOUND").ShouldContain("'nowhere'");
     }
 
     [Fact]

@@ -17,6 +17,9 @@ public sealed class CorruptionMatrixTests
 
     private static readonly bool EveryBlock = Places > 3;
 
+    // At two hundred places of every file each database is read in some ways, and the next one in the others.
+    private static readonly int Turns = EveryBlock ? 6 : 1;
+
     [Fact]
     public async Task Damage_is_an_error_or_harmless_and_never_a_wrong_value_or_an_empty_database()
     {
@@ -27,6 +30,7 @@ public sealed class CorruptionMatrixTests
         files.Count(IsLog).ShouldBe(1);
         List<string> wrong = [];
         SortedDictionary<string, int> results = new(StringComparer.Ordinal);
+        int turn = 0;
         foreach (string file in files)
         {
             foreach ((string damage, Func<byte[], byte[]?> apply) in Damages())
@@ -42,7 +46,8 @@ public sealed class CorruptionMatrixTests
                     }
 
                     Damage(Path.Combine(copy, file), apply);
-                    string result = await ReadAsync(copy, mayLoseTheEnd: killed);
+                    string result = await ReadAsync(copy, mayLoseTheEnd: killed, Reading.All.Where((_, i) => i % Turns == turn % Turns));
+                    turn++;
                     string kind = $"{Kind(file)}{(killed ? " of a killed leader" : "")} {(result.StartsWith("wrong", StringComparison.Ordinal) ? "wrong" : result)}";
                     results[kind] = results.GetValueOrDefault(kind) + 1;
                     if (result.StartsWith("wrong", StringComparison.Ordinal))
@@ -80,7 +85,7 @@ public sealed class CorruptionMatrixTests
                     string copy = directory["damaged"];
                     Copy(directory["whole"], copy);
                     Damage(Path.Combine(copy, Path.GetFileName(table)), bytes => Flip(bytes, place));
-                    string result = await ReadAsync(copy, mayLoseTheEnd: false);
+                    string result = await ReadAsync(copy, mayLoseTheEnd: false, Reading.All);
                     Directory.Delete(copy, recursive: true);
                     tried++;
                     errors += result == "LEVEL_CORRUPTION" ? 1 : 0;
@@ -183,7 +188,7 @@ public sealed class CorruptionMatrixTests
     }
 
     // "right", the code of an error, or what is wrong.
-    private static async Task<string> ReadAsync(string location, bool mayLoseTheEnd)
+    private static async Task<string> ReadAsync(string location, bool mayLoseTheEnd, IEnumerable<Reading> readings)
     {
         try
         {
@@ -195,7 +200,7 @@ public sealed class CorruptionMatrixTests
             }
 
             bool whole = stored is not null;
-            foreach (Reading reading in Reading.All)
+            foreach (Reading reading in readings)
             {
                 // What cannot be got cannot be read in any other way either; otherwise nothing may be missing.
                 if (await read.WrongAsync(reading, stored ?? Everything) is { } why)
