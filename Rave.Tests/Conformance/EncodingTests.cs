@@ -64,7 +64,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
         });
         failure.Code.ShouldBe("LEVEL_DECODE_ERROR");
         failure.InnerException.ShouldBeOfType<JsonException>();
-        failure.Message.ShouldContain("'key'");
+        failure.Message.ShouldContain("key'");
         (await typed.Keys().ToArrayAsync()).ShouldBe(["key"]);
     }
 
