@@ -101,17 +101,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
             return true;
         }
 
-        if (options.Snapshot is not null)
-        {
-            return false;
-        }
-
         PooledBuffer bytes = Scratch.Take();
         try
         {
             EncodeKey(key, bytes);
             pending = new(this, key) { Count = 1 };
-            Database.Get(pending, bytes.Written, cancellationToken);
+            Database.Get(pending, bytes.Written, options.Snapshot?.IdFor(Database), cancellationToken);
             return true;
         }
         finally

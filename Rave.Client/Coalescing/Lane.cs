@@ -29,7 +29,8 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     // Nothing waits and nothing is in flight, nor are its callers still being told.
     internal bool IsIdle => Volatile.Read(ref _free) == limits.Requests;
 
-    internal void Submit<T>(Pending pending, long bytes, bool alone, bool sync, T what, Action<PooledBuffer, T> encode, Func<CancellationToken, Task>? other = null)
+    internal void Submit<T>(Pending pending, long bytes, bool alone, bool sync, T what, Action<PooledBuffer, T> encode,
+        string? snapshot = null, Func<CancellationToken, Task>? other = null)
     {
         LaneRequest? now = null;
         pending.Span = Tracing.Current;
@@ -39,8 +40,8 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             pending.Since = options.TimeProvider.GetTimestamp();
             LaneRequest? last = alone ? null : _waiting.Last?.Value;
             // A sync write begins a request, so that those before it need not wait for the disk. Those behind it join it: they had to wait for it anyway.
-            bool joins = last is { Alone: false } && (last.Sync || !sync) && last.Body.Length + bytes <= limits.RequestBytes && last.Count + pending.Count <= limits.RequestCount;
-            LaneRequest request = joins ? last! : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Other = other };
+            bool joins = last is { Alone: false } && (last.Sync || !sync) && last.Snapshot == snapshot && last.Body.Length + bytes <= limits.RequestBytes && last.Count + pending.Count <= limits.RequestCount;
+            LaneRequest request = joins ? last! : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Snapshot = snapshot, Other = other };
             int before = request.Body.Length;
             request.Add(pending, what, encode);
             if (_free == limits.Requests)

@@ -9,21 +9,17 @@ namespace Rave.Client.Coalescing;
 internal sealed class LaneContent : HttpContent
 {
     private static readonly MediaTypeHeaderValue Operations = MediaTypeHeaderValue.Parse(MediaTypes.Operations);
-    private static readonly MediaTypeHeaderValue Json = new(MediaTypes.Json);
 
     private readonly ReadOnlyMemory<byte> _body;
 
-    internal LaneContent(ReadOnlyMemory<byte> body, bool json, Attempts attempts)
+    internal LaneContent(ReadOnlyMemory<byte> body, Attempts attempts)
     {
         _body = body;
         Attempts = attempts;
-        Headers.ContentType = json ? Json : Operations;
+        Headers.ContentType = Operations;
     }
 
     internal Attempts Attempts { get; }
-
-    // From a leader that is older than the binary form.
-    internal bool AnswersInJson { get; set; }
 
     // Nobody was asked over the socket, for this process itself has come to lead.
     internal bool IsHome { get; set; }

@@ -15,6 +15,9 @@ internal sealed class LaneRequest
 
     internal Attempts Attempts => field ??= new(Reads) { Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [] };
 
+    // All that it reads, it reads from there; null for what is stored now.
+    internal string? Snapshot { get; init; }
+
     // In the binary form of operations.
     internal PooledBuffer Body { get; private set; } = new(1024);
 
@@ -23,7 +26,7 @@ internal sealed class LaneRequest
     // Of all callers.
     internal int Count { get; private set; }
 
-    // Once it was sent, in the form in which that was.
+    // Once it was sent.
     internal LaneContent? Content { get; set; }
 
     // What is done instead of sending the body, where it is no matter of operations.
@@ -66,7 +69,7 @@ internal sealed class LaneRequest
 
     private LaneRequest With(IEnumerable<Pending> callers)
     {
-        LaneRequest part = new() { Reads = Reads, Alone = Alone, Sync = Sync, Other = Other };
+        LaneRequest part = new() { Reads = Reads, Alone = Alone, Sync = Sync, Snapshot = Snapshot, Other = Other };
         foreach (Pending caller in callers)
         {
             part.Add(caller, Body.Written.Slice(caller.Start, caller.Length), static (body, bytes) => System.Buffers.BuffersExtensions.Write(body, bytes.Span));

@@ -9,6 +9,8 @@ internal sealed class ReadLane : IDisposable
     // Two, so that the leader reads for the one while the callers of the other are told.
     private static readonly LaneLimits Limits = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000, Reads: true);
 
+    private delegate void KeyWriter(PooledBuffer body, ReadOnlySpan<byte> key);
+
     private readonly Lane _lane;
     private readonly RaveOptions _options;
 
@@ -18,21 +20,29 @@ internal sealed class ReadLane : IDisposable
         _lane = new(Limits, options, request => SendAsync(api, own, request), expired);
     }
 
-    internal ValueTask<byte[]?> GetAsync(byte[] key, CancellationToken cancellationToken)
+    internal ValueTask<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken)
     {
         Pending<byte[]?> caller = new() { Count = 1 };
-        Get(caller, key, cancellationToken);
+        Get(caller, key, snapshot, cancellationToken);
         return caller.Answer;
     }
 
     // The key is good for this call.
-    internal void Get(Pending<byte[]?> caller, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
+    internal void Get(Pending<byte[]?> caller, ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
     {
         Check(key.Length);
-        Submit(caller, key, Bytes(key.Length), static (body, key) => OperationsBinaryWriter.Get(body, key.Span), cancellationToken);
+        Submit(caller, key, Bytes(key.Length), static (body, key) => OperationsBinaryWriter.Get(body, key.Span), snapshot, cancellationToken);
     }
 
-    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, CancellationToken cancellationToken)
+    internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
+        ReadAsync<byte[]?[]>(keys, OperationsBinaryWriter.Get, snapshot, cancellationToken);
+
+    internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
+        ReadAsync<bool[]>(keys, OperationsBinaryWriter.Has, snapshot, cancellationToken);
+
+    public void Dispose() => _lane.Dispose();
+
+    private ValueTask<T> ReadAsync<T>(IReadOnlyList<byte[]> keys, KeyWriter write, string? snapshot, CancellationToken cancellationToken)
     {
         long bytes = 0;
         foreach (byte[] key in keys)
@@ -41,24 +51,21 @@ internal sealed class ReadLane : IDisposable
             bytes += Bytes(key.Length);
         }
 
-        if (keys.Count == 0)
-        {
-            return new([]);
-        }
-
-        Pending<byte[]?[]> caller = new() { Count = keys.Count };
-        Submit(caller, keys, bytes, Encode, cancellationToken);
+        Pending<T> caller = new() { Count = keys.Count };
+        Submit(
+            caller,
+            (keys, write),
+            bytes,
+            static (body, asked) =>
+            {
+                foreach (byte[] key in asked.keys)
+                {
+                    asked.write(body, key);
+                }
+            },
+            snapshot,
+            cancellationToken);
         return caller.Answer;
-    }
-
-    public void Dispose() => _lane.Dispose();
-
-    private static void Encode(PooledBuffer body, IReadOnlyList<byte[]> keys)
-    {
-        foreach (byte[] key in keys)
-        {
-            OperationsBinaryWriter.Get(body, key);
-        }
     }
 
     private static long Bytes(int keyLength) => keyLength + 1 + Varint.MaxBytes;
@@ -84,12 +91,12 @@ internal sealed class ReadLane : IDisposable
         return request.TryTakeValues(own);
     }
 
-    private void Submit<T>(Pending caller, T what, long bytes, Action<PooledBuffer, T> encode, CancellationToken cancellationToken)
+    private void Submit<T>(Pending caller, T what, long bytes, Action<PooledBuffer, T> encode, string? snapshot, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         caller.CancelBy(cancellationToken);
         bool alone = bytes > LaneLimits.SharedBytes || caller.Count > Limits.RequestCount;
-        _lane.Submit(caller, bytes, alone, sync: false, what, encode);
+        _lane.Submit(caller, bytes, alone, sync: false, what, encode, snapshot);
     }
 
     private void Check(int keyLength)

@@ -6,30 +6,41 @@ namespace Rave.Client.Coalescing;
 // Gives each caller of a read its own values, in the order in which they asked.
 internal static class Values
 {
-    internal static void TakeValues(this LaneRequest request, LaneContent content)
+    // Of an answer in the binary form of entries.
+    internal static void TakeValues(this LaneRequest request, ReadOnlySpan<byte> answer)
     {
-        int next = 0;
-        byte[]?[] values = content.AnswersInJson
-            ? [.. EntriesJsonReader.Read(content.Answer.Written.Span, BatchJsonWriter.Encoding, out _).Select(entry => entry?.Value)]
-            : Read(content.Answer.Written.Span, request.Count);
-        if (values.Length != request.Count)
-        {
-            throw EntriesBinaryReader.Malformed();
-        }
-
+        EntriesBinaryReader entries = new(answer);
         foreach (Pending caller in request.Callers)
         {
             switch (caller)
             {
                 case Pending<byte[]?> one:
-                    one.Result = values[next];
+                    one.Result = Next(ref entries);
                     break;
                 case Pending<byte[]?[]> many:
-                    many.Result = values.AsSpan(next, many.Count).ToArray();
+                    byte[]?[] values = new byte[]?[many.Count];
+                    for (int i = 0; i < values.Length; i++)
+                    {
+                        values[i] = Next(ref entries);
+                    }
+
+                    many.Result = values;
+                    break;
+                case Pending<bool[]> found:
+                    bool[] are = new bool[found.Count];
+                    for (int i = 0; i < are.Length; i++)
+                    {
+                        are[i] = Next(ref entries) is not null;
+                    }
+
+                    found.Result = are;
                     break;
             }
+        }
 
-            next += caller.Count;
+        if (entries.Read())
+        {
+            throw EntriesBinaryReader.Malformed();
         }
     }
 
@@ -38,24 +49,25 @@ internal static class Values
     {
         try
         {
-            using LaneContent answer = new(default, json: false, new(reads: true));
-            using MomentReader moment = store.ReadMoment(request.Count);
-            OperationsBinaryReader gets = new(request.Body.Written.Span);
-            while (gets.Read())
+            using PooledBuffer answer = new();
+            using MomentReader moment = store.ReadMoment(request.Count, request.Snapshot);
+            OperationsBinaryReader keys = new(request.Body.WrittenSpan);
+            while (keys.ReadKey())
             {
-                if (moment.TryRead(gets.Key, out ReadOnlySpan<byte> value))
+                bool withValue = keys.Type == OperationType.Get;
+                ReadOnlySpan<byte> value = default;
+                if (withValue ? moment.TryRead(keys.Key, out value) : moment.Has(keys.Key))
                 {
-                    EntriesBinaryWriter.WriteEntry(answer.Answer, default, value, withKey: false, withValue: true);
+                    EntriesBinaryWriter.WriteEntry(answer, default, value, withKey: false, withValue);
                 }
                 else
                 {
-                    EntriesBinaryWriter.WriteMissing(answer.Answer);
+                    EntriesBinaryWriter.WriteMissing(answer);
                 }
             }
 
-            EntriesBinaryWriter.WriteEnd(answer.Answer);
-            request.TakeValues(answer);
-            answer.Answer.Dispose();
+            EntriesBinaryWriter.WriteEnd(answer);
+            request.TakeValues(answer.WrittenSpan);
             return true;
         }
         catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
@@ -68,15 +80,6 @@ internal static class Values
         }
     }
 
-    private static byte[]?[] Read(ReadOnlySpan<byte> answer, int count)
-    {
-        byte[]?[] values = new byte[]?[count];
-        EntriesBinaryReader reader = new(answer);
-        for (int i = 0; i < count; i++)
-        {
-            values[i] = !reader.Read() ? throw EntriesBinaryReader.Malformed() : reader.Found ? reader.Value.ToArray() : null;
-        }
-
-        return reader.Read() ? throw EntriesBinaryReader.Malformed() : values;
-    }
+    private static byte[]? Next(ref EntriesBinaryReader entries) =>
+        !entries.Read() ? throw EntriesBinaryReader.Malformed() : entries.Found ? entries.Value.ToArray() : null;
 }

@@ -85,7 +85,7 @@ internal sealed class WriteLane : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         Pending<bool> caller = new() { Count = 1, HasDeadline = false };
         caller.CancelBy(cancellationToken);
-        _lane.Submit(caller, bytes: 0, alone: true, sync: false, 0, static (_, _) => { }, _ => SendOnceAsync(write));
+        _lane.Submit(caller, bytes: 0, alone: true, sync: false, 0, static (_, _) => { }, other: _ => SendOnceAsync(write));
         return caller.Done;
     }
 

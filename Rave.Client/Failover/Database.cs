@@ -31,7 +31,7 @@ internal sealed partial class Database : IAsyncDisposable
         _handler = new(location.Directory, campaign, options, options.Wire?.Invoke(socket) ?? socket);
         IRaveApi api = RaveApiFactory.Create(_handler);
         _remote = new(api, _closing.Token);
-        LaneApi laneApi = new(api, campaign);
+        LaneApi laneApi = new(api);
         _reads = new(laneApi, options, Own, _handler.NoAnswer);
         _writes = new(laneApi, options, Own, _handler.NoAnswer);
         Observers = new(options.CreateLogger());
@@ -92,21 +92,20 @@ internal sealed partial class Database : IAsyncDisposable
     internal ValueTask<byte[]?> GetAsync(byte[] key, string? snapshot, CancellationToken cancellationToken) =>
         TryLocal(static (store, asked) => store.Get(asked.key, asked.snapshot), (key, snapshot), cancellationToken, out byte[]? value)
             ? new(value)
-            : snapshot is null ? _reads.GetAsync(key, cancellationToken)
-            : GetFromAsync(key, snapshot, cancellationToken);
+            : _reads.GetAsync(key, snapshot, cancellationToken);
 
     // For a handle that follows: one that leads finds them.
     internal ValueTask<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
-        return snapshot is null ? _reads.GetManyAsync(keys, cancellationToken) : new(_remote.GetManyAsync(keys, snapshot, cancellationToken));
+        return _reads.GetManyAsync(keys, snapshot, cancellationToken);
     }
 
     internal ValueTask<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken) =>
         TryLocal(static (store, asked) => store.HasMany(asked.keys, asked.snapshot), (keys, snapshot), cancellationToken, out bool[]? found)
             ? new(found!)
-            : new(_remote.HasManyAsync(keys, snapshot, cancellationToken));
+            : _reads.HasManyAsync(keys, snapshot, cancellationToken);
 
     // The first page of a scan, or the one where a token goes on.
     internal ValueTask<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken) =>
@@ -165,9 +164,6 @@ internal sealed partial class Database : IAsyncDisposable
     };
 
     private Store? Own() => _campaign.Current?.Own?.Store;
-
-    private async ValueTask<byte[]?> GetFromAsync(byte[] key, string snapshot, CancellationToken cancellationToken) =>
-        (await _remote.GetManyAsync([key], snapshot, cancellationToken).ConfigureAwait(false))[0];
 
     private static bool FindMany(Store store, KeyList keys, string? snapshot, LevelValue[] values)
     {

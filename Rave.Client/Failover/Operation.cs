@@ -39,20 +39,4 @@ internal readonly record struct Operation(OperationType Type, byte[] Key, byte[]
                 break;
         }
     }
-
-    internal void AddTo(BatchJsonWriter json)
-    {
-        switch (Type)
-        {
-            case OperationType.Put:
-                json.Put(Key, Value);
-                break;
-            case OperationType.Del:
-                json.Del(Key);
-                break;
-            default:
-                json.Check(Key, Precondition!);
-                break;
-        }
-    }
 }

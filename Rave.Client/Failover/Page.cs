@@ -44,20 +44,6 @@ internal sealed class Page : IDisposable
         }
     }
 
-    // Of a leader that is older than the binary form.
-    internal static Page OfJson(ReadOnlySpan<byte> answer, TextEncoding keyEncoding)
-    {
-        List<(byte[] Key, byte[] Value)?> entries = EntriesJsonReader.Read(answer, keyEncoding, out string? continuation);
-        PooledBuffer bytes = new(answer.Length);
-        foreach ((byte[] Key, byte[] Value)? entry in entries)
-        {
-            (byte[] key, byte[] value) = entry ?? throw EntriesBinaryReader.Malformed();
-            EntriesBinaryWriter.WriteEntry(bytes, key, value, withKey: true, withValue: true);
-        }
-
-        return new(bytes, entries.Count, continuation);
-    }
-
     // The next entry, in the page's own memory; empty where keys or values were left out.
     internal bool TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Rave.Client.Http;
 using Rave.Server.Contracts;
@@ -15,7 +15,6 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
     private const TextEncoding KeyEncoding = TextEncoding.Base64Url;
 
     private static readonly string KeysInUrls = KeyEncoding.Name();
-    private static readonly string InBodies = BatchJsonWriter.Encoding.Name();
 
     // In doubt: an earlier leader had it too, and was lost. What a precondition says of a write that applies once says it of all attempts.
     internal static RaveException Refusal(HttpStatusCode status, ReadOnlySpan<byte> body, bool inDoubt = false, bool isOnce = false)
@@ -52,34 +51,6 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
     internal static RaveException Closed(bool inDoubt = false) =>
         new(ErrorCodes.DatabaseNotOpen, $"The database is not open: this handle was closed.{(inDoubt ? " The write may have been applied." : "")}") { MayHaveBeenApplied = inDoubt };
 
-    internal async Task<byte[]?[]> GetManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
-    {
-        ArrayBufferWriter<byte> body = new();
-        KeysJsonWriter.Write(body, keys);
-        return await SendAsync(
-            token => api.GetManyAsync(Json(body), snapshot, InBodies, InBodies, token),
-            async (response, token) =>
-            {
-                byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
-                return Entries(response, answer, BatchJsonWriter.Encoding, out _).Select(entry => entry?.Value).ToArray();
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
-
-    internal async Task<bool[]> HasManyAsync(IReadOnlyList<byte[]> keys, string? snapshot, CancellationToken cancellationToken)
-    {
-        ArrayBufferWriter<byte> body = new();
-        KeysJsonWriter.Write(body, keys);
-        return await SendAsync(
-            token => api.HasManyAsync(Json(body), snapshot, InBodies, token),
-            async (response, token) =>
-            {
-                byte[] answer = await response.Content.ReadAsByteArrayAsync(token).ConfigureAwait(false);
-                return JsonSerializer.Deserialize(answer, RaveJson.Default.HasManyAnswer)!.Found;
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
-
     internal Task<Page> ReadPageAsync(Scan scan, string? continuation, int entries, CancellationToken cancellationToken)
     {
         string pageSize = entries.ToString(CultureInfo.InvariantCulture);
@@ -87,8 +58,8 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
             token => continuation is null
                 ? api.EntriesAsync(
                     Key(scan.Bounds.Gt), Key(scan.Bounds.Gte), Key(scan.Bounds.Lt), Key(scan.Bounds.Lte), Key(scan.Bounds.Prefix),
-                    Flag(scan.Reverse), Limit(scan), Unless(scan.Keys), Unless(scan.Values), scan.Snapshot, null, pageSize, KeysInUrls, InBodies, token)
-                : api.EntriesAsync(null, null, null, null, null, null, null, null, null, null, continuation, pageSize, KeysInUrls, InBodies, token),
+                    Flag(scan.Reverse), Limit(scan), Unless(scan.Keys), Unless(scan.Values), scan.Snapshot, null, pageSize, KeysInUrls, token)
+                : api.EntriesAsync(null, null, null, null, null, null, null, null, null, null, continuation, pageSize, KeysInUrls, token),
             (response, _) => Task.FromResult(Page(response)),
             cancellationToken);
     }
@@ -137,9 +108,6 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
         cancellationToken);
 
     internal Task StepDownAsync(CancellationToken cancellationToken) => SendAsync(token => api.StepDownAsync(Empty(), token), cancellationToken);
-
-    // Bodies are not pooled: a request that is cancelled may still be sending its own.
-    private static ReadOnlyMemoryContent Json(ArrayBufferWriter<byte> body) => new(body.WrittenMemory) { Headers = { ContentType = new(MediaTypes.Json) } };
 
     // A request with content is never resent behind our back, whatever handler sends it.
     private static ByteArrayContent Empty() => new([]);
@@ -195,36 +163,20 @@ internal sealed partial class Remote(IRaveApi api, CancellationToken closing)
 
     private static Page Page(HttpResponseMessage response)
     {
+        ThrowUnlessEntries(response);
         // The failover handler has put it there.
-        PooledBuffer answer = ((PooledContent)response.Content).Take();
-        if (IsJson(response))
-        {
-            using (answer)
-            {
-                return Failover.Page.OfJson(answer.WrittenSpan, KeyEncoding);
-            }
-        }
-
-        return Failover.Page.Of(answer);
+        return Failover.Page.Of(((PooledContent)response.Content).Take());
     }
 
-    private static bool IsJson(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == MediaTypes.Json;
-
-    private static List<(byte[] Key, byte[] Value)?> Entries(HttpResponseMessage response, byte[] answer, TextEncoding keys, out string? continuation)
+    // A leader of another version answers in what it knows.
+    internal static void ThrowUnlessEntries(HttpResponseMessage response)
     {
-        if (IsJson(response))
+        string? type = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : null;
+        if (type != MediaTypes.Entries)
         {
-            return EntriesJsonReader.Read(answer, keys, out continuation);
+            throw new RaveException(
+                ErrorCodes.InvalidRequest,
+                $"The leader answered in '{type}' where this process reads {MediaTypes.Entries}: it is of another version. Run the same version of RaveLevel in all processes.");
         }
-
-        List<(byte[] Key, byte[] Value)?> entries = [];
-        EntriesBinaryReader reader = new(answer);
-        while (reader.Read())
-        {
-            entries.Add(reader.Found ? (reader.Key.ToArray(), reader.Value.ToArray()) : null);
-        }
-
-        continuation = reader.Continuation;
-        return entries;
     }
 }

@@ -1,36 +1,28 @@
 using Rave.Server.Contracts;
-#if REFIT
 using Refit;
-#endif
 
 namespace Rave.Client.Http;
 
-// The leader's REST interface, in the shape of a Refit interface. Parameters that are in neither path nor body are the query,
-// under their own names; those that are null are left out. Every mutation has a body, be it empty: HttpClient's own handler, which anybody may put
-// in place of ours, resends requests without one by itself, whatever their method, and then a write would run twice.
+// The leader's REST interface, as Refit's generator reads it. Parameters that are in neither path nor body are the query, under their own names;
+// those that are null are left out. Every mutation has a body, be it empty: HttpClient's own handler, which anybody may put in place of ours, resends
+// requests without one by itself, whatever their method, and then a write would run twice.
 internal interface IRaveApi
 {
-    // A leader that is older than the binary form answers in JSON.
     private const string AcceptEntries = "Accept: " + MediaTypes.Entries;
 
     [Post(Routes.GetMany)]
     [Headers(AcceptEntries)]
-    Task<HttpResponseMessage> GetManyAsync(
-        [Body] HttpContent body, string? snapshot, string? keyEncoding, string? valueEncoding, CancellationToken cancellationToken);
-
-    [Post(Routes.HasMany)]
-    Task<HttpResponseMessage> HasManyAsync([Body] HttpContent body, string? snapshot, string keyEncoding, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> GetManyAsync([Body] HttpContent body, string? snapshot, CancellationToken cancellationToken);
 
     [Post(Routes.Batch)]
     Task<HttpResponseMessage> BatchAsync(
-        [Body] HttpContent body, string? keyEncoding, string? valueEncoding, string? sync,
-        [Header(IdempotencyKey.Header)] string? idempotencyKey, CancellationToken cancellationToken);
+        [Body] HttpContent body, string? sync, [Header(IdempotencyKey.Header)] string? idempotencyKey, CancellationToken cancellationToken);
 
     [Get(Routes.Entries)]
     [Headers(AcceptEntries)]
     Task<HttpResponseMessage> EntriesAsync(
         string? gt, string? gte, string? lt, string? lte, string? prefix, string? reverse, string? limit, string? keys, string? values,
-        string? snapshot, string? continuation, string? pageSize, string keyEncoding, string? valueEncoding, CancellationToken cancellationToken);
+        string? snapshot, string? continuation, string? pageSize, string keyEncoding, CancellationToken cancellationToken);
 
     [Delete(Routes.Entries)]
     Task<HttpResponseMessage> ClearAsync(

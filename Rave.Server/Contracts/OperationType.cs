@@ -6,6 +6,7 @@ internal enum OperationType
     Del,
     Check,
 
-    // A key of a get-many, in the binary form.
+    // A key of a get-many, in the binary form: its value is wanted, or only whether there is one.
     Get,
+    Has,
 }

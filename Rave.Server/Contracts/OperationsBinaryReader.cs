@@ -11,6 +11,7 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
     internal const byte CheckMissing = 4;
     internal const byte CheckETag = 5;
     internal const byte Get = 6;
+    internal const byte Has = 7;
 
     private ReadOnlySpan<byte> _rest = body;
     private int _index = -1;
@@ -36,7 +37,7 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         _index++;
         byte mark = _rest[0];
         _rest = _rest[1..];
-        if (mark is < Put or > Get)
+        if (mark is < Put or > Has)
         {
             throw Invalid($"begins with the byte {mark:x2}, which is no operation's");
         }
@@ -55,20 +56,21 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
             Put => OperationType.Put,
             Del => OperationType.Del,
             Get => OperationType.Get,
+            Has => OperationType.Has,
             _ => OperationType.Check,
         };
         return true;
     }
 
-    // A key of a get-many, whose operations are all gets.
-    internal bool ReadGet()
+    // A key of a get-many, which holds nothing but gets and hases.
+    internal bool ReadKey()
     {
         if (!Read())
         {
             return false;
         }
 
-        return Type == OperationType.Get ? true : throw Invalid("is no get, and a get-many holds nothing else");
+        return Type is OperationType.Get or OperationType.Has ? true : throw Invalid("is neither a get nor a has, and a get-many holds nothing else");
     }
 
     internal readonly LevelException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");

@@ -16,6 +16,8 @@ internal static class OperationsBinaryWriter
 
     internal static void Get(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Get, key);
 
+    internal static void Has(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Has, key);
+
     // Of a precondition that the form can say: that the key exists, does not, or has the value with one tag.
     internal static void Check(IBufferWriter<byte> output, ReadOnlySpan<byte> key, Precondition precondition)
     {

@@ -24,6 +24,9 @@ internal sealed class EntriesWriter(PooledBuffer output, Query query, bool binar
     // Of a get-many: in the binary form the answer's place says whose value it is.
     internal void WriteFound(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => WriteEntry(key, value, withKey: !binary, withValue: true, withETag: false);
 
+    // Of a has.
+    internal void WriteFound(ReadOnlySpan<byte> key) => WriteEntry(key, default, withKey: !binary, withValue: false, withETag: false);
+
     internal void WriteMissing()
     {
         if (_json is not null)

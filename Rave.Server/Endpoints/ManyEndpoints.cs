@@ -48,8 +48,8 @@ internal static class ManyEndpoints
     private static void Read(Store store, ReadOnlySpan<byte> body, EntriesWriter entries, string? snapshot, CancellationToken cancellationToken)
     {
         int count = 0;
-        OperationsBinaryReader gets = new(body);
-        while (gets.ReadGet())
+        OperationsBinaryReader keys = new(body);
+        while (keys.ReadKey())
         {
             count++;
         }
@@ -60,10 +60,21 @@ internal static class ManyEndpoints
         }
 
         using MomentReader moment = store.ReadMoment(count, snapshot);
-        gets = new(body);
-        while (gets.ReadGet())
+        keys = new(body);
+        while (keys.ReadKey())
         {
-            Read(moment, gets.Key, entries, cancellationToken);
+            if (keys.Type == OperationType.Get)
+            {
+                Read(moment, keys.Key, entries, cancellationToken);
+            }
+            else if (moment.Has(keys.Key))
+            {
+                entries.WriteFound(keys.Key);
+            }
+            else
+            {
+                entries.WriteMissing();
+            }
         }
     }
 

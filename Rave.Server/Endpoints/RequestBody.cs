@@ -62,7 +62,7 @@ internal static class RequestBody
         {
             return isKnown
                 ? true
-                : throw new UnsupportedMediaTypeException($"This leader takes {MediaTypes.Operations}, not '{request.ContentType}'; send JSON, which every version takes.");
+                : throw new UnsupportedMediaTypeException($"This leader reads {MediaTypes.Operations}, not '{request.ContentType}'. Run the same version of RaveLevel in all processes, or send JSON, which every version reads.");
         }
 
         RequireType(request, [MediaTypes.Json], "curl sends that with --json");

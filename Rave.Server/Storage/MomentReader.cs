@@ -33,6 +33,15 @@ internal sealed class MomentReader(LevelDatabase database, SnapshotUse? use, Lim
         }
     }
 
+    // Whether there is one.
+    internal bool Has(ReadOnlySpan<byte> key)
+    {
+        bool found = TryRead(key, out ReadOnlySpan<byte> value);
+        // Its value is not part of the answer.
+        _bytes -= value.Length;
+        return found;
+    }
+
     // What was read last, or none, for the caller to free: it outlives the moment.
     internal LevelValue Take()
     {

@@ -104,7 +104,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
                     Check(operations.Key, operations.Precondition!);
                     break;
                 default:
-                    throw operations.Invalid("is a get, which is no part of a batch");
+                    throw operations.Invalid("reads, which is no part of a batch");
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Rave.Client;
@@ -59,51 +58,75 @@ public sealed class VersionTests(ContractLeader leader)
         (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties").EnumerateObject().Select(member => member.Name));
 
     [Fact]
-    public async Task The_typed_client_falls_back_to_json_and_ignores_members_that_it_does_not_know()
+    public async Task The_typed_client_ignores_members_that_it_does_not_know()
     {
-        List<string> refused = [];
-        await using RaveLevel db = await RaveLevel.OpenAsync(
-            Path.GetDirectoryName(leader.SocketPath)!, new() { CanLead = false, Wire = socket => new OtherVersion(socket, refused) });
+        await using RaveLevel db = await OpenAsync(socket => new TellsMore(socket));
         await db.Batch().Put("vs/a", "1").Put("vs/b", "2").WriteAsync();
-        await db.PutAsync("vs/c", "3");
-        (await db.GetManyAsync(["vs/a", "vs/none", "vs/c"])).ShouldBe(["1", null, "3"]);
-        (await db.HasManyAsync(["vs/a", "vs/none"])).ShouldBe([true, false]);
-        (await db.CountAsync(new() { Gte = "vs/", Lt = "vs0" })).ShouldBe(3);
-        List<string> seen = [];
-        await foreach ((string key, string value) in db.Iterate(new() { Gte = "vs/", Lt = "vs0" }))
+        (await db.CountAsync(new() { Gte = "vs/", Lt = "vs0" })).ShouldBe(2);
+        (await db.ApproximateSizeAsync()).ShouldBeGreaterThanOrEqualTo(0);
+        await using Snapshot snapshot = await db.SnapshotAsync();
+        await db.PutAsync("vs/a", "3");
+        (await db.GetAsync("vs/a", new() { Snapshot = snapshot })).ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_leader_that_knows_another_version_of_the_binary_form_alone_refuses_writes_and_reads_with_a_sentence()
+    {
+        await using RaveLevel db = await OpenAsync(socket => new Rewrites(
+            socket, request => request.Content?.Headers.ContentType?.Parameters.ToList().ForEach(parameter => parameter.Value = "2")));
+        foreach (Func<Task> ask in (Func<Task>[])[() => db.PutAsync("vs/none", "x").AsTask(), () => db.GetAsync("vs/a").AsTask(), () => db.HasManyAsync(["vs/a", "vs/b"]).AsTask()])
         {
-            seen.Add($"{key}={value}");
+            RaveException refusal = await ask.ShouldThrowAsync<RaveException>();
+            refusal.Code.ShouldBe("LEVEL_INVALID_REQUEST");
+            refusal.MayHaveBeenApplied.ShouldBeFalse();
+            refusal.Message.ShouldContain("same version");
         }
 
-        seen.ShouldBe(["vs/a=1", "vs/b=2", "vs/c=3"]);
-        (await db.ApproximateSizeAsync()).ShouldBeGreaterThanOrEqualTo(0);
-        refused.Count.ShouldBe(1, "it remembers what the leader does not know");
+        (await leader.AskAsync("GET /v1/kv/vs%2Fnone")).Status.ShouldBe(404);
     }
+
+    [Fact]
+    public async Task An_answer_in_another_form_than_was_asked_for_is_an_error_and_never_an_empty_page()
+    {
+        await using RaveLevel db = await OpenAsync(socket => new Rewrites(socket, request => request.Headers.Accept.Clear()));
+        await db.PutAsync("vs/a", "1");
+        foreach (Func<Task> ask in (Func<Task>[])[() => db.GetAsync("vs/a").AsTask(), () => db.HasAsync("vs/a").AsTask(), () => db.Iterator().NextAsync().AsTask()])
+        {
+            RaveException failure = await ask.ShouldThrowAsync<RaveException>();
+            failure.Code.ShouldBe("LEVEL_INVALID_REQUEST");
+            failure.Message.ShouldContain("application/json");
+            failure.Message.ShouldContain("same version");
+        }
+    }
+
+    private Task<RaveLevel> OpenAsync(Func<HttpMessageHandler, HttpMessageHandler> wire) =>
+        RaveLevel.OpenAsync(Path.GetDirectoryName(leader.SocketPath)!, new() { CanLead = false, Wire = wire });
 
     private async Task<JsonElement> DocumentAsync() => (await leader.AskAsync("GET /openapi/v1.json")).Json;
 
-    // A leader that knows no binary form, and tells more than is known here.
-    private sealed class OtherVersion(HttpMessageHandler socket, List<string> refused) : DelegatingHandler(socket)
+    // A client of another version, as its leader sees it.
+    private sealed class Rewrites(HttpMessageHandler socket, Action<HttpRequestMessage> rewrite) : DelegatingHandler(socket)
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            rewrite(request);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+
+    // A leader that tells more than is known here.
+    private sealed class TellsMore(HttpMessageHandler socket) : DelegatingHandler(socket)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            if (request.Content?.Headers.ContentType?.MediaType?.StartsWith("application/vnd.", StringComparison.Ordinal) == true)
-            {
-                refused.Add(request.RequestUri!.AbsolutePath);
-                return new(HttpStatusCode.UnsupportedMediaType) { RequestMessage = request, Content = Json("""{"status":415,"code":"LEVEL_INVALID_REQUEST","detail":"No."}""") };
-            }
-
-            request.Headers.Accept.Clear();
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             if (response.Content.Headers.ContentType?.MediaType == "application/json")
             {
                 string text = await response.Content.ReadAsStringAsync(cancellationToken);
-                response.Content = Json(text.Replace("{\"", "{\"added\":[{\"in\":2}],\"", StringComparison.Ordinal));
+                response.Content = new StringContent(text.Replace("{\"", "{\"added\":[{\"in\":2}],\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
             }
 
             return response;
         }
-
-        private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
     }
 }

@@ -16,7 +16,8 @@ public sealed class BinaryFormTests
         OperationsBinaryWriter.Check(body, "d"u8, Precondition.Missing);
         OperationsBinaryWriter.Check(body, "e"u8, new(Wanted: true, ["\"0f\""]));
         OperationsBinaryWriter.Get(body, ""u8);
-        Hex(body).ShouldBe("010161023132" + "020162" + "030163" + "040164" + "0501650422306622" + "0600");
+        OperationsBinaryWriter.Has(body, "f"u8);
+        Hex(body).ShouldBe("010161023132" + "020162" + "030163" + "040164" + "0501650422306622" + "0600" + "070166");
 
         OperationsBinaryReader reader = new(body.Written.Span);
         List<string> read = [];
@@ -25,7 +26,7 @@ public sealed class BinaryFormTests
             read.Add($"{reader.Type} {Encoding.UTF8.GetString(reader.Key)} {Encoding.UTF8.GetString(reader.Value)} {reader.Precondition?.Wanted} {reader.Precondition?.Tags?[0]}".TrimEnd());
         }
 
-        read.ShouldBe(["Put a 12", "Del b", "Check c  True", "Check d  False", "Check e  True \"0f\"", "Get"]);
+        read.ShouldBe(["Put a 12", "Del b", "Check c  True", "Check d  False", "Check e  True \"0f\"", "Get", "Has f"]);
     }
 
     [Fact]

@@ -18,6 +18,18 @@ public sealed class BinaryTests(SharedLeader leader, ITestOutputHelper output) :
     }
 
     [Fact]
+    public async Task A_get_many_may_ask_for_some_values_and_for_others_only_whether_they_are_there()
+    {
+        (await PostAsync("/v1/batch", "01" + "026861" + "0131" + "01" + "026862" + "00")).Status.ShouldBe(204);
+        string asked = "07026861" + "06026861" + "07026863" + "07026862" + "06026862";
+        Answer got = await PostAsync("/v1/get-many", asked, ("Accept", Entries));
+        Hex(got).ShouldBe("04" + "060131" + "01" + "04" + "0600" + "0000");
+        (await PostAsync("/v1/get-many", asked)).Text.ShouldBe(
+            """{"entries":[{"key":"ha"},{"key":"ha","value":"1"},null,{"key":"hb"},{"key":"hb","value":""}]}""");
+        (await PostAsync("/v1/batch", "07026861")).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
+    }
+
+    [Fact]
     public async Task Either_form_goes_with_the_other()
     {
         await leader.PutAsync("/v1/kv/mixed", "1");

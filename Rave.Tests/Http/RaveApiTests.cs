@@ -7,10 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rave.Client.Http;
 using Rave.Server.Endpoints;
+using Refit;
 
 namespace Rave.Tests.Http;
 
-// The REST interface says the same in three places: its attributes (which Refit's generator reads), its implementation, and the server's routes.
+// The REST interface says the same in three places: its attributes, what Refit's generator makes of them, and the server's routes.
 public sealed class RaveApiTests
 {
     private const string StandIn = "x";
@@ -26,17 +27,17 @@ public sealed class RaveApiTests
         ParameterInfo[] query = [.. method.GetParameters().Where(parameter => IsQuery(parameter, attribute.Path))];
 
         HttpRequestMessage sent = await CallAsync(method);
-        sent.Method.Method.ShouldBe(attribute.Method);
+        sent.Method.Method.ShouldBe(attribute.Method.Method);
         sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal).Replace("{name}", StandIn, StringComparison.Ordinal).Replace("{session}", StandIn, StringComparison.Ordinal));
         QueryNames(sent.RequestUri).ShouldBe(query.Select(parameter => parameter.Name!), ignoreOrder: true);
-        (sent.Content is not null).ShouldBe(attribute.Method != "GET", "mutations have a body, reads have none");
+        (sent.Content is not null).ShouldBe(attribute.Method.Method != "GET", "mutations have a body, reads have none");
 
         string[] headers = [.. method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HeaderAttribute>()?.Header).OfType<string>()];
         headers.ShouldAllBe(header => sent.Headers.GetValues(header).Single() == StandIn);
 
         RouteEndpoint route = ServerRoutes().Single(route =>
             route.RoutePattern.RawText == attribute.Path
-            && route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(attribute.Method));
+            && route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains(attribute.Method.Method));
         query.Select(parameter => parameter.Name!).ShouldBeSubsetOf(
             route.Metadata.GetMetadata<RouteParameters>()!.Parameters.Select(parameter => parameter.Name));
         headers.ShouldBeSubsetOf(route.Metadata.GetMetadata<RouteParameters>()!.InHeaders.Select(parameter => parameter.Name));
@@ -51,12 +52,11 @@ public sealed class RaveApiTests
     private static async Task<HttpRequestMessage> CallAsync(MethodInfo method)
     {
         using RecordingHandler recorder = new();
-        using HttpClient http = new(recorder) { BaseAddress = new("http://rave") };
         object?[] arguments = [.. method.GetParameters().Select(parameter =>
             parameter.ParameterType == typeof(string) ? (object)StandIn
             : parameter.ParameterType == typeof(HttpContent) ? new ByteArrayContent([])
             : CancellationToken.None)];
-        await (Task)method.Invoke(new RaveApi(http), arguments)!;
+        await (Task)method.Invoke(RaveApiFactory.Create(recorder), arguments)!;
         return recorder.Sent!;
     }
 
