@@ -77,7 +77,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             cancellationToken.ThrowIfCancellationRequested();
             Observers observers = Database.Observers;
             IReadOnlyList<Operation> all = observers.RunHooks(operations, Database);
-            await Database.WriteAsync(all, options.Sync, cancellationToken).ConfigureAwait(false);
+            await WriteUnseenAsync(all, options, cancellationToken).ConfigureAwait(false);
             observers.Tell(observers.Writes, all);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
@@ -92,7 +92,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         try
         {
             Scan scan = ToScan(range);
-            await Database.ClearAsync(scan, options.Sync, cancellationToken).ConfigureAwait(false);
+            await Database.Store.ClearAsync(scan, options.Sync, once: null, cancellationToken).ConfigureAwait(false);
             Observers observers = Database.Observers;
             observers.Tell(observers.Clears, new(scan.Bounds.ToRange(), PrefixBytes, range ?? new()));
         }

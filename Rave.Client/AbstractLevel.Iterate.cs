@@ -53,7 +53,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         using Observation? observed = Observation.Start("count", Database);
         try
         {
-            return await Database.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return await Database.Store.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {

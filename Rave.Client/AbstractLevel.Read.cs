@@ -1,7 +1,6 @@
-using Rave.Client.Coalescing;
+using Rave.Client.Failover;
 using Rave.Client.Telemetry;
 using Rave.Server.Contracts;
-using Rave.Server.LevelDb;
 
 namespace Rave.Client;
 
@@ -15,24 +14,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when nobody answered in time;
     /// <c>LEVEL_OVERLOADED</c> when 100,000 operations or 256 MiB of them wait for the leader already;
     /// <c>LEVEL_SNAPSHOT_NOT_OPEN</c> when the snapshot is gone; <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
-    public ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<TValue?>(cancellationToken);
-        }
-
-        try
-        {
-            return !TryAsk(key, options, cancellationToken, out (bool Found, TValue? Value) answer, out PendingValue<TKey, TValue>? pending)
-                ? ValueOfAsync(TryGetAnywhereAsync(key, options, cancellationToken))
-                : pending is null ? new(answer.Value) : pending.Value;
-        }
-        catch (Exception failure)
-        {
-            return ValueTask.FromException<TValue?>(failure);
-        }
-    }
+    public ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+        AskAsync(Value.Wanted, key, options, cancellationToken);
 
     /// <summary>Reads a value and says whether there is one.</summary>
     /// <param name="key">Its key.</param>
@@ -40,24 +23,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there is an entry, and its value.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
-    {
-        if (cancellationToken.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<(bool Found, TValue? Value)>(cancellationToken);
-        }
-
-        try
-        {
-            return !TryAsk(key, options, cancellationToken, out (bool Found, TValue? Value) answer, out PendingValue<TKey, TValue>? pending)
-                ? TryGetAnywhereAsync(key, options, cancellationToken)
-                : pending is null ? new(answer) : pending.Found;
-        }
-        catch (Exception failure)
-        {
-            return ValueTask.FromException<(bool Found, TValue? Value)>(failure);
-        }
-    }
+    public ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+        AskAsync(FoundValue.Wanted, key, options, cancellationToken);
 
     /// <summary>Tells whether there is an entry.</summary>
     /// <param name="key">Its key.</param>
@@ -65,98 +32,66 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see langword="true"/> if there is.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
-    public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default)
+    public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+        AskAsync(Presence.Wanted, key, options, cancellationToken);
+
+    private ValueTask<T> AskAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken) =>
+        Observation.IsOn ? AskSeenAsync(question, key, options, cancellationToken) : AskUnseenAsync(question, key, options, cancellationToken);
+
+    private async ValueTask<T> AskSeenAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
+    {
+        using Observation? observed = Observation.Start(question.Name, Database);
+        try
+        {
+            return await AskUnseenAsync(question, key, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (observed?.Notes(failure) is true)
+        {
+            throw;
+        }
+    }
+
+    // Allocates what it returns, and where it has to wait, what waits: key and value stand in a buffer of the thread, the value behind the key.
+    private ValueTask<T> AskUnseenAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<bool>(cancellationToken);
+            return ValueTask.FromCanceled<T>(cancellationToken);
         }
 
+        PooledBuffer bytes = Scratch.Take();
+        bool waits = false;
         try
         {
-            return !Observation.IsOn && TryHasOwn(key, options.Snapshot?.IdFor(Database), out bool found)
-                ? new(found)
-                : HasAnywhereAsync(key, options, cancellationToken);
+            EncodeKey(key, bytes);
+            int keyLength = bytes.Length;
+            ValueTask<bool> asked = question.AskAsync(Database.Store, bytes, options.Snapshot?.IdFor(Database), cancellationToken);
+            if (asked.IsCompletedSuccessfully)
+            {
+                return new(question.Answer(this, asked.Result, bytes, keyLength));
+            }
+
+            waits = true;
+            return WaitAsync(question, asked, bytes, keyLength);
         }
         catch (Exception failure)
         {
-            return ValueTask.FromException<bool>(failure);
-        }
-    }
-
-    private static async ValueTask<TValue?> ValueOfAsync(ValueTask<(bool Found, TValue? Value)> answer) => (await answer.ConfigureAwait(false)).Value;
-
-    // The shortest way: from this process's own store at once, or pending in the lane. False where more is to be done than to read.
-    private bool TryAsk(TKey key, ReadOptions options, CancellationToken cancellationToken, out (bool Found, TValue? Value) answer, out PendingValue<TKey, TValue>? pending)
-    {
-        answer = default;
-        pending = null;
-        if (Observation.IsOn)
-        {
-            return false;
-        }
-
-        if (TryGetOwn(key, options.Snapshot?.IdFor(Database), out answer))
-        {
-            return true;
-        }
-
-        PooledBuffer bytes = Scratch.Take();
-        try
-        {
-            EncodeKey(key, bytes);
-            pending = new(this, key) { Count = 1 };
-            Database.Get(pending, bytes.Written, options.Snapshot?.IdFor(Database), cancellationToken);
-            return true;
+            return ValueTask.FromException<T>(failure);
         }
         finally
         {
-            Scratch.Return(bytes);
-        }
-    }
-
-    // A leader's read allocates what it returns and nothing else: the key is encoded into a buffer of the thread, the value decoded where LevelDB has it.
-    private bool TryGetOwn(TKey key, string? snapshot, out (bool Found, TValue? Value) answer)
-    {
-        answer = default;
-        if (!Database.Leads)
-        {
-            return false;
-        }
-
-        PooledBuffer bytes = Scratch.Take();
-        LevelValue value = default;
-        try
-        {
-            EncodeKey(key, bytes);
-            if (!Database.TryFind(bytes.Written, snapshot, out value))
+            if (!waits)
             {
-                return false;
+                Scratch.Return(bytes);
             }
-
-            answer = value.Exists ? (true, DecodeValue(value.Bytes, bytes.Written.Span)) : default;
-            return true;
-        }
-        finally
-        {
-            value.Free();
-            Scratch.Return(bytes);
         }
     }
 
-    private bool TryHasOwn(TKey key, string? snapshot, out bool found)
+    private async ValueTask<T> WaitAsync<T>(Question<T> question, ValueTask<bool> asked, PooledBuffer bytes, int keyLength)
     {
-        found = false;
-        if (!Database.Leads)
-        {
-            return false;
-        }
-
-        PooledBuffer bytes = Scratch.Take();
         try
         {
-            EncodeKey(key, bytes);
-            return Database.TryHas(bytes.Written, snapshot, out found);
+            return question.Answer(this, await asked.ConfigureAwait(false), bytes, keyLength);
         }
         finally
         {
@@ -164,32 +99,44 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    private async ValueTask<(bool Found, TValue? Value)> TryGetAnywhereAsync(TKey key, ReadOptions options, CancellationToken cancellationToken)
+    // The value behind the key; default where there is none.
+    private TValue? DecodeFound(bool found, PooledBuffer bytes, int keyLength) =>
+        found ? DecodeValue(bytes.WrittenSpan[keyLength..], bytes.WrittenSpan[..keyLength]) : default;
+
+    // What is asked of one key, and how the answer is told. The buffer holds the key, and behind it gets the value.
+    private abstract class Question<T>(string name)
     {
-        using Observation? observed = Observation.Start("get", Database);
-        try
-        {
-            byte[] bytes = EncodeKey(key);
-            byte[]? value = await Database.GetAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return value is null ? (false, default) : (true, DecodeValue(value, bytes));
-        }
-        catch (Exception failure) when (observed?.Notes(failure) is true)
-        {
-            throw;
-        }
+        internal string Name => name;
+
+        internal virtual ValueTask<bool> AskAsync(FailoverStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
+            store.GetAsync(bytes.Written, snapshot, bytes, cancellationToken);
+
+        internal abstract T Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength);
     }
 
-    private async ValueTask<bool> HasAnywhereAsync(TKey key, ReadOptions options, CancellationToken cancellationToken)
+    private sealed class Value() : Question<TValue?>("get")
     {
-        using Observation? observed = Observation.Start("has", Database);
-        try
-        {
-            bool[] found = await Database.HasManyAsync([EncodeKey(key)], options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return found[0];
-        }
-        catch (Exception failure) when (observed?.Notes(failure) is true)
-        {
-            throw;
-        }
+        internal static readonly Value Wanted = new();
+
+        internal override TValue? Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
+            level.DecodeFound(found, bytes, keyLength);
+    }
+
+    private sealed class FoundValue() : Question<(bool Found, TValue? Value)>("get")
+    {
+        internal static readonly FoundValue Wanted = new();
+
+        internal override (bool Found, TValue? Value) Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
+            (found, level.DecodeFound(found, bytes, keyLength));
+    }
+
+    private sealed class Presence() : Question<bool>("has")
+    {
+        internal static readonly Presence Wanted = new();
+
+        internal override ValueTask<bool> AskAsync(FailoverStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
+            store.HasAsync(bytes.Written, snapshot, cancellationToken);
+
+        internal override bool Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) => found;
     }
 }

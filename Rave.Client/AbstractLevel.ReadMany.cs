@@ -1,6 +1,6 @@
 using System.Buffers;
 using Rave.Client.Telemetry;
-using Rave.Server.LevelDb;
+using Rave.Server.Contracts;
 
 namespace Rave.Client;
 
@@ -19,15 +19,10 @@ public abstract partial class AbstractLevel<TKey, TValue>
         {
             ArgumentNullException.ThrowIfNull(keys);
             IReadOnlyList<TKey> asked = keys as IReadOnlyList<TKey> ?? [.. keys];
-            if (TryGetManyOwn(asked, options.Snapshot?.IdFor(Database), cancellationToken) is { } own)
-            {
-                return own;
-            }
-
-            byte[][] bytes = EncodeKeys(asked);
-            byte[]?[] values = await Database.GetManyAsync(bytes, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            // Bytes were read for this caller alone.
-            return ValueEncoding is BytesEncoding ? (TValue?[])(object)values : [.. values.Select((value, i) => value is null ? default : DecodeValue(value, bytes[i]))];
+            using PooledBuffer operations = Encode(asked, OperationsBinaryWriter.Get);
+            using PooledBuffer answer = await Database.Store
+                .ReadManyAsync(operations.Written, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return DecodeValues(operations.WrittenSpan, answer.WrittenSpan, asked.Count);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -46,7 +41,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
         using Observation? observed = Observation.Start("has-many", Database);
         try
         {
-            return await Database.HasManyAsync(EncodeKeys(keys), options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            ArgumentNullException.ThrowIfNull(keys);
+            IReadOnlyList<TKey> asked = keys as IReadOnlyList<TKey> ?? [.. keys];
+            using PooledBuffer operations = Encode(asked, OperationsBinaryWriter.Has);
+            using PooledBuffer answer = await Database.Store
+                .ReadManyAsync(operations.Written, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return Found(answer.WrittenSpan, asked.Count);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -54,53 +54,57 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    // As TryGetOwn. Null when this process does not lead. Values are decoded when LevelDB's moment is over: closing never waits for an encoding.
-    private TValue?[]? TryGetManyOwn(IReadOnlyList<TKey> keys, string? snapshot, CancellationToken cancellationToken)
+    private static bool[] Found(ReadOnlySpan<byte> answer, int count)
     {
-        if (!Database.Leads)
-        {
-            return null;
-        }
-
-        int count = keys.Count;
-        using KeyList bytes = new(count);
+        bool[] found = new bool[count];
+        EntriesBinaryReader entries = new(answer);
         for (int i = 0; i < count; i++)
         {
-            EncodeKey(keys[i], bytes.Bytes);
-            bytes.EndKey();
+            entries.Read();
+            found[i] = entries.Found;
         }
 
-        LevelValue[] found = ArrayPool<LevelValue>.Shared.Rent(count);
-        found.AsSpan(0, count).Clear();
+        return found;
+    }
+
+    private PooledBuffer Encode(IReadOnlyList<TKey> keys, Action<IBufferWriter<byte>, ReadOnlySpan<byte>> write)
+    {
+        PooledBuffer operations = new();
+        PooledBuffer key = Scratch.Take();
         try
         {
-            return Database.TryFindMany(bytes, snapshot, found, cancellationToken) ? DecodeValues(bytes, found) : null;
+            for (int i = 0; i < keys.Count; i++)
+            {
+                key.Clear();
+                EncodeKey(keys[i], key);
+                write(operations, key.WrittenSpan);
+            }
+
+            return operations;
+        }
+        catch
+        {
+            operations.Dispose();
+            throw;
         }
         finally
         {
-            foreach (LevelValue value in found.AsSpan(0, count))
-            {
-                value.Free();
-            }
-
-            ArrayPool<LevelValue>.Shared.Return(found);
+            Scratch.Return(key);
         }
     }
 
-    private TValue?[] DecodeValues(KeyList keys, LevelValue[] found)
+    private TValue?[] DecodeValues(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer, int count)
     {
-        TValue?[] values = new TValue?[keys.Count];
-        for (int i = 0; i < values.Length; i++)
+        TValue?[] values = new TValue?[count];
+        OperationsBinaryReader keys = new(operations);
+        EntriesBinaryReader entries = new(answer);
+        for (int i = 0; i < count; i++)
         {
-            values[i] = found[i].Exists ? DecodeValue(found[i].Bytes, keys[i]) : default;
+            keys.Read();
+            entries.Read();
+            values[i] = entries.Found ? DecodeValue(entries.Value, keys.Key) : default;
         }
 
         return values;
-    }
-
-    private byte[][] EncodeKeys(IEnumerable<TKey> keys)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        return [.. keys.Select(EncodeKey)];
     }
 }

@@ -23,7 +23,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             EncodeKey(key, bytes);
             int keyLength = bytes.Length;
             EncodeValue(value, bytes);
-            return WriteAsync(OperationType.Put, bytes.Written[..keyLength], bytes.Written[keyLength..], options, cancellationToken);
+            return WriteAsync(OperationType.Put, bytes, keyLength, options, cancellationToken);
         }
         finally
         {
@@ -43,7 +43,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         try
         {
             EncodeKey(key, bytes);
-            return WriteAsync(OperationType.Del, bytes.Written, default, options, cancellationToken);
+            return WriteAsync(OperationType.Del, bytes, bytes.Length, options, cancellationToken);
         }
         finally
         {
@@ -76,7 +76,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
     public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
         Database.Observers.Clears.IsEmpty && !Observation.IsOn
-            ? Database.ClearAsync(ToScan(range), options.Sync, cancellationToken)
+            ? Database.Store.ClearAsync(ToScan(range), options.Sync, once: null, cancellationToken)
             : ClearSeenAsync(range, options, cancellationToken);
 
     internal bool SharesDatabaseWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> other) => ReferenceEquals(Database, other.Database);
@@ -88,36 +88,54 @@ public abstract partial class AbstractLevel<TKey, TValue>
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
         Database.Observers.SeeWrites || Observation.IsOn
             ? WriteSeenAsync(operations, options, cancellationToken)
-            : Database.WriteAsync(operations, options.Sync, cancellationToken);
+            : WriteUnseenAsync(operations, options, cancellationToken);
 
-    // A leader's write allocates nothing where it can be done at once, a follower's what waits for its answer. The bytes are good for this call.
-    private ValueTask WriteAsync(OperationType type, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, WriteOptions options, CancellationToken cancellationToken)
+    private ValueTask WriteUnseenAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        using PooledBuffer body = new();
+        foreach (Operation operation in operations)
         {
-            return ValueTask.FromCanceled(cancellationToken);
+            operation.AddTo(body);
         }
 
+        return StoreAsync(body.Written, options, cancellationToken);
+    }
+
+    // A leader's write allocates nothing where it can be done at once, a follower's what waits for its answer. The buffer holds the key and behind it the value.
+    private ValueTask WriteAsync(OperationType type, PooledBuffer bytes, int keyLength, WriteOptions options, CancellationToken cancellationToken)
+    {
+        if (Database.Observers.SeeWrites || Observation.IsOn)
+        {
+            return WriteSeenAsync([new(type, bytes.WrittenSpan[..keyLength].ToArray(), bytes.WrittenSpan[keyLength..].ToArray())], options, cancellationToken);
+        }
+
+        int length = bytes.Length;
+        // Behind the two: asked for before they are looked at, for the buffer may move.
+        bytes.GetSpan(length + OperationsBinaryWriter.Framing);
+        ReadOnlySpan<byte> key = bytes.WrittenSpan[..keyLength];
+        if (type == OperationType.Put)
+        {
+            OperationsBinaryWriter.Put(bytes, key, bytes.WrittenSpan[keyLength..length]);
+        }
+        else
+        {
+            OperationsBinaryWriter.Del(bytes, key);
+        }
+
+        return StoreAsync(bytes.Written[length..], options, cancellationToken);
+    }
+
+    private ValueTask StoreAsync(ReadOnlyMemory<byte> operations, WriteOptions options, CancellationToken cancellationToken)
+    {
         try
         {
-            if (!Database.Observers.SeeWrites && !Observation.IsOn)
-            {
-                if (!Database.Leads)
-                {
-                    return Database.WriteAsync(type, key, value, options.Sync, cancellationToken);
-                }
-
-                if (!options.Sync && Database.TryWrite(type, key, value))
-                {
-                    return default;
-                }
-            }
+            return cancellationToken.IsCancellationRequested
+                ? ValueTask.FromCanceled(cancellationToken)
+                : Database.Store.WriteAsync(operations, options.Sync, once: null, cancellationToken);
         }
         catch (Exception failure)
         {
             return ValueTask.FromException(failure);
         }
-
-        return WriteAsync([new(type, key.ToArray(), value.ToArray())], options, cancellationToken);
     }
 }

@@ -62,24 +62,6 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     internal TValue DecodeValue(ReadOnlySpan<byte> value, ReadOnlySpan<byte> key) => Decode(ValueEncoding, value, "value", key);
 
-    // A value that was read for this caller alone.
-    internal TValue DecodeOwnValue(byte[] value, TKey key)
-    {
-        if (ValueEncoding is BytesEncoding)
-        {
-            return (TValue)(object)value;
-        }
-
-        try
-        {
-            return ValueEncoding.Decode(value);
-        }
-        catch (Exception cause)
-        {
-            throw NotDecoded(ValueEncoding, "value", EncodeKey(key), cause);
-        }
-    }
-
     private byte[] ToArray<T>(Action<AbstractLevel<TKey, TValue>, T, PooledBuffer> encode, T what)
     {
         PooledBuffer bytes = Scratch.Take();

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using Rave.Server.Contracts;
-using Rave.Server.LevelDb;
 
 namespace Rave.Client;
 

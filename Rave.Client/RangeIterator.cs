@@ -1,5 +1,4 @@
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
 namespace Rave.Client;

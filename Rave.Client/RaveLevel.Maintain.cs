@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 
 namespace Rave.Client;
@@ -17,13 +16,7 @@ public sealed partial class RaveLevel
     public static Task DestroyAsync(string location, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(location);
-        return RunAsync(
-            () =>
-            {
-                ClosedDatabase.Destroy(location);
-                return true;
-            },
-            cancellationToken);
+        return Task.Run(() => ClosedDatabase.Destroy(location), cancellationToken);
     }
 
     /// <summary>
@@ -43,19 +36,7 @@ public sealed partial class RaveLevel
         ArgumentException.ThrowIfNullOrEmpty(location);
         options ??= RaveOptions.Default;
         options.Check();
-        return await RunAsync(() => ClosedDatabase.Repair(location, options, options.TimeProvider.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
-    }
-
-    // On a thread of the pool: it reads and writes whole files.
-    private static async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Task.Run(work, cancellationToken).ConfigureAwait(false);
-        }
-        catch (LevelException failure)
-        {
-            throw RaveException.From(failure);
-        }
+        // On a thread of the pool: it reads and writes whole files.
+        return await Task.Run(() => ClosedDatabase.Repair(location, options, options.TimeProvider.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 }

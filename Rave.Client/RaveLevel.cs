@@ -65,7 +65,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         using Observation? observed = Observation.Start("snapshot", Database);
         try
         {
-            return new(Database, await Database.OpenSnapshotAsync(lasts, cancellationToken).ConfigureAwait(false));
+            return new(Database, (await Database.Store.OpenSnapshotAsync(lasts, cancellationToken).ConfigureAwait(false)).Id);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -85,7 +85,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         using Observation? observed = Observation.Start("property", Database);
         try
         {
-            return await Database.PropertyAsync(name, cancellationToken).ConfigureAwait(false);
+            return await Database.Store.PropertyAsync(name, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -102,7 +102,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         using Observation? observed = Observation.Start("step-down", Database);
         try
         {
-            await Database.StepDownAsync(cancellationToken).ConfigureAwait(false);
+            await Database.Store.StepDownAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -146,21 +146,16 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         {
             _database = await Database.OpenAsync(location, _options, Began, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception cause)
+        catch
         {
             Become(LevelStatus.Closed, observers);
-            if (cause is LevelException failure)
-            {
-                throw RaveException.From(failure);
-            }
-
             throw;
         }
 
         Become(LevelStatus.Open, observers);
     }
 
-    internal Task<Status> GetStatusAsync(CancellationToken cancellationToken) => Database.StatusAsync(cancellationToken);
+    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => Database.Store.StatusAsync(cancellationToken);
 
     private void Began(Reign reign)
     {

@@ -1,6 +1,5 @@
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
 
 namespace Rave.Client;
 
@@ -32,7 +31,7 @@ public sealed class Snapshot : IAsyncDisposable
         using Observation? observed = Observation.Start("end-snapshot", _database);
         try
         {
-            await _database.EndSnapshotAsync(_id, CancellationToken.None).ConfigureAwait(false);
+            await _database.Store.EndSnapshotAsync(_id, CancellationToken.None).ConfigureAwait(false);
         }
         catch (RaveException failure) when (failure.Code is ErrorCodes.SnapshotNotOpen or ErrorCodes.DatabaseNotOpen or ErrorCodes.ConnectionLost)
         {

@@ -1,6 +1,5 @@
 using System.Text;
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
 
 namespace Rave.Client;
 

@@ -43,7 +43,7 @@ public sealed partial class ImportRulesTests
 
     [Fact]
     public void The_server_does_not_know_the_client() =>
-        Sources("Rave.Server").Where(file => File.ReadAllText(file).Contains("Rave.Client", StringComparison.Ordinal)).ShouldBeEmpty();
+        Sources("Rave.Server").Where(file => File.ReadAllText(file).Contains("Rave.Client.", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
     public void No_file_of_code_is_longer_than_three_hundred_lines() =>

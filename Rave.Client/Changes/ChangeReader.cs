@@ -1,6 +1,5 @@
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Server.Storage;
 
@@ -50,9 +49,9 @@ internal sealed class ChangeReader(
                 }
             }
         }
-        catch (LevelException failure)
+        catch (RaveException) when (closing.IsCancellationRequested)
         {
-            throw closing.IsCancellationRequested ? Remote.Closed() : RaveException.From(failure);
+            throw RemoteStore.Closed();
         }
         catch (OperationCanceledException cause) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,7 +60,7 @@ internal sealed class ChangeReader(
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
-            throw Remote.Closed();
+            throw RemoteStore.Closed();
         }
     }
 
@@ -97,7 +96,7 @@ internal sealed class ChangeReader(
                 ? await LocalChanges.OpenAsync(own.Store, reign.Info.Epoch, bounds.ToRange(), _place).ConfigureAwait(false)
                 : await RemoteChanges.TryOpenAsync(location, reign, bounds, _place, time, cancellationToken).ConfigureAwait(false);
         }
-        catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen && !cancellationToken.IsCancellationRequested)
+        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen && !cancellationToken.IsCancellationRequested)
         {
             // It is just stopping.
         }

@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;
@@ -16,7 +15,7 @@ internal sealed class LocalChanges : IChangeSource
 
     public FeedPlace Place { get; private set; }
 
-    internal static async Task<LocalChanges> OpenAsync(Store store, long epoch, KeyRange range, FeedPlace? after)
+    internal static async Task<LocalChanges> OpenAsync(LevelStore store, long epoch, KeyRange range, FeedPlace? after)
     {
         ChangeSubscription subscription = await store.SubscribeAsync(range, after?.In(epoch)).ConfigureAwait(false);
         return new(subscription, new(epoch, subscription.Position ?? ChangePosition.Lost));
@@ -36,7 +35,7 @@ internal sealed class LocalChanges : IChangeSource
                 await _subscription.WaitAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (LevelException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
+        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
             return null;
         }

@@ -98,7 +98,7 @@ internal sealed class RemoteChanges : IChangeSource
 
             return _response.StatusCode == HttpStatusCode.ServiceUnavailable
                 ? false
-                : throw await Remote.RefusalAsync(_response, either.Token).ConfigureAwait(false);
+                : throw RemoteStore.Refusal(_response.StatusCode, await _response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false));
         }
         catch (Exception cause) when (IsLoss(cause, cancellationToken))
         {

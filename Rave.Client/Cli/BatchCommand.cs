@@ -106,7 +106,7 @@ internal static class BatchCommand
             // To its end: what stands behind an operation is told, and never left out.
             return !reader.Read() ? operation : throw new InputException($"Line {number} holds more than one operation; nothing was written. Give each a line of its own.");
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             throw new InputException($"Line {number}: {failure.Message} Nothing was written.");
         }

@@ -25,11 +25,11 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
                 EntryJson.WriteLine(_buffer, key, value, keyEncoding, valueEncoding);
             }
         }
-        catch (LevelException failure)
+        catch
         {
             // Whole lines only.
             _buffer.Truncate(whole);
-            throw RaveException.From(failure);
+            throw;
         }
 
         if (_buffer.Length >= FlushBytes || forPeople)

@@ -2,21 +2,23 @@ namespace Rave.Client.Coalescing;
 
 // Tells the callers of one request what has become of it, one after the other on one thread. A caller's code may run for long, or even
 // wait for another caller of the same request: a second thread then goes on with the rest.
-internal sealed class Answers(Lane lane, List<Pending> callers, Exception? failure, bool holdsLane) : IThreadPoolWorkItem
+internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure, bool holdsLane) : IThreadPoolWorkItem
 {
+    private readonly List<Pending> _callers = request.Callers;
     private int _next;
+    private int _told;
 
     // Returns what the lane sends next, if its caller is to do that.
     internal LaneRequest? Tell()
     {
         bool hasHelp = false;
         int i;
-        while ((i = Interlocked.Increment(ref _next) - 1) < callers.Count)
+        while ((i = Interlocked.Increment(ref _next) - 1) < _callers.Count)
         {
-            bool isLast = i == callers.Count - 1;
+            bool isLast = i == _callers.Count - 1;
             if (isLast && holdsLane && lane.Told() is { } next)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.Tell(end.caller), (answers: this, caller: callers[i]), preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.Tell(end.caller), (answers: this, caller: _callers[i]), preferLocal: false);
                 return next;
             }
 
@@ -26,7 +28,7 @@ internal sealed class Answers(Lane lane, List<Pending> callers, Exception? failu
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             }
 
-            Tell(callers[i]);
+            Tell(_callers[i]);
         }
 
         return null;
@@ -39,15 +41,20 @@ internal sealed class Answers(Lane lane, List<Pending> callers, Exception? failu
         switch (failure)
         {
             case null:
-                caller.Complete();
+                caller.Complete(request.AnswerOf(caller));
                 break;
             case RaveException shared:
                 // An exception that is thrown twice mixes up its stack traces.
-                caller.Fail(callers.Count == 1 ? shared : shared.Again());
+                caller.Fail(_callers.Count == 1 ? shared : shared.Again());
                 break;
             default:
                 caller.Fail(failure);
                 break;
+        }
+
+        if (Interlocked.Increment(ref _told) == _callers.Count)
+        {
+            request.Answer?.Dispose();
         }
     }
 }

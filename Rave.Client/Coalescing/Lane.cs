@@ -1,12 +1,11 @@
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
 
 namespace Rave.Client.Coalescing;
 
 // Operations in the order in which they came, a few requests at a time: what comes while those are in flight goes in the next one together.
 // Nothing joins a request in flight, for its answer may be older than what was acknowledged since. A lone operation is sent at once, on its caller.
-internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, LevelException> expired) : IDisposable
+internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, RaveException> expired) : IDisposable
 {
     // While callers are told of their answers they submit what comes next. It is gathered until all of them are told, for a small request is not
     // worth its round trip; so many keep the leader busy meanwhile.
@@ -29,21 +28,21 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     // Nothing waits and nothing is in flight, nor are its callers still being told.
     internal bool IsIdle => Volatile.Read(ref _free) == limits.Requests;
 
-    internal void Submit<T>(Pending pending, long bytes, bool alone, bool sync, T what, Action<PooledBuffer, T> encode,
-        string? snapshot = null, Func<CancellationToken, Task>? other = null)
+    // Copies the operations before it returns.
+    internal void Submit(
+        Pending pending, ReadOnlySpan<byte> operations, bool alone, bool sync, string? snapshot = null, Func<CancellationToken, Task>? other = null)
     {
         LaneRequest? now = null;
         pending.Span = Tracing.Current;
         lock (_gate)
         {
-            ThrowIfFull(bytes);
+            ThrowIfFull(operations.Length);
             pending.Since = options.TimeProvider.GetTimestamp();
             LaneRequest? last = alone ? null : _waiting.Last?.Value;
             // A sync write begins a request, so that those before it need not wait for the disk. Those behind it join it: they had to wait for it anyway.
-            bool joins = last is { Alone: false } && (last.Sync || !sync) && last.Snapshot == snapshot && last.Body.Length + bytes <= limits.RequestBytes && last.Count + pending.Count <= limits.RequestCount;
+            bool joins = last is { Alone: false } && (last.Sync || !sync) && last.Snapshot == snapshot && last.Body.Length + operations.Length <= limits.RequestBytes && last.Count + pending.Count <= limits.RequestCount;
             LaneRequest request = joins ? last! : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Snapshot = snapshot, Other = other };
-            int before = request.Body.Length;
-            request.Add(pending, what, encode);
+            request.Add(pending, operations);
             if (_free == limits.Requests)
             {
                 _free--;
@@ -54,7 +53,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             else
             {
                 _waitingCallers++;
-                _waitingBytes += request.Body.Length - before;
+                _waitingBytes += operations.Length;
                 if (!joins)
                 {
                     _waiting.AddLast(request);
@@ -101,11 +100,11 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
         foreach (LaneRequest request in abandoned)
         {
             bool inDoubt = request.Attempts.GiveUp();
-            request.Callers.ForEach(caller => caller.Fail(Remote.Closed(inDoubt)));
+            request.Callers.ForEach(caller => caller.Fail(RemoteStore.Closed(inDoubt)));
             request.Abort.Cancel();
         }
 
-        Array.ForEach(waiting, static request => request.Callers.ForEach(static caller => caller.Fail(Remote.Closed())));
+        Array.ForEach(waiting, static request => request.Callers.ForEach(static caller => caller.Fail(RemoteStore.Closed())));
     }
 
     // Its callers are being told: who told the last but one asks what goes next.
@@ -174,13 +173,13 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             return next;
         }
 
-        if (failure is null && request.Content is not { Attempts.Lost: > 0 })
+        if (failure is null && request.Attempts.Lost == 0)
         {
             // Otherwise an attempt that was cut may still be sending it.
             request.Body.Dispose();
         }
 
-        Answers answers = new(this, request.Callers, failure, holdsLane: next is null);
+        Answers answers = new(this, request, failure, holdsLane: next is null);
         if (next is null)
         {
             return answers.Tell();
@@ -191,8 +190,8 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
         return next;
     }
 
-    // Damage is told to those who asked for what is damaged, and not to those whose reads went with it.
-    private static bool IsOfOneKey(RaveException failure) => failure.Code is ErrorCodes.Corruption or ErrorCodes.IoError;
+    // Damage is told to those who asked for what is damaged, and not to those whose reads went with it; so is an answer that grows too large.
+    private static bool IsOfOneKey(RaveException failure) => failure.Code is ErrorCodes.Corruption or ErrorCodes.IoError or ErrorCodes.TooLarge;
 
     // What is in flight next; otherwise a place is free.
     private LaneRequest? Take()
@@ -225,7 +224,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
     {
         if (_closed)
         {
-            throw Remote.Closed();
+            throw RemoteStore.Closed();
         }
 
         if (_waitingCallers > 0 && (_waitingCallers >= LaneLimits.WaitingCallers || _waitingBytes + bytes > LaneLimits.WaitingBytes))
@@ -279,7 +278,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             _clock!.SetTo(next ?? (_flying.Count > 0 ? lasts : null));
         }
 
-        late.ForEach(each => each.Caller.FailClaimed(RaveException.From(expired(each.InDoubt))));
+        late.ForEach(each => each.Caller.FailClaimed(expired(each.InDoubt)));
         forgotten.ForEach(static request => request.Abort.Cancel());
     }
 }

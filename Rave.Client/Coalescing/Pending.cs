@@ -9,7 +9,7 @@ internal abstract class Pending
     private CancellationTokenRegistration _registration;
     private int _settled;
 
-    // Where it stands in its request's body.
+    // Where it stands in its request's body, and once that is answered, where its answer stands in that.
     internal int Start { get; set; }
 
     internal int Length { get; set; }
@@ -37,8 +37,8 @@ internal abstract class Pending
         }
     }
 
-    // Resumes its caller here and now.
-    internal abstract void Complete();
+    // Resumes its caller here and now. The answer is good for the call.
+    internal abstract void Complete(ReadOnlySpan<byte> answer);
 
     // Resumes its caller elsewhere: who cancels or ends something must not run the code of whoever waited for it.
     internal abstract void Fail(Exception failure);
@@ -60,24 +60,20 @@ internal abstract class Pending
     }
 }
 
-internal class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
+internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<T> _core;
 
-    // What it completes with.
-    internal T Result { private get; set; } = default!;
+    internal ValueTask<T> Answer => new(this, _core.Version);
 
-    internal ValueTask<T> Answer => new(this, Version);
+    internal ValueTask Done => new(this, _core.Version);
 
-    internal ValueTask Done => new(this, Version);
-
-    private protected short Version => _core.Version;
-
-    internal override void Complete()
+    // Only of one that is settled by its answer: what a caller gave to be filled is not touched once it has gone.
+    internal override void Complete(ReadOnlySpan<byte> answer)
     {
         if (TrySettle())
         {
-            _core.SetResult(Result);
+            _core.SetResult(Read(answer));
         }
     }
 
@@ -111,6 +107,9 @@ internal class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSource
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    // What it completes with: of its own entries, which were looked at already.
+    protected abstract T Read(ReadOnlySpan<byte> answer);
 
     // Who cannot await blocks, as on a task; the core itself would throw. What settles it wakes this thread, on whatever thread that is.
     private void Block(short token)

@@ -16,16 +16,12 @@ internal sealed class WriteSession
     // what keeps it from being applied twice: that one is left to the leader's sweep.
     internal bool CanEnd => Volatile.Read(ref _last) > 0 && !_inDoubt;
 
-    internal async Task SendAsync(Func<IdempotencyKey, Task> send)
+    internal Server.Storage.Once Next() => new(new IdempotencyKey(Name, ++_last));
+
+    // For an exception filter: what ended a write that has a number.
+    internal bool Notes(Exception failure)
     {
-        try
-        {
-            await send(new(Name, ++_last)).ConfigureAwait(false);
-        }
-        catch (Exception cause) when (cause is not RaveException { IsRefusal: true })
-        {
-            _inDoubt = true;
-            throw;
-        }
+        _inDoubt |= failure is not RaveException { IsRefusal: true };
+        return false;
     }
 }

@@ -1,5 +1,4 @@
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
 
 namespace Rave.Client;
 

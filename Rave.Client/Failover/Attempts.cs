@@ -2,14 +2,27 @@ using System.Diagnostics;
 
 namespace Rave.Client.Failover;
 
-// What has become of one request so far. A request that goes step by step takes as long as it takes.
-internal sealed class Attempts(bool reads, bool isStepwise = false)
+// What has become of one request so far. Goes with the request to the handler that sends it.
+internal sealed class Attempts(bool reads)
 {
+    internal const string Name = "rave.attempts";
+
+    internal static readonly HttpRequestOptionsKey<Attempts?> Key = new(Name);
+
     private readonly Lock _gate = new();
     private bool _mayBeSent;
     private bool _givenUp;
 
-    internal bool IsStepwise => isStepwise;
+    // Goes step by step, and takes as long as it takes.
+    internal bool IsStepwise { get; init; }
+
+    // Whoever sends it watches its deadline.
+    internal bool HasOwnClock { get; init; }
+
+    // Is about the leader itself, which is asked over the socket even where it is this process.
+    internal bool IsAboutLeader { get; init; }
+
+    internal bool Reads => reads;
 
     internal int Lost { get; set; }
 

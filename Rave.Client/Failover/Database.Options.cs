@@ -1,5 +1,4 @@
 using Rave.Server.Contracts;
-using Rave.Server.LevelDb;
 using Rave.Server.Leadership;
 using Rave.Server.Storage;
 
@@ -23,7 +22,7 @@ internal sealed partial class Database
     {
         try
         {
-            Status status = await StatusAsync(_closing.Token).ConfigureAwait(false);
+            Status status = await Store.StatusAsync(Store.Closing).ConfigureAwait(false);
             // An older leader does not say.
             if (status.Leader.Epoch == reign.Info.Epoch && status.Options is { } used && OptionsReport.Differences(used, asked) is { Length: > 0 } differences)
             {

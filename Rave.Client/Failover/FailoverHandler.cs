@@ -1,7 +1,5 @@
 using System.Net;
-using Rave.Client.Coalescing;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 
 namespace Rave.Client.Failover;
@@ -22,7 +20,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
     private static readonly TimeSpan LongestDying = TimeSpan.FromMilliseconds(100);
 
     // The deadline of an operation has come.
-    internal LevelException NoAnswer(bool mayHaveBeenApplied)
+    internal RaveException NoAnswer(bool mayHaveBeenApplied)
     {
         string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
             : campaign.Failure is { } failure ? $"nobody leads: {failure.Message.TrimEnd('.')}"
@@ -33,18 +31,16 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         };
     }
 
-    // Each operation of a lane has a deadline of its own, which the lane watches.
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        request.Content is LaneContent lane ? SendAsync(request, lane.Attempts, cancellationToken) : SendInTimeAsync(request, cancellationToken);
-
-    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Attempts attempts = new(
-            reads: request.Method == HttpMethod.Get || request.RequestUri!.AbsolutePath is Routes.GetMany or Routes.HasMany,
-            isStepwise: (request.Method == HttpMethod.Delete && request.RequestUri!.AbsolutePath == Routes.Entries) || request.RequestUri!.AbsolutePath == Routes.Compact)
-        {
-            Spans = Tracing.Current is { } span ? [span] : [],
-        };
+        Attempts attempts = request.Options.TryGetValue(Attempts.Key, out Attempts? given) && given is not null
+            ? given
+            : throw new InvalidOperationException("The request came without its attempts.");
+        return attempts.HasOwnClock ? SendAsync(request, attempts, cancellationToken) : SendInTimeAsync(request, attempts, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, Attempts attempts, CancellationToken cancellationToken)
+    {
         using CancellationTokenSource deadline = new(attempts.IsStepwise ? Timeout.InfiniteTimeSpan : options.OperationTimeout, options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
@@ -64,10 +60,9 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         {
             // Usually there is one, and has been for long.
             Reign reign = attempts.Lost == 0 && campaign.Current is { } current ? current : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
-            if (reign.IsOwn && request.Content is LaneContent lane)
+            if (reign.IsOwn && !attempts.IsAboutLeader)
             {
-                lane.IsHome = true;
-                return new(HttpStatusCode.MisdirectedRequest);
+                throw new LeadsHereException();
             }
 
             int lost = attempts.Lost;
@@ -132,11 +127,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         {
             response = await base.SendAsync(request, attempt).ConfigureAwait(false);
             // Here and not by whoever asked: a leader that dies in the middle of its answer is lost like any other.
-            if (request.Content is LaneContent lane)
-            {
-                await lane.ReadAnswerAsync(response, attempt).ConfigureAwait(false);
-            }
-            else
+            if (response.StatusCode != HttpStatusCode.NoContent)
             {
                 using HttpContent answer = response.Content;
                 response.Content = await PooledContent.ReadAsync(answer, attempt).ConfigureAwait(false);
@@ -179,7 +170,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         if (!options.Retry || attempts.Lost >= options.MaxLeadersLost)
         {
             string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost and retries are off";
-            throw new LevelException(ErrorCodes.ConnectionLost, $"The operation failed: {why}. The last one was process {reign.Info.Pid}.{Consequence(attempts.MayHaveBeenApplied)}", cause)
+            throw new RaveException(ErrorCodes.ConnectionLost, $"The operation failed: {why}. The last one was process {reign.Info.Pid}.{Consequence(attempts.MayHaveBeenApplied)}", cause)
             {
                 MayHaveBeenApplied = attempts.MayHaveBeenApplied,
             };

@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 
 namespace Rave.Client.Failover;
@@ -31,7 +30,7 @@ internal static class Opening
     // Starts the campaign. Throws at the deadline, which counts from the timestamp, or as soon as it is clear that waiting will not help.
     internal static async Task OpenAsync(this Campaign campaign, DatabaseLocation location, RaveOptions options, long began, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<LevelException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<RaveException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
         campaign.Failed += failure =>
         {
             if (!failure.MayPass)
@@ -59,8 +58,8 @@ internal static class Opening
         {
             throw !options.CanLead && LockHolder.Find(location.LockPath, LockHolder.Flock) is null ? NobodyLeads(location.Directory, options, timedOut)
                 : campaign.Failure is { } failure
-                ? new LevelException(failure.Code, failure.Message, failure)
-                : new LevelException(
+                ? new RaveException(failure.Code, failure.Message, failure)
+                : new RaveException(
                     ErrorCodes.ConnectionLost,
                     $"'{location.Directory}' is led by somebody who could not be reached within {options.OpenTimeout.TotalSeconds:0.###} s{campaign.LastSeen()}.",
                     timedOut);
@@ -71,7 +70,7 @@ internal static class Opening
         }
     }
 
-    private static LevelException NobodyLeads(string path, RaveOptions options, Exception? cause) => new(
+    private static RaveException NobodyLeads(string path, RaveOptions options, Exception? cause) => new(
         ErrorCodes.ConnectionLost,
         $"Nobody has led '{path}' within {options.OpenTimeout.TotalSeconds:0.###} s, and this handle may not (CanLead is false). Start a program that leads first, or let this one.",
         cause);

@@ -1,3 +1,5 @@
+using Rave.Server.Storage;
+
 namespace Rave.Client.Failover;
 
 // A page that is fetched while its reader has another one before it: as long as it takes, whatever the reader's calls give up, until it is disposed.

@@ -4,7 +4,7 @@ using Rave.Server.Contracts;
 
 namespace Rave.Client.Failover;
 
-// An answer's body that was read whole into a pooled buffer, which goes back with the answer unless somebody takes it over.
+// An answer's body and its type. It was read whole into a pooled buffer, which goes back with the answer unless somebody takes it over.
 internal sealed class PooledContent : HttpContent
 {
     // As much as a page has by default.
@@ -16,13 +16,13 @@ internal sealed class PooledContent : HttpContent
     private PooledContent(HttpContent answer, PooledBuffer body)
     {
         _body = body;
-        foreach ((string name, HeaderStringValues values) in answer.Headers.NonValidated)
+        if (answer.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues type))
         {
-            Headers.TryAddWithoutValidation(name, values);
+            Headers.TryAddWithoutValidation("Content-Type", type);
         }
     }
 
-    private PooledBuffer Body => _body ?? throw new ObjectDisposedException(nameof(PooledContent));
+    internal PooledBuffer Body => _body ?? throw new ObjectDisposedException(nameof(PooledContent));
 
     // In place of an answer's own content, whose stream has been read to its end.
     internal static async ValueTask<PooledContent> ReadAsync(HttpContent answer, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
 {
     private Page? _page;
     private PageAhead? _ahead;
-    private string? _continuation;
+    private Scan? _next = scan;
     private int _entries = firstEntries;
     private bool _started;
 
@@ -22,15 +22,15 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
     {
         // At its end too, where it has nothing to wait for.
         cancellationToken.ThrowIfCancellationRequested();
-        while (Ready == 0 && (!_started || _continuation is not null))
+        while (Ready == 0 && _next is not null)
         {
             _entries = Math.Clamp(wanted, _entries, mostEntries);
             Page page = _ahead is null ? await ReadAsync(cancellationToken).ConfigureAwait(false) : await TakeAheadAsync(_ahead, cancellationToken).ConfigureAwait(false);
             _page?.Dispose();
             _page = page;
-            _continuation = page.Continuation;
+            _next = page.Next;
             _entries = Math.Min(_entries * 2, mostEntries);
-            if (_started && _continuation is not null && !database().Leads)
+            if (_started && _next is not null && !database().Leads)
             {
                 _ahead = new(ReadAsync);
             }
@@ -68,7 +68,7 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
         // What has come already is not delivered by a handle that was closed meanwhile.
         if (database().IsClosed)
         {
-            throw Remote.Closed();
+            throw RemoteStore.Closed();
         }
 
         try
@@ -90,7 +90,7 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
         using Observation? observed = Observation.Start("page", database());
         try
         {
-            return await database().ReadPageAsync(scan, _continuation, _entries, cancellationToken).ConfigureAwait(false);
+            return await database().Store.ReadPageAsync(_next!, _entries, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Caching.Distributed;
-using Rave.Server.Contracts;
 
 namespace Rave.Client.Hosting;
 

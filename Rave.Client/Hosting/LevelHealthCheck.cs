@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Rave.Server.Contracts;
 
 namespace Rave.Client.Hosting;
 

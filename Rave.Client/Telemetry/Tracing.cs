@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
 
 namespace Rave.Client.Telemetry;
 

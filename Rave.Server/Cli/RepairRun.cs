@@ -20,7 +20,7 @@ internal static class RepairRun
             await Console.Error.WriteLineAsync("rave-server: The repair was given up before it changed anything.");
             return ServerRun.Hopeless;
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             await Console.Error.WriteLineAsync($"rave-server: {failure.Message}");
             return ServerRun.Hopeless;

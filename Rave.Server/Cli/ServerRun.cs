@@ -1,6 +1,4 @@
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
-using Rave.Server.LevelDb;
 
 namespace Rave.Server.Cli;
 
@@ -29,7 +27,7 @@ internal static class ServerRun
             await using Campaign campaign = new(location, options, new OpenMode(asked.Create, MustBeNew: false, Takeover: false));
             return await CampaignAsync(campaign, location, cancellationToken);
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             await Console.Error.WriteLineAsync($"rave-server: {failure.Message}");
             return Hopeless;
@@ -38,7 +36,7 @@ internal static class ServerRun
 
     private static async Task<int> CampaignAsync(Campaign campaign, DatabaseLocation location, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<LevelException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<RaveException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
         string? said = null;
         campaign.Began += reign =>
         {

@@ -56,7 +56,7 @@ internal ref struct BatchJsonReader(
         {
             if (_reader.TokenType != JsonTokenType.StartArray)
             {
-                throw new LevelException(ErrorCodes.InvalidBatch, "A batch is a JSON array of operations.");
+                throw new RaveException(ErrorCodes.InvalidBatch, "A batch is a JSON array of operations.");
             }
 
             _reader.Read();
@@ -136,7 +136,7 @@ internal ref struct BatchJsonReader(
         }
         else
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, $"Operation {_index} has an unknown member '{JsonBody.Name(ref _reader)}'.");
+            throw new RaveException(ErrorCodes.InvalidRequest, $"Operation {_index} has an unknown member '{JsonBody.Name(ref _reader)}'.");
         }
     }
 
@@ -153,7 +153,7 @@ internal ref struct BatchJsonReader(
     {
         if (seen)
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, $"Operation {_index} has the member '{member}' twice.");
+            throw new RaveException(ErrorCodes.InvalidRequest, $"Operation {_index} has the member '{member}' twice.");
         }
 
         seen = true;
@@ -174,7 +174,7 @@ internal ref struct BatchJsonReader(
 
         if (_hasNullValue && Type == OperationType.Put && valueEncoding != TextEncoding.Json)
         {
-            throw new LevelException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is null; only valueEncoding=json has such values.");
+            throw new RaveException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is null; only valueEncoding=json has such values.");
         }
 
         // Null is left out, as generated clients write what they have not: only a put can store it.
@@ -189,5 +189,5 @@ internal ref struct BatchJsonReader(
         }
     }
 
-    private readonly LevelException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
+    private readonly RaveException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rave.Server.Contracts;
 
 // Reads application/vnd.rave.entries;v=1 in place: what EntriesBinaryWriter writes.
@@ -42,8 +44,22 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
         return true;
     }
 
+    // The answer to one get or has: whether there is an entry, and its value behind what the buffer holds.
+    internal static bool ReadOnly(ReadOnlySpan<byte> answer, PooledBuffer? value)
+    {
+        EntriesBinaryReader entries = new(answer);
+        if (!entries.Read())
+        {
+            throw Malformed();
+        }
+
+        bool found = entries.Found;
+        value?.Write(entries.Value);
+        return entries.Read() ? throw Malformed() : found;
+    }
+
     // An answer with another number of entries than keys were asked for is none either.
-    internal static LevelException Malformed() => new(ErrorCodes.IoError, "The leader's answer is not in the form that it says.");
+    internal static RaveException Malformed() => new(ErrorCodes.IoError, "The leader's answer is not in the form that it says.");
 
     private ReadOnlySpan<byte> Take() => Varint.TryTake(ref _rest, out ReadOnlySpan<byte> bytes) ? bytes : throw Malformed();
 }

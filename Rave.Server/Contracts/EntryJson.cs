@@ -74,7 +74,7 @@ internal static class EntryJson
                 WriteAscii(json, bytes, encoding);
                 break;
             default:
-                throw new LevelException(
+                throw new RaveException(
                     ErrorCodes.DecodeError,
                     $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not valid {encoding.Name()}; ask with {what}Encoding=base64.");
         }

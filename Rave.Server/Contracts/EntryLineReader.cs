@@ -72,5 +72,5 @@ internal sealed class EntryLineReader(TextEncoding keyEncoding, TextEncoding val
 
     private static void Once(ref bool seen, string member) => seen = !seen ? true : throw Invalid($"The member '{member}' stands twice.");
 
-    private static LevelException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
+    private static RaveException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
 }

@@ -1,34 +1,83 @@
-namespace Rave.Server.Contracts;
+namespace Rave.Client;
 
-// The stable names of what can go wrong. A client branches on these, never on text.
-internal static class ErrorCodes
+/// <summary>The stable names of what can go wrong: <see cref="RaveException.Code"/>, and <c>code</c> in HTTP's problems.</summary>
+public static class ErrorCodes
 {
-    internal const string InvalidRequest = "LEVEL_INVALID_REQUEST";
-    internal const string InvalidKey = "LEVEL_INVALID_KEY";
-    internal const string InvalidValue = "LEVEL_INVALID_VALUE";
-    internal const string InvalidBatch = "LEVEL_INVALID_BATCH";
-    internal const string InvalidContinuation = "LEVEL_INVALID_CONTINUATION";
-    internal const string EncodingNotFound = "LEVEL_ENCODING_NOT_FOUND";
-    internal const string Forbidden = "LEVEL_FORBIDDEN";
-    internal const string ReadOnly = "LEVEL_READONLY";
-    internal const string NotFound = "LEVEL_NOT_FOUND";
-    internal const string StaleRetry = "LEVEL_STALE_RETRY";
-    internal const string SnapshotNotOpen = "LEVEL_SNAPSHOT_NOT_OPEN";
-    internal const string PreconditionFailed = "LEVEL_PRECONDITION_FAILED";
-    internal const string TooLarge = "LEVEL_TOO_LARGE";
-    internal const string TooMany = "LEVEL_TOO_MANY";
-    internal const string DecodeError = "LEVEL_DECODE_ERROR";
-    internal const string Corruption = "LEVEL_CORRUPTION";
-    internal const string IoError = "LEVEL_IO_ERROR";
-    internal const string DatabaseNotOpen = "LEVEL_DATABASE_NOT_OPEN";
-    internal const string Overloaded = "LEVEL_OVERLOADED";
+    /// <summary>A parameter, header or body is not as it must be.</summary>
+    public const string InvalidRequest = "LEVEL_INVALID_REQUEST";
 
-    // Of the client alone.
-    internal const string Locked = "LEVEL_LOCKED";
-    internal const string IteratorNotOpen = "LEVEL_ITERATOR_NOT_OPEN";
-    internal const string IteratorBusy = "LEVEL_ITERATOR_BUSY";
-    internal const string InvalidPrefix = "LEVEL_INVALID_PREFIX";
-    internal const string BatchNotOpen = "LEVEL_BATCH_NOT_OPEN";
-    internal const string HookError = "LEVEL_HOOK_ERROR";
-    internal const string ConnectionLost = "LEVEL_CONNECTION_LOST";
+    /// <summary>The key lies in the range that is reserved for the service, or is not of its encoding.</summary>
+    public const string InvalidKey = "LEVEL_INVALID_KEY";
+
+    /// <summary>The value is not of its encoding.</summary>
+    public const string InvalidValue = "LEVEL_INVALID_VALUE";
+
+    /// <summary>A batch or a list of keys is malformed. Nothing was written.</summary>
+    public const string InvalidBatch = "LEVEL_INVALID_BATCH";
+
+    /// <summary>The continuation token is damaged, or was not made by this service.</summary>
+    public const string InvalidContinuation = "LEVEL_INVALID_CONTINUATION";
+
+    /// <summary>There is no encoding of that name.</summary>
+    public const string EncodingNotFound = "LEVEL_ENCODING_NOT_FOUND";
+
+    /// <summary>This user may not do that.</summary>
+    public const string Forbidden = "LEVEL_FORBIDDEN";
+
+    /// <summary>The leader serves the database to be read only.</summary>
+    public const string ReadOnly = "LEVEL_READONLY";
+
+    /// <summary>There is no entry with this key, or no such route.</summary>
+    public const string NotFound = "LEVEL_NOT_FOUND";
+
+    /// <summary>A write was sent again after a later one of its session: what became of it is not known any more.</summary>
+    public const string StaleRetry = "LEVEL_STALE_RETRY";
+
+    /// <summary>The snapshot has expired, was ended, or has gone with its leader.</summary>
+    public const string SnapshotNotOpen = "LEVEL_SNAPSHOT_NOT_OPEN";
+
+    /// <summary>A condition does not hold. Nothing was written.</summary>
+    public const string PreconditionFailed = "LEVEL_PRECONDITION_FAILED";
+
+    /// <summary>A key, value, batch, body or answer is larger than its limit.</summary>
+    public const string TooLarge = "LEVEL_TOO_LARGE";
+
+    /// <summary>There are as many snapshots, subscribers or sessions as there may be.</summary>
+    public const string TooMany = "LEVEL_TOO_MANY";
+
+    /// <summary>Stored bytes are not of the encoding that is to read them.</summary>
+    public const string DecodeError = "LEVEL_DECODE_ERROR";
+
+    /// <summary>Stored data is damaged.</summary>
+    public const string Corruption = "LEVEL_CORRUPTION";
+
+    /// <summary>A file could not be read or written.</summary>
+    public const string IoError = "LEVEL_IO_ERROR";
+
+    /// <summary>The handle is closed, there is no database, or its leader is stopping.</summary>
+    public const string DatabaseNotOpen = "LEVEL_DATABASE_NOT_OPEN";
+
+    /// <summary>Too much waits already. Nothing was done: try again later.</summary>
+    public const string Overloaded = "LEVEL_OVERLOADED";
+
+    /// <summary>A program that is no peer has the database open.</summary>
+    public const string Locked = "LEVEL_LOCKED";
+
+    /// <summary>The iterator was closed, or its database was.</summary>
+    public const string IteratorNotOpen = "LEVEL_ITERATOR_NOT_OPEN";
+
+    /// <summary>The iterator is in another call.</summary>
+    public const string IteratorBusy = "LEVEL_ITERATOR_BUSY";
+
+    /// <summary>A sublevel's name is empty, or holds characters that it may not.</summary>
+    public const string InvalidPrefix = "LEVEL_INVALID_PREFIX";
+
+    /// <summary>The batch was written already, or its database was closed.</summary>
+    public const string BatchNotOpen = "LEVEL_BATCH_NOT_OPEN";
+
+    /// <summary>A hook failed. Nothing was written.</summary>
+    public const string HookError = "LEVEL_HOOK_ERROR";
+
+    /// <summary>No leader could be reached in time, or it was lost while it had the operation.</summary>
+    public const string ConnectionLost = "LEVEL_CONNECTION_LOST";
 }

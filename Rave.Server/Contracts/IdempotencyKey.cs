@@ -25,7 +25,7 @@ internal sealed record IdempotencyKey(string Session, long Number)
             return new(text[..semicolon], number);
         }
 
-        throw new LevelException(
+        throw new RaveException(
             ErrorCodes.InvalidRequest,
             $"The header '{Header}' is <session>;<n>: 16 to 64 of A-Z a-z 0-9 _ -, a semicolon, and a number from 0 to {long.MaxValue} without leading zeros.");
     }

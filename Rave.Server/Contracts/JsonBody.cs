@@ -17,7 +17,7 @@ internal static class JsonBody
     // An InvalidOperationException is what the reader throws at an escaped half of a surrogate pair in a string that it compares.
     internal static bool IsMalformed(Exception cause) => cause is JsonException or InvalidOperationException;
 
-    internal static LevelException Malformed(Exception cause) =>
+    internal static RaveException Malformed(Exception cause) =>
         new(ErrorCodes.InvalidRequest, $"The body is not valid JSON: {cause.Message[..Math.Min(cause.Message.Length, MessageCharacters)]}", cause);
 
     // The bytes of a string token, decoded into the scratch buffer, or in place where nothing has to be decoded.
@@ -25,7 +25,7 @@ internal static class JsonBody
     {
         if (reader.TokenType != JsonTokenType.String)
         {
-            throw new LevelException(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is a JSON string, not {Kind(reader.TokenType)}.");
+            throw new RaveException(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is a JSON string, not {Kind(reader.TokenType)}.");
         }
 
         ReadOnlySpan<byte> text = reader.ValueSpan;
@@ -58,7 +58,7 @@ internal static class JsonBody
         ReadOnlySpan<byte> text = body[start..(int)reader.BytesConsumed];
         return TextEncodings.IsJson(text)
             ? text
-            : throw new LevelException(ErrorCodes.InvalidValue, $"A value is not JSON of at most {TextEncodings.JsonDepth} levels in UTF-8.");
+            : throw new RaveException(ErrorCodes.InvalidValue, $"A value is not JSON of at most {TextEncodings.JsonDepth} levels in UTF-8.");
     }
 
     internal static string Kind(JsonTokenType token) => token switch
@@ -75,7 +75,7 @@ internal static class JsonBody
     internal static string Name(scoped ref Utf8JsonReader reader) =>
         System.Text.Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, NameBytes)]);
 
-    private static LevelException NotIn(TextEncoding encoding, string code) =>
+    private static RaveException NotIn(TextEncoding encoding, string code) =>
         new(code, $"A {(code == ErrorCodes.InvalidKey ? "key" : "value")} is not valid {encoding.Name()} in its one canonical spelling.");
 
     private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader, Span<byte> destination, string code)
@@ -87,7 +87,7 @@ internal static class JsonBody
         catch (InvalidOperationException cause)
         {
             // An escaped half of a surrogate pair is valid JSON and no text.
-            throw new LevelException(code, "A string holds half of a surrogate pair.", cause);
+            throw new RaveException(code, "A string holds half of a surrogate pair.", cause);
         }
     }
 }

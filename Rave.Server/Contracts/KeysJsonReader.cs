@@ -30,19 +30,19 @@ internal static class KeysJsonReader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, $"The body is an object with a member 'keys', not {JsonBody.Kind(reader.TokenType)}.");
+            throw new RaveException(ErrorCodes.InvalidRequest, $"The body is an object with a member 'keys', not {JsonBody.Kind(reader.TokenType)}.");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!reader.ValueTextEquals("keys"u8))
             {
-                throw new LevelException(ErrorCodes.InvalidRequest, $"The body has an unknown member '{JsonBody.Name(ref reader)}'.");
+                throw new RaveException(ErrorCodes.InvalidRequest, $"The body has an unknown member '{JsonBody.Name(ref reader)}'.");
             }
 
             if (keys is not null)
             {
-                throw new LevelException(ErrorCodes.InvalidRequest, "The body has the member 'keys' twice.");
+                throw new RaveException(ErrorCodes.InvalidRequest, "The body has the member 'keys' twice.");
             }
 
             keys = ReadArray(ref reader, encoding, limit, ref scratch);
@@ -50,10 +50,10 @@ internal static class KeysJsonReader
 
         // Anything after the object is malformed, which reading on finds out.
         reader.Read();
-        return keys ?? throw new LevelException(ErrorCodes.InvalidRequest, "The body has no member 'keys'.");
+        return keys ?? throw new RaveException(ErrorCodes.InvalidRequest, "The body has no member 'keys'.");
     }
 
-    internal static LevelException TooMany(int limit) => new(ErrorCodes.TooLarge, $"More than {limit} keys in one request; ask in several.");
+    internal static RaveException TooMany(int limit) => new(ErrorCodes.TooLarge, $"More than {limit} keys in one request; ask in several.");
 
     private static List<byte[]> ReadArray(ref Utf8JsonReader reader, TextEncoding encoding, int limit, ref byte[] scratch)
     {
@@ -61,7 +61,7 @@ internal static class KeysJsonReader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, $"'keys' is an array, not {JsonBody.Kind(reader.TokenType)}.");
+            throw new RaveException(ErrorCodes.InvalidRequest, $"'keys' is an array, not {JsonBody.Kind(reader.TokenType)}.");
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)

@@ -1,4 +1,4 @@
-namespace Rave.Server.Contracts;
+namespace Rave.Client;
 
 /// <summary>Who leads a location.</summary>
 /// <param name="Pid">Its process id.</param>

@@ -1,4 +1,4 @@
-namespace Rave.Server.Contracts;
+namespace Rave.Client;
 
 /// <summary>What one request or client may ask of a leader. All of them stand in <c>GET /v1/status</c>.</summary>
 public sealed record Limits

@@ -12,9 +12,12 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
     internal const byte CheckETag = 5;
     internal const byte Get = 6;
     internal const byte Has = 7;
+    internal const byte CheckOtherETag = 8;
 
     private ReadOnlySpan<byte> _rest = body;
     private int _index = -1;
+
+    internal readonly bool IsAtEnd => _rest.IsEmpty;
 
     internal OperationType Type { get; private set; }
 
@@ -37,7 +40,7 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         _index++;
         byte mark = _rest[0];
         _rest = _rest[1..];
-        if (mark is < Put or > Has)
+        if (mark is < Put or > CheckOtherETag)
         {
             throw Invalid($"begins with the byte {mark:x2}, which is no operation's");
         }
@@ -48,7 +51,8 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         {
             CheckExists => Precondition.Exists,
             CheckMissing => Precondition.Missing,
-            CheckETag => new(Wanted: true, [TakeETag()]),
+            CheckETag => new(Wanted: true, TakeETags()),
+            CheckOtherETag => new(Wanted: false, TakeETags()),
             _ => null,
         };
         Type = mark switch
@@ -73,13 +77,22 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         return Type is OperationType.Get or OperationType.Has ? true : throw Invalid("is neither a get nor a has, and a get-many holds nothing else");
     }
 
-    internal readonly LevelException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
+    internal readonly RaveException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
 
-    private string TakeETag()
+    // One behind the other: each ends with its quote.
+    private List<string> TakeETags()
     {
         ReadOnlySpan<byte> bytes = Take("etag");
-        string etag = Ascii.IsValid(bytes) ? Encoding.ASCII.GetString(bytes) : "";
-        return ETag.IsStrong(etag) ? etag : throw Invalid("has an etag that is none: it stands with its quotes");
+        ReadOnlySpan<char> text = Ascii.IsValid(bytes) ? Encoding.ASCII.GetString(bytes) : "";
+        List<string> etags = [];
+        do
+        {
+            int length = ETag.LengthAtStart(text);
+            etags.Add(length > 0 ? text[..length].ToString() : throw Invalid("has an etag that is none: it stands with its quotes"));
+            text = text[length..];
+        }
+        while (!text.IsEmpty);
+        return etags;
     }
 
     private ReadOnlySpan<byte> Take(string what) =>

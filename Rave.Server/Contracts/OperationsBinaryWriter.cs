@@ -6,6 +6,9 @@ namespace Rave.Server.Contracts;
 // Writes application/vnd.rave.operations;v=1: what OperationsBinaryReader reads.
 internal static class OperationsBinaryWriter
 {
+    // What stands around the bytes of a put, at most, and what it asks the buffer for.
+    internal const int Framing = 1 + (3 * Varint.MaxBytes);
+
     internal static void Put(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         Write(output, OperationsBinaryReader.Put, key, value.Length + Varint.MaxBytes);
@@ -18,17 +21,22 @@ internal static class OperationsBinaryWriter
 
     internal static void Has(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Has, key);
 
-    // Of a precondition that the form can say: that the key exists, does not, or has the value with one tag.
     internal static void Check(IBufferWriter<byte> output, ReadOnlySpan<byte> key, Precondition precondition)
     {
-        if (precondition.Tags is [var etag])
+        switch (precondition)
         {
-            Write(output, OperationsBinaryReader.CheckETag, key);
-            WriteBytes(output, Encoding.ASCII.GetBytes(etag));
-        }
-        else
-        {
-            Write(output, precondition.Wanted ? OperationsBinaryReader.CheckExists : OperationsBinaryReader.CheckMissing, key);
+            case { Tags: null }:
+                Write(output, precondition.Wanted ? OperationsBinaryReader.CheckExists : OperationsBinaryReader.CheckMissing, key);
+                break;
+            case { Tags: [], Wanted: true }:
+                // None of no tags is ever the value's, and of these two one never holds.
+                Write(output, OperationsBinaryReader.CheckExists, key);
+                Write(output, OperationsBinaryReader.CheckMissing, key);
+                break;
+            case { Tags: [_, ..] tags }:
+                Write(output, precondition.Wanted ? OperationsBinaryReader.CheckETag : OperationsBinaryReader.CheckOtherETag, key);
+                WriteBytes(output, Encoding.ASCII.GetBytes(string.Concat(tags)));
+                break;
         }
     }
 

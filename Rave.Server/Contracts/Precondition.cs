@@ -10,7 +10,7 @@ internal sealed record Precondition(bool Wanted, IReadOnlyList<string>? Tags = n
     // For the tag of the value that there is, null where there is none.
     internal bool Holds(string? etag) => Wanted == (etag is not null && (Tags is null || Tags.Contains(etag)));
 
-    internal static LevelException Failed(ReadOnlySpan<byte> key) => new(
+    internal static RaveException Failed(ReadOnlySpan<byte> key) => new(
         ErrorCodes.PreconditionFailed,
         $"The entry with the key {KeyText.Of(key)} is not as the request requires it; read it again.");
 }

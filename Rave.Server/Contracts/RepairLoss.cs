@@ -1,4 +1,4 @@
-namespace Rave.Server.Contracts;
+namespace Rave.Client;
 
 /// <summary>Something that a repair could not keep. How many entries it held, or whether they were overwritten later, nobody can tell.</summary>
 /// <param name="File">The file that it was in.</param>

@@ -1,4 +1,4 @@
-namespace Rave.Server.Contracts;
+namespace Rave.Client;
 
 /// <summary>What a repair kept of a database, and what it could not.</summary>
 /// <param name="Location">The database's directory.</param>

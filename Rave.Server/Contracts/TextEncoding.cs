@@ -33,7 +33,7 @@ internal static class TextEncodings
         "base64" => TextEncoding.Base64,
         "base64url" => TextEncoding.Base64Url,
         "json" when forValues => TextEncoding.Json,
-        _ => throw new LevelException(
+        _ => throw new RaveException(
             ErrorCodes.EncodingNotFound,
             $"The encoding '{name[..Math.Min(name.Length, 20)]}' is not known; use utf8, hex, base64{(forValues ? ", base64url or json" : " or base64url")}."),
     };

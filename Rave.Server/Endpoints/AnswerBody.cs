@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Endpoints;
 
 // Sends answers to clients that may not read them. Kestrel's own rate would let one that stops in the middle of much keep it for days.
@@ -53,7 +51,7 @@ internal static class AnswerBody
         if (Volatile.Read(ref cut))
         {
             Log.ReaderCut(served.Logger, context.Request.Path, served.Patience.Answer.TotalSeconds);
-            throw new LevelException(ErrorCodes.Overloaded, "The client did not take its answer.");
+            throw new RaveException(ErrorCodes.Overloaded, "The client did not take its answer.");
         }
     }
 }

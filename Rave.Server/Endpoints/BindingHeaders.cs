@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Endpoints;
 
 // Headers whose sender relies on their being obeyed: a route that does not take one refuses it, never ignores it.
@@ -13,7 +11,7 @@ internal static class BindingHeaders
         {
             if (headers.ContainsKey(name) && !known.InHeaders.Any(parameter => parameter.Name == name))
             {
-                throw new LevelException(ErrorCodes.InvalidRequest, $"The header '{name}' is not known here, and who sends it relies on it: nothing was done.");
+                throw new RaveException(ErrorCodes.InvalidRequest, $"The header '{name}' is not known here, and who sends it relies on it: nothing was done.");
             }
         }
     }

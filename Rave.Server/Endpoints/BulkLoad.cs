@@ -13,7 +13,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     private const int BatchOperations = 10_000;
     private const int BatchBytes = 1 << 20;
 
-    private readonly Store _store = served.Store;
+    private readonly LevelStore _store = served.Store;
     private long _written;
 
     internal static async Task<Results<JsonHttpResult<LoadAnswer>, ProblemResult>> ReadAsync(
@@ -38,19 +38,19 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
             bool more = true;
             while (more)
             {
-                using WriteBatch batch = new(_store.Limits);
-                LevelException? badLine = null;
+                using OperationBatch batch = new(_store.Limits);
+                RaveException? badLine = null;
                 try
                 {
                     more = await FillAsync(batch, cancellationToken);
                 }
-                catch (LevelException failure)
+                catch (RaveException failure)
                 {
                     badLine = failure;
                 }
 
                 // Those before a bad line as well: who mends it goes on from there.
-                await _store.WriteAsync(batch, sync);
+                await _store.WriteAsync(batch.Operations, sync, once: null, cancellationToken);
                 _written += batch.Count;
                 if (badLine is not null)
                 {
@@ -60,7 +60,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
 
             return TypedResults.Json(new LoadAnswer(_written), RaveJson.Legible.LoadAnswer, MediaTypes.Json);
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             // It was the writing that failed, and no line is to blame.
             return Refuse(failure, line: null);
@@ -72,7 +72,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     }
 
     // Whether there may be more.
-    private async ValueTask<bool> FillAsync(WriteBatch batch, CancellationToken cancellationToken)
+    private async ValueTask<bool> FillAsync(OperationBatch batch, CancellationToken cancellationToken)
     {
         while (await lines.ReadAsync(cancellationToken))
         {
@@ -86,13 +86,13 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
         return false;
     }
 
-    private void Add(WriteBatch batch, ReadOnlySpan<byte> line)
+    private void Add(OperationBatch batch, ReadOnlySpan<byte> line)
     {
         entries.Read(line, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
         batch.Put(key, value);
     }
 
-    private ProblemResult Refuse(LevelException failure, long? line)
+    private ProblemResult Refuse(RaveException failure, long? line)
     {
         served.CountError();
         return Problems.FromLoad(failure, _written, line);

@@ -52,7 +52,7 @@ internal static class ChangeEndpoints
             }
 
             int before = buffer.Length;
-            LevelException? failure = Fill(buffer, events, subscription);
+            RaveException? failure = Fill(buffer, events, subscription);
             if (failure is not null && buffer.Length == before && !context.Response.HasStarted)
             {
                 // Who comes back to the change that its encoding cannot carry is told so, instead of being cut off again and again.
@@ -85,7 +85,7 @@ internal static class ChangeEndpoints
         }
     }
 
-    private static LevelException? Fill(PooledBuffer buffer, ChangeEvents events, ChangeSubscription subscription)
+    private static RaveException? Fill(PooledBuffer buffer, ChangeEvents events, ChangeSubscription subscription)
     {
         try
         {
@@ -96,7 +96,7 @@ internal static class ChangeEndpoints
 
             return null;
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             return failure;
         }

@@ -14,23 +14,37 @@ internal static class EntryEndpoints
         routes.MapDelete(Routes.Entry, Delete).Takes([Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions]);
     }
 
-    private static Results<ValueResult, NotModifiedResult, ProblemResult> Get(RaveRequest request, HttpRequest http, ServedDatabase served)
+    private static async Task<Results<ValueResult, NotModifiedResult, ProblemResult>> Get(
+        RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         byte[] key = request.Key();
         Preconditions asked = Preconditions.Read(http.Headers);
-        byte[]? value = served.Store.Get(key, request.Query.Text(Parameter.Snapshot));
-        string? etag = value is null ? null : ETag.Of(value);
-        if (asked.IfMatch?.Holds(etag) == false)
+        PooledBuffer value = new();
+        bool isKept = false;
+        try
         {
-            return Problems.From(Precondition.Failed(key));
-        }
+            bool found = await served.Store.GetAsync(key, request.Query.Text(Parameter.Snapshot), value, cancellationToken);
+            string? etag = found ? ETag.Of(value.WrittenSpan) : null;
+            if (asked.IfMatch?.Holds(etag) == false)
+            {
+                return Problems.From(Precondition.Failed(key));
+            }
 
-        if (value is null)
+            if (etag is null)
+            {
+                return Problems.NotFound(key);
+            }
+
+            isKept = asked.IfNoneMatch?.Holds(etag) != false;
+            return isKept ? new ValueResult(value, etag) : new NotModifiedResult(etag);
+        }
+        finally
         {
-            return Problems.NotFound(key);
+            if (!isKept)
+            {
+                value.Dispose();
+            }
         }
-
-        return asked.IfNoneMatch?.Holds(etag) == false ? new NotModifiedResult(etag!) : new ValueResult(value, etag!);
     }
 
     private static async Task<NoContent> Put(RaveRequest request, HttpContext http, ServedDatabase served, CancellationToken cancellationToken)
@@ -40,16 +54,32 @@ internal static class EntryEndpoints
         Preconditions asked = Preconditions.Read(http.Request.Headers);
         using HeldBody value = await RequestBody.ReadAsync(http.Request, served, cancellationToken);
         string etag = ETag.Of(value.Written.Span);
-        SessionWrite? session = request.SessionWrite(etag);
-        await served.Store.PutAsync(key, value.Written, sync, session, asked.All);
-        http.Response.Headers.ETag = session is null ? etag : session.ETag;
+        Once? once = request.OnceWith(etag);
+        using OperationBatch batch = Checks(key, asked, served);
+        batch.Put(key, value.Written.Span);
+        await served.Store.WriteAsync(batch.Operations, sync, once, cancellationToken);
+        http.Response.Headers.ETag = once is null ? etag : once.ETag;
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> Delete(RaveRequest request, HttpRequest http, ServedDatabase served)
+    private static async Task<NoContent> Delete(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
+        byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
-        await served.Store.DelAsync(request.Key(), sync, request.SessionWrite(), Preconditions.Read(http.Headers).All);
+        using OperationBatch batch = Checks(key, Preconditions.Read(http.Headers), served);
+        batch.Del(key);
+        await served.Store.WriteAsync(batch.Operations, sync, request.OnceWith(etag: null), cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    private static OperationBatch Checks(byte[] key, Preconditions asked, ServedDatabase served)
+    {
+        OperationBatch batch = new(served.Store.Limits);
+        foreach (Precondition precondition in asked.All)
+        {
+            batch.Check(key, precondition);
+        }
+
+        return batch;
     }
 }

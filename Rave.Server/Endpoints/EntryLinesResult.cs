@@ -23,25 +23,33 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
         }
     }
 
-    private async Task SendAsync(HttpContext context, Store store, CancellationToken cancellationToken)
+    private async Task SendAsync(HttpContext context, LevelStore store, CancellationToken cancellationToken)
     {
-        store.Counts.CountScan();
-        using SnapshotUse moment = store.Snapshots.UseOrTake(scan.Snapshot);
-        using PooledBuffer page = new(PageBytes);
-        using EntryLinesWriter lines = new(page, keyEncoding, valueEncoding);
-        Scan? next = scan;
-        while (next is not null)
+        using PooledBuffer text = new(PageBytes);
+        using EntryLinesWriter lines = new(text, keyEncoding, valueEncoding);
+        foreach (Page page in store.ReadPages(scan, PageBytes))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            page.Clear();
-            next = store.ReadPage(next, moment, store.Limits.PageEntries, PageBytes, (key, value) => lines.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
+            text.Clear();
+            Write(page, lines);
             if (!context.Response.HasStarted)
             {
                 // Only now that the first page is there: until then a failure is a problem like any other.
                 context.Response.BeginStream(mediaType);
             }
 
-            await AnswerBody.SendAsync(context, page.Written, cancellationToken);
+            await AnswerBody.SendAsync(context, text.Written, cancellationToken);
+        }
+    }
+
+    private void Write(Page page, EntryLinesWriter lines)
+    {
+        using (page)
+        {
+            while (page.TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
+            {
+                lines.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags);
+            }
         }
     }
 }

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Endpoints;
 
 // The memory that requests and answers take at one time, all together: each is bounded, but many large ones at once would not be.
@@ -14,7 +12,7 @@ internal sealed class HeldBytes(long limit)
         if (held > limit && held != own + bytes)
         {
             Return(bytes);
-            throw new LevelException(ErrorCodes.Overloaded, $"Requests and answers take more than {limit} bytes at present; try again shortly.");
+            throw new RaveException(ErrorCodes.Overloaded, $"Requests and answers take more than {limit} bytes at present; try again shortly.");
         }
     }
 

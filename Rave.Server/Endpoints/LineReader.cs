@@ -1,5 +1,4 @@
 using System.Buffers;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
 
@@ -89,5 +88,5 @@ internal sealed class LineReader(Stream body, int limit) : IDisposable
         _ended = read == 0;
     }
 
-    private LevelException TooLong() => new(ErrorCodes.TooLarge, $"It is longer than {limit} bytes.");
+    private RaveException TooLong() => new(ErrorCodes.TooLarge, $"It is longer than {limit} bytes.");
 }

@@ -74,5 +74,5 @@ internal sealed class LoopbackGuard(string token)
         && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text[Scheme.Length..].Trim(' ')), _token);
 
-    private static LevelException Forbidden(string message) => new(ErrorCodes.Forbidden, message);
+    private static RaveException Forbidden(string message) => new(ErrorCodes.Forbidden, message);
 }

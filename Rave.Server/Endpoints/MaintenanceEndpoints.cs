@@ -14,19 +14,22 @@ internal static class MaintenanceEndpoints
         routes.MapPost(Routes.Compact, Compact).Takes(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
     }
 
-    private static Results<ContentHttpResult, ProblemResult> Property(RaveRequest request, ServedDatabase served) =>
-        served.Store.Property(request.PropertyName()) is { } text
+    private static async Task<Results<ContentHttpResult, ProblemResult>> Property(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken) =>
+        await served.Store.PropertyAsync(request.PropertyName(), cancellationToken) is { } text
             ? TypedResults.Text(text, MediaTypes.Text)
             : Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "LevelDB has no property of this name; leveldb.stats is one.");
 
-    private static JsonHttpResult<SizeAnswer> ApproximateSize(RaveRequest request, ServedDatabase served) =>
-        TypedResults.Json(new SizeAnswer(served.Store.ApproximateSize(Range(request.Query))), RaveJson.Legible.SizeAnswer, MediaTypes.Json);
+    private static async Task<JsonHttpResult<SizeAnswer>> ApproximateSize(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    {
+        long bytes = await served.Store.ApproximateSizeAsync(Range(request.Query), cancellationToken);
+        return TypedResults.Json(new SizeAnswer(bytes), RaveJson.Legible.SizeAnswer, MediaTypes.Json);
+    }
 
     // Ends early where the client goes or this leader stops, after the step at hand.
     private static async Task<Results<NoContent, ProblemResult>> Compact(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         KeyRange range = Range(request.Query);
-        Store store = served.Store;
+        LevelStore store = served.Store;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, served.Stopping);
         try
         {

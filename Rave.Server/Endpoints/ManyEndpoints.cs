@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
@@ -20,108 +21,87 @@ internal static class ManyEndpoints
         bool binary = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Entries) == MediaTypes.Entries;
         bool operations = RequestBody.IsOperations(http);
         using HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken);
-        PooledBuffer buffer = new();
+        using PooledBuffer? keys = operations ? null : Operations(body, OperationsBinaryWriter.Get, query.KeyEncoding, served);
+        ReadOnlyMemory<byte> asked = keys?.Written ?? body.Written;
+        PooledBuffer answer = await served.Store.ReadManyAsync(asked, query.Text(Parameter.Snapshot), cancellationToken);
+        return binary ? new(answer, MediaTypes.Entries) : ToJson(answer, asked.Span, query);
+    }
+
+    private static BufferResult ToJson(PooledBuffer answer, ReadOnlySpan<byte> asked, Query query)
+    {
+        using PooledBuffer entries = answer;
+        PooledBuffer text = new(answer.Length);
         try
         {
-            using EntriesWriter entries = new(buffer, query, binary);
-            if (operations)
+            using EntriesJsonWriter json = new(text, query.KeyEncoding, query.ValueEncoding);
+            OperationsBinaryReader keys = new(asked);
+            EntriesBinaryReader found = new(entries.WrittenSpan);
+            while (keys.Read() && found.Read())
             {
-                Read(served.Store, body.Written.Span, entries, query.Text(Parameter.Snapshot), cancellationToken);
-            }
-            else
-            {
-                List<byte[]> keys = KeysJsonReader.Read(body.Written.Span, query.KeyEncoding, served.Store.Limits.BatchOperations);
-                using MomentReader moment = served.Store.ReadMoment(keys.Count, query.Text(Parameter.Snapshot));
-                keys.ForEach(key => Read(moment, key, entries, cancellationToken));
+                if (found.Found)
+                {
+                    json.WriteEntry(keys.Key, found.Value, withValue: keys.Type == OperationType.Get);
+                }
+                else
+                {
+                    json.WriteMissing();
+                }
             }
 
-            entries.End();
-            return new(buffer, entries.MediaType);
+            json.End();
+            return new(text, MediaTypes.Json);
         }
         catch
         {
-            buffer.Dispose();
+            text.Dispose();
             throw;
-        }
-    }
-
-    private static void Read(Store store, ReadOnlySpan<byte> body, EntriesWriter entries, string? snapshot, CancellationToken cancellationToken)
-    {
-        int count = 0;
-        OperationsBinaryReader keys = new(body);
-        while (keys.ReadKey())
-        {
-            count++;
-        }
-
-        if (count > store.Limits.BatchOperations)
-        {
-            throw KeysJsonReader.TooMany(store.Limits.BatchOperations);
-        }
-
-        using MomentReader moment = store.ReadMoment(count, snapshot);
-        keys = new(body);
-        while (keys.ReadKey())
-        {
-            if (keys.Type == OperationType.Get)
-            {
-                Read(moment, keys.Key, entries, cancellationToken);
-            }
-            else if (moment.Has(keys.Key))
-            {
-                entries.WriteFound(keys.Key);
-            }
-            else
-            {
-                entries.WriteMissing();
-            }
-        }
-    }
-
-    private static void Read(MomentReader moment, ReadOnlySpan<byte> key, EntriesWriter entries, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (moment.TryRead(key, out ReadOnlySpan<byte> value))
-        {
-            entries.WriteFound(key, value);
-        }
-        else
-        {
-            entries.WriteMissing();
         }
     }
 
     private static async Task<JsonHttpResult<HasManyAnswer>> HasMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
-        List<byte[]> keys = await ReadKeysAsync(request, http, served, cancellationToken);
-        return TypedResults.Json(new HasManyAnswer(served.Store.HasMany(keys, request.Query.Text(Parameter.Snapshot))), RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
+        using HeldBody body = await RequestBody.ReadJsonAsync(http, served, cancellationToken);
+        using PooledBuffer keys = Operations(body, OperationsBinaryWriter.Has, request.Query.KeyEncoding, served);
+        using PooledBuffer answer = await served.Store.ReadManyAsync(keys.Written, request.Query.Text(Parameter.Snapshot), cancellationToken);
+        return TypedResults.Json(new HasManyAnswer(Found(answer.WrittenSpan)), RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
+    }
+
+    private static bool[] Found(ReadOnlySpan<byte> answer)
+    {
+        List<bool> found = [];
+        EntriesBinaryReader entries = new(answer);
+        while (entries.Read())
+        {
+            found.Add(entries.Found);
+        }
+
+        return [.. found];
+    }
+
+    // The keys of a JSON body, as operations.
+    private static PooledBuffer Operations(HeldBody body, Action<IBufferWriter<byte>, ReadOnlySpan<byte>> write, TextEncoding encoding, ServedDatabase served)
+    {
+        List<byte[]> keys = KeysJsonReader.Read(body.Written.Span, encoding, served.Store.Limits.BatchOperations);
+        PooledBuffer operations = new(body.Written.Length);
+        keys.ForEach(key => write(operations, key));
+        return operations;
     }
 
     private static async Task<NoContent> Batch(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         Query query = request.Query;
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
-        using WriteBatch batch = new(served.Store.Limits) { Session = request.SessionWrite() };
         bool operations = RequestBody.IsOperations(http);
-        using (HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken))
-        {
-            if (operations)
-            {
-                batch.Add(body.Written.Span);
-            }
-            else
-            {
-                Fill(batch, body.Written.Span, query.KeyEncoding, query.ValueEncoding);
-            }
-        }
-
-        await served.Store.WriteAsync(batch, sync);
+        using HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken);
+        using OperationBatch? batch = operations ? null : Gather(body.Written.Span, query, served.Store.Limits);
+        await served.Store.WriteAsync(batch?.Operations ?? body.Written, sync, request.OnceWith(etag: null), cancellationToken);
         return TypedResults.NoContent();
     }
 
-    private static void Fill(WriteBatch batch, ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding)
+    private static OperationBatch Gather(ReadOnlySpan<byte> body, Query query, Limits limits)
     {
-        BatchJsonReader operations = new(body, keyEncoding, valueEncoding, takesChecks: true);
+        OperationBatch batch = new(limits);
+        BatchJsonReader operations = new(body, query.KeyEncoding, query.ValueEncoding, takesChecks: true);
         try
         {
             while (operations.Read())
@@ -139,17 +119,17 @@ internal static class ManyEndpoints
                         break;
                 }
             }
+
+            return batch;
+        }
+        catch
+        {
+            batch.Dispose();
+            throw;
         }
         finally
         {
             operations.Dispose();
         }
-    }
-
-    private static async ValueTask<List<byte[]>> ReadKeysAsync(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
-    {
-        TextEncoding encoding = request.Query.KeyEncoding;
-        using HeldBody body = await RequestBody.ReadJsonAsync(http, served, cancellationToken);
-        return KeysJsonReader.Read(body.Written.Span, encoding, served.Store.Limits.BatchOperations);
     }
 }

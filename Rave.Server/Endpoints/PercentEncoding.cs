@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
 
@@ -61,5 +60,5 @@ internal static class PercentEncoding
     private static byte Escape(ReadOnlySpan<char> text) =>
         text.Length >= 3 && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2])
             ? Convert.FromHexString(text.Slice(1, 2))[0]
-            : throw new LevelException(ErrorCodes.InvalidRequest, $"'{text[..Math.Min(3, text.Length)]}' is no percent-escape; write a percent sign as %25.");
+            : throw new RaveException(ErrorCodes.InvalidRequest, $"'{text[..Math.Min(3, text.Length)]}' is no percent-escape; write a percent sign as %25.");
 }

@@ -58,7 +58,7 @@ internal sealed record Preconditions(Precondition? IfMatch, Precondition? IfNone
         return any ? tags : throw Invalid(header);
     }
 
-    private static LevelException Invalid(Parameter header) => new(
+    private static RaveException Invalid(Parameter header) => new(
         ErrorCodes.InvalidRequest,
         $"The header '{header.Name}' is * or a list of entity tags in their quotes, as ETag gives them.");
 }

@@ -8,10 +8,10 @@ internal static class Problems
     internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
         Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {KeyText.Of(key)}.");
 
-    internal static ProblemResult From(LevelException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
+    internal static ProblemResult From(RaveException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
 
     // Of a bulk load: what it came to before it failed, and the line at fault where it was one.
-    internal static ProblemResult FromLoad(LevelException failure, long written, long? line) => new(Details(
+    internal static ProblemResult FromLoad(RaveException failure, long written, long? line) => new(Details(
         StatusOf(failure),
         failure.Code,
         line is null ? $"{failure.Message} {written} lines were written before." : $"Line {line}: {failure.Message} {written} lines before it were written.")
@@ -38,7 +38,7 @@ internal static class Problems
     internal static Problem Details(int status, string code, string detail) =>
         new(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
 
-    private static int StatusOf(LevelException failure) => failure.Code switch
+    private static int StatusOf(RaveException failure) => failure.Code switch
     {
         ErrorCodes.Forbidden or ErrorCodes.ReadOnly => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,

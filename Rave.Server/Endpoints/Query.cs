@@ -96,7 +96,7 @@ internal sealed class Query
         byte[] key = new byte[text.Length];
         return KeyEncoding.TryDecode(text, key, out int length)
             ? key.AsSpan(0, length).ToArray()
-            : throw new LevelException(ErrorCodes.InvalidKey, $"The parameter '{parameter.Name}' is not valid {KeyEncoding.Name()} in its one canonical spelling.");
+            : throw new RaveException(ErrorCodes.InvalidKey, $"The parameter '{parameter.Name}' is not valid {KeyEncoding.Name()} in its one canonical spelling.");
     }
 
     internal RangeBounds Bounds() => new(Key(Parameter.Gt), Key(Parameter.Gte), Key(Parameter.Lt), Key(Parameter.Lte), Key(Parameter.Prefix));
@@ -128,7 +128,7 @@ internal sealed class Query
         return Utf8.IsValid(bytes) ? bytes : throw Invalid("The query holds bytes that are not UTF-8; use keyEncoding=hex or base64url.");
     }
 
-    private static LevelException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
+    private static RaveException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
 
     private TextEncoding Encoding(Parameter parameter, bool forValues) =>
         Find(parameter.Name) is { } text ? TextEncodings.Parse(System.Text.Encoding.UTF8.GetString(text), forValues) : TextEncoding.Utf8;

@@ -22,7 +22,8 @@ internal static class RangeEndpoints
         routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
     }
 
-    private static Results<BufferResult, EntryLinesResult> Read(RaveRequest request, HttpRequest http, ServedDatabase served)
+    private static async Task<Results<BufferResult, EntryLinesResult>> Read(
+        RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         Query query = request.Query;
         Scan scan = ScanQuery.Read(query);
@@ -32,31 +33,47 @@ internal static class RangeEndpoints
 
         // Checked for lines as well, which have no pages and all of it.
         long pageSize = query.Number(Parameter.PageSize, least: 1, otherwise: long.MaxValue);
-        return lines
-            ? new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding, form)
-            : Page(query, scan, pageSize, served.Store, binary: form == MediaTypes.Entries);
-    }
-
-    private static BufferResult Page(Query query, Scan scan, long pageSize, Store store, bool binary)
-    {
-        if (binary && scan.ETags)
+        if (lines)
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, "The binary form has no ETags; ask for JSON, or leave 'etags' out.");
+            return new EntryLinesResult(served, scan, query.KeyEncoding, query.ValueEncoding, form);
         }
 
-        int entries = (int)Math.Min(pageSize, store.Limits.PageEntries);
-        PooledBuffer buffer = new();
+        int entries = (int)Math.Min(pageSize, served.Store.Limits.PageEntries);
+        if (form == MediaTypes.Entries)
+        {
+            return scan.ETags
+                ? throw new RaveException(ErrorCodes.InvalidRequest, "The binary form has no ETags; ask for JSON, or leave 'etags' out.")
+                : Binary(await served.Store.ReadPageAsync(scan, entries, cancellationToken), scan);
+        }
+
+        using Page page = await served.Store.ReadPageAsync(scan, entries, cancellationToken);
+        return Json(query, scan, page);
+    }
+
+    private static BufferResult Binary(Page page, Scan scan)
+    {
+        string? token = page.Next is null ? null : ContinuationToken.Encode(page.Next);
+        return new((scan.Keys ? page : page.WithoutKeys(scan)).End(token), MediaTypes.Entries);
+    }
+
+    private static BufferResult Json(Query query, Scan scan, Page page)
+    {
+        string? token = page.Next is null ? null : ContinuationToken.Encode(page.Next);
+        PooledBuffer text = new(page.Entries.Length);
         try
         {
-            using EntriesWriter page = new(buffer, query, binary);
-            Scan? next = store.ReadPage(scan, entries, (key, value) => page.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags));
-            string? token = next is null ? null : ContinuationToken.Encode(next);
-            page.EndPage(token);
-            return new(buffer, page.MediaType, token is null || binary ? null : Link(query, token));
+            using EntriesJsonWriter json = new(text, query.KeyEncoding, query.ValueEncoding);
+            while (page.TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
+            {
+                json.WriteEntry(key, value, scan.Keys, scan.Values, scan.ETags);
+            }
+
+            json.EndPage(token);
+            return new(text, MediaTypes.Json, token is null ? null : Link(query, token));
         }
         catch
         {
-            buffer.Dispose();
+            text.Dispose();
             throw;
         }
     }
@@ -69,10 +86,10 @@ internal static class RangeEndpoints
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
         if (scan.Bounds.IsAll && !all)
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, "Give a bound or a prefix, or all=true to clear the whole database.");
+            throw new RaveException(ErrorCodes.InvalidRequest, "Give a bound or a prefix, or all=true to clear the whole database.");
         }
 
-        await served.Store.ClearAsync(scan, sync, request.Once, cancellationToken);
+        await served.Store.ClearAsync(scan, sync, request.OnceWith(etag: null), cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -80,7 +97,7 @@ internal static class RangeEndpoints
     {
         // Elsewhere than on the thread that received it: that one sees the client leave, which ends a count that takes long.
         await Task.Yield();
-        long count = served.Store.Count(request.Query.Bounds().ToRange(), request.Query.Text(Parameter.Snapshot), cancellationToken);
+        long count = await served.Store.CountAsync(request.Query.Bounds(), request.Query.Text(Parameter.Snapshot), cancellationToken);
         return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer, MediaTypes.Json);
     }
 

@@ -25,11 +25,11 @@ internal sealed class RaveRequest(RequestTarget target)
         byte[] key = new byte[text.Length];
         return !text.Contains((byte)0) && Query.KeyEncoding.TryDecode(text, key, out int length)
             ? key.AsSpan(0, length).ToArray()
-            : throw new LevelException(ErrorCodes.InvalidKey, $"The key in the path is not valid {Query.KeyEncoding.Name()} in its one canonical spelling.");
+            : throw new RaveException(ErrorCodes.InvalidKey, $"The key in the path is not valid {Query.KeyEncoding.Name()} in its one canonical spelling.");
     }
 
     // The write of this request in its session, and the ETag that it answers; null where it belongs to none.
-    internal SessionWrite? SessionWrite(string? etag = null) => Once is null ? null : new(Once) { ETag = etag };
+    internal Once? OnceWith(string? etag) => Once is null ? null : new(Once) { ETag = etag };
 
     // The session of /v1/sessions/{session}.
     internal string Session() => Encoding.UTF8.GetString(Tail(Routes.Session));

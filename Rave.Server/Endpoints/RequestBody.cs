@@ -51,7 +51,7 @@ internal static class RequestBody
 
         if (HttpMethods.IsPut(request.Method) && request.Headers.ContentRange.Count > 0)
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, "A PUT with Content-Range would write a part of a value; send all of it.");
+            throw new RaveException(ErrorCodes.InvalidRequest, "A PUT with Content-Range would write a part of a value; send all of it.");
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
             // The client has gone, or was cut by a leader that ends, which is what failed: there is nobody to answer.
             return;
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             problem = Problems.From(failure);
             if (problem.IsRefusal && context.Features.Get<RaveRequest>()?.Once is { } once)

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Endpoints;
 
 // The request target as it stood on the wire, cut into its parts and nothing decoded.
@@ -30,7 +28,7 @@ internal readonly record struct RequestTarget(string Path, string Query)
         {
             if (IsDots(path.AsSpan(segment)))
             {
-                throw new LevelException(
+                throw new RaveException(
                     ErrorCodes.InvalidRequest,
                     "The path holds a '.' or '..' segment, which clients and proxies resolve differently; send such a key with keyEncoding=hex or base64url.");
             }

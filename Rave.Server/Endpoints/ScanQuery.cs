@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
@@ -25,7 +24,7 @@ internal static class ScanQuery
 
         if (query.Has(Parameter.Limit))
         {
-            throw new LevelException(ErrorCodes.InvalidRequest, "A continuation carries what is left of the limit; leave 'limit' out.");
+            throw new RaveException(ErrorCodes.InvalidRequest, "A continuation carries what is left of the limit; leave 'limit' out.");
         }
 
         Scan scan = ContinuationToken.Decode(token);
@@ -63,6 +62,6 @@ internal static class ScanQuery
         }
     }
 
-    private static LevelException Contradiction(Parameter parameter) =>
+    private static RaveException Contradiction(Parameter parameter) =>
         new(ErrorCodes.InvalidRequest, $"The parameter '{parameter.Name}' contradicts the continuation; repeat it as it was, or leave it out.");
 }

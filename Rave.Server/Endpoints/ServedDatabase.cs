@@ -23,7 +23,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
 
     internal LeaderMetrics Metrics { get; } = new(location, time);
 
-    internal Store Store => (_opening ?? throw Failures.NotOpen()).Store;
+    internal LevelStore Store => (_opening ?? throw Failures.NotOpen()).Store;
 
     internal LeaderInfo Leader => (_opening ?? throw Failures.NotOpen()).Leader;
 
@@ -36,7 +36,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     // Asked over HTTP to hand over.
     internal event Action? StepDownRequested;
 
-    internal void Open(LeaderInfo leader, Store store, string? directory)
+    internal void Open(LeaderInfo leader, LevelStore store, string? directory)
     {
         Metrics.Open(leader, store, followers: () => Volatile.Read(ref _followers), subscribers: () => store.Changes.Subscribers);
         _opening = new(leader, store, directory, time.GetTimestamp());
@@ -51,7 +51,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     }
 
     // Remembers what a write of a session was refused with.
-    internal void Refuse(IdempotencyKey once, LevelException refusal) => _opening?.Store.Refuse(once, refusal);
+    internal void Refuse(IdempotencyKey once, RaveException refusal) => _opening?.Store.Refuse(once, refusal);
 
     internal void RequestStepDown() => StepDownRequested?.Invoke();
 
@@ -98,5 +98,5 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
         return bytes;
     }
 
-    private sealed record Opening(LeaderInfo Leader, Store Store, string? Directory, long Since);
+    private sealed record Opening(LeaderInfo Leader, LevelStore Store, string? Directory, long Since);
 }

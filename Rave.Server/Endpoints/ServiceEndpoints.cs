@@ -32,7 +32,7 @@ internal static class ServiceEndpoints
             await served.Store.ProbeAsync();
             return TypedResults.Text("ok");
         }
-        catch (LevelException failure)
+        catch (RaveException failure)
         {
             return Problems.Of(StatusCodes.Status503ServiceUnavailable, failure.Code, failure.Message);
         }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rave.Server.Contracts;
-using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
@@ -19,17 +18,18 @@ internal static class SnapshotEndpoints
         routes.MapDelete(Routes.Snapshot, End).Takes();
     }
 
-    private static JsonHttpResult<SnapshotAnswer> Open(RaveRequest request, HttpResponse response, ServedDatabase served)
+    private static async Task<JsonHttpResult<SnapshotAnswer>> Open(
+        RaveRequest request, HttpResponse response, ServedDatabase served, CancellationToken cancellationToken)
     {
         long seconds = request.Query.Number(Parameter.TimeToLive, least: 1, otherwise: DefaultSeconds, most: MostSeconds);
-        SnapshotLease lease = served.Store.Snapshots.Open(TimeSpan.FromSeconds(seconds));
-        response.Headers.Location = Routes.Snapshot.Replace("{id}", lease.Id, StringComparison.Ordinal);
-        return TypedResults.Json(new SnapshotAnswer(lease.Id, lease.ExpiresAt), RaveJson.Legible.SnapshotAnswer, MediaTypes.Json, statusCode: StatusCodes.Status201Created);
+        SnapshotAnswer snapshot = await served.Store.OpenSnapshotAsync(TimeSpan.FromSeconds(seconds), cancellationToken);
+        response.Headers.Location = Routes.Snapshot.Replace("{id}", snapshot.Id, StringComparison.Ordinal);
+        return TypedResults.Json(snapshot, RaveJson.Legible.SnapshotAnswer, MediaTypes.Json, statusCode: StatusCodes.Status201Created);
     }
 
-    private static NoContent End(RaveRequest request, ServedDatabase served)
+    private static async Task<NoContent> End(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
-        served.Store.Snapshots.End(request.SnapshotId());
+        await served.Store.EndSnapshotAsync(request.SnapshotId(), cancellationToken);
         return TypedResults.NoContent();
     }
 }

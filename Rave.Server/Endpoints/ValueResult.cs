@@ -2,16 +2,20 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Endpoints;
 
-// A value as it is; for HEAD its headers alone.
-internal sealed class ValueResult(byte[] value, string etag) : IResult
+// A value as it is, in a pooled buffer, which goes back once it is sent; for HEAD its headers alone.
+internal sealed class ValueResult(PooledBuffer value, string etag) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.Response.ContentType = MediaTypes.Bytes;
-        httpContext.Response.Headers.ETag = etag;
-        httpContext.Response.ContentLength = value.Length;
-        return HttpMethods.IsHead(httpContext.Request.Method)
-            ? Task.CompletedTask
-            : AnswerBody.SendHeldAsync(httpContext, value);
+        using (value)
+        {
+            httpContext.Response.ContentType = MediaTypes.Bytes;
+            httpContext.Response.Headers.ETag = etag;
+            httpContext.Response.ContentLength = value.Length;
+            if (!HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                await AnswerBody.SendHeldAsync(httpContext, value.Written);
+            }
+        }
     }
 }

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Leadership;
 
 // The election, whole: try the lock; whoever has it leads, the others follow over the socket until it is gone, and try again.
@@ -29,7 +27,7 @@ internal sealed class Campaign : IAsyncDisposable
     private readonly Lock _gate = new();
     private TaskCompletionSource<Reign> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Reign? _current;
-    private volatile LevelException? _failure;
+    private volatile RaveException? _failure;
     private OpenMode _mode;
     private long? _steppedDown;
 
@@ -53,13 +51,13 @@ internal sealed class Campaign : IAsyncDisposable
     internal Reign? Current => _current;
 
     // Why nobody leads, as far as this process knows.
-    internal LevelException? Failure => _failure;
+    internal RaveException? Failure => _failure;
 
     // A leader came (this process or another).
     internal event Action<Reign>? Began;
 
     // This process could not lead, or nobody answers that it could follow. The campaign goes on all the same.
-    internal event Action<LevelException>? Failed;
+    internal event Action<RaveException>? Failed;
 
     internal void Start() => _loop = Task.Run(RunAsync);
 
@@ -93,7 +91,7 @@ internal sealed class Campaign : IAsyncDisposable
         await _reserve.DisposeAsync().ConfigureAwait(false);
         lock (_gate)
         {
-            if (_next.TrySetException(new LevelException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
+            if (_next.TrySetException(new RaveException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
             {
                 // Where nobody waits, nobody misses it.
                 _ = _next.Task.Exception;
@@ -127,7 +125,7 @@ internal sealed class Campaign : IAsyncDisposable
                 }
                 catch (Exception failure) when (!_closing.IsCancellationRequested)
                 {
-                    Report(failure as LevelException ?? new(ErrorCodes.IoError, failure.Root().Message, failure));
+                    Report(failure as RaveException ?? new(ErrorCodes.IoError, failure.Root().Message, failure));
                     await failing.WaitAsync(_closing.Token).ConfigureAwait(false);
                 }
             }
@@ -148,7 +146,7 @@ internal sealed class Campaign : IAsyncDisposable
 
         if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
-            throw new LevelException(ErrorCodes.ConnectionLost, LockIsShared()
+            throw new RaveException(ErrorCodes.ConnectionLost, LockIsShared()
                 ? $"'{_location.LockPath}' has another name in another directory, a copy by hard links: whoever leads there keeps everybody out here. Make that copy anew without links (cp -a)."
                 : LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."
@@ -201,7 +199,7 @@ internal sealed class Campaign : IAsyncDisposable
         {
             return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token, _reserve.Take).ConfigureAwait(false);
         }
-        catch (LevelException failure) when (!failure.MayPass)
+        catch (RaveException failure) when (!failure.MayPass)
         {
             _restsSince = _options.Time.GetTimestamp();
             _rest = _resting.Next();
@@ -264,7 +262,7 @@ internal sealed class Campaign : IAsyncDisposable
         reign?.End();
     }
 
-    private void Report(LevelException failure)
+    private void Report(RaveException failure)
     {
         // Once, however often it is tried.
         if (_failure?.Message != failure.Message)

@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
 
@@ -34,7 +33,7 @@ internal static class ClosedDatabase
         using DatabaseLocation location = DatabaseLocation.Resolve(path, create: false);
         if (!DirectoryCheck.HasRemains(location))
         {
-            throw new LevelException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}' to repair.");
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}' to repair.");
         }
 
         using DatabaseLock held = Take(location);
@@ -51,7 +50,7 @@ internal static class ClosedDatabase
         }
         catch (Exception cause) when (Failures.From(cause) is { } failure)
         {
-            throw new LevelException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
+            throw new RaveException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -84,9 +83,9 @@ internal static class ClosedDatabase
         {
             return LevelDbLock.Take(location);
         }
-        catch (LevelException failure) when (failure.Code == ErrorCodes.Locked)
+        catch (RaveException failure) when (failure.Code == ErrorCodes.Locked)
         {
-            throw new LevelException(failure.Code, $"{failure.Message} Close it there first.", failure);
+            throw new RaveException(failure.Code, $"{failure.Message} Close it there first.", failure);
         }
         catch (IOException cause)
         {
@@ -94,6 +93,6 @@ internal static class ClosedDatabase
         }
     }
 
-    private static LevelException Open(DatabaseLocation location, string? holder) =>
+    private static RaveException Open(DatabaseLocation location, string? holder) =>
         new(ErrorCodes.Locked, $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it everywhere first.");
 }

@@ -37,7 +37,7 @@ internal static class ClosingSeal
     {
         if (Broken(location, files) is [var file, ..])
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.Corruption,
                 $"'{location.Directory}/{file.Name}' is not what it was when the database was closed ({Lengths(location, file)}). LevelDB would go on from an older state and delete the rest: "
                 + $"restore it from a backup, or repair with rave-server --repair. If you put an older copy there on purpose, delete {Path.GetFileName(location.LeaderRecordPath)}.");

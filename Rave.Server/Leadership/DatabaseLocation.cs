@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Rave.Server.Contracts;
 using Rave.Server.Files;
 
 namespace Rave.Server.Leadership;
@@ -36,7 +35,7 @@ internal sealed class DatabaseLocation : IDisposable
         }
         else
         {
-            throw new LevelException(ErrorCodes.IoError, $"'{directory}' is too long for a socket in it; this system allows {SocketPathBytes - LongestName} bytes. Use a shorter path.");
+            throw new RaveException(ErrorCodes.IoError, $"'{directory}' is too long for a socket in it; this system allows {SocketPathBytes - LongestName} bytes. Use a shorter path.");
         }
     }
 
@@ -89,12 +88,12 @@ internal sealed class DatabaseLocation : IDisposable
     {
         if (File.Exists(path))
         {
-            throw new LevelException(ErrorCodes.IoError, $"'{path}' is a file; a database is a directory.");
+            throw new RaveException(ErrorCodes.IoError, $"'{path}' is a file; a database is a directory.");
         }
 
         if (!create)
         {
-            throw new LevelException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{path}', and this call does not create one.");
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{path}', and this call does not create one.");
         }
 
         if (OperatingSystem.IsWindows())

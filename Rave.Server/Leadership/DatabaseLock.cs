@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
@@ -60,7 +59,7 @@ internal sealed class DatabaseLock : IDisposable
     {
         if (FileIdentity.Of(location.Directory) is not { } directory)
         {
-            throw new LevelException(ErrorCodes.Corruption, $"'{location.Directory}' has vanished.");
+            throw new RaveException(ErrorCodes.Corruption, $"'{location.Directory}' has vanished.");
         }
 
         string identity = directory.Id;

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Leadership;
 
 // How many files this process may have open at once. The runtime keeps its assemblies open, LevelDB its logs and tables: a leader that serves a few has
@@ -12,7 +10,7 @@ internal static class DescriptorLimit
     {
         if (!OperatingSystem.IsWindows() && Posix.FileLimit is < Least and var limit)
         {
-            throw new LevelException(ErrorCodes.IoError, $"This process may open {limit} files at once; RaveLevel needs {Least}, and a leader of many clients more. Raise the limit first: ulimit -n 4096.");
+            throw new RaveException(ErrorCodes.IoError, $"This process may open {limit} files at once; RaveLevel needs {Least}, and a leader of many clients more. Raise the limit first: ulimit -n 4096.");
         }
     }
 }

@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Files;
 
 namespace Rave.Server.Leadership;
@@ -18,7 +17,7 @@ internal static class DirectoryCheck
     {
         if (!location.HasDatabase && FileNames.In(location.Directory).FirstOrDefault(IsData) is { } file)
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.Corruption,
                 $"'{location.Directory}' holds data ({file}) but no CURRENT file. LevelDB would delete it: restore CURRENT from a backup, or move the files away.");
         }
@@ -29,7 +28,7 @@ internal static class DirectoryCheck
     {
         if (Foreign(location) is { } foreign)
         {
-            throw new LevelException(ErrorCodes.IoError, $"'{location.Directory}' {foreign}");
+            throw new RaveException(ErrorCodes.IoError, $"'{location.Directory}' {foreign}");
         }
     }
 
@@ -58,7 +57,7 @@ internal static class DirectoryCheck
         FileNames.In(location.Directory).Where(name => FileNames.KindOf(name) != FileKind.Lock);
 
     // Why this process must not or cannot lead here, if so; it may follow all the same.
-    internal static LevelException? WhyNotLead(DatabaseLocation location)
+    internal static RaveException? WhyNotLead(DatabaseLocation location)
     {
         if (OperatingSystem.IsWindows())
         {

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Leadership;
 
 // What the file system refused, as our own failure.
@@ -10,7 +8,7 @@ internal static class FileFailure
     private static readonly int Quota = OperatingSystem.IsLinux() ? 122 : 69;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
-    internal static LevelException Of(string sentence, Exception cause) =>
+    internal static RaveException Of(string sentence, Exception cause) =>
         new(ErrorCodes.IoError, $"{sentence}: {cause.Root().Message}", cause) { DiskFull = IsDiskFull(cause) };
 
     private static bool IsDiskFull(Exception cause) => cause is IOException && (OperatingSystem.IsWindows()

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
 
@@ -15,7 +14,7 @@ internal sealed partial class Leader : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<Task> _stop;
     private LevelDbLock? _levelDbLock;
-    private Store? _store;
+    private LevelStore? _store;
     private LoopbackAccess? _loopback;
     private Task<Standby>? _serving;
     private Standby? _standby;
@@ -34,20 +33,20 @@ internal sealed partial class Leader : IAsyncDisposable
     internal LeaderInfo Info => _info!;
 
     // For the leader's own operations, which need no HTTP.
-    internal Store Store => _store!;
+    internal LevelStore Store => _store!;
 
     // Where it is served over TCP besides; null where that was not asked for, or failed.
     internal LoopbackAccess? Loopback => _loopback;
 
     // Why it is not served over TCP although that was asked for.
-    internal LevelException? LoopbackFailure { get; private set; }
+    internal RaveException? LoopbackFailure { get; private set; }
 
     // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more; fails where it could not be served at all. Dispose it then.
     internal Task Ended => _ended.Task;
 
     internal void StepDown() => _ended.TrySetResult();
 
-    // Null when someone else leads; the standby, where there is one, is then still its caller's. Throws LevelException where the lock was free
+    // Null when someone else leads; the standby, where there is one, is then still its caller's. Throws RaveException where the lock was free
     // and leading failed all the same.
     internal static async Task<Leader?> TryStartAsync(
         DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken, Func<Task<Standby>?>? standby = null)
@@ -176,7 +175,7 @@ internal sealed partial class Leader : IAsyncDisposable
         }
     }
 
-    private LevelException? FailureOf(Exception cause) =>
+    private RaveException? FailureOf(Exception cause) =>
         cause is IOException or UnauthorizedAccessException or SocketException ? FileFailure.Of($"'{_location.Directory}' cannot be led", cause) : null;
 
     // A standby whose socket was deleted while it stood by has nothing to publish.
@@ -200,7 +199,7 @@ internal sealed partial class Leader : IAsyncDisposable
         {
             _loopback = _options.HttpPort is { } port ? LoopbackAccess.Open(_location, port) : null;
         }
-        catch (LevelException failure) when (mode.Takeover)
+        catch (RaveException failure) when (mode.Takeover)
         {
             LoopbackFailure = failure;
         }
@@ -212,10 +211,10 @@ internal sealed partial class Leader : IAsyncDisposable
         try
         {
             _levelDbLock!.Lend();
-            _store = Store.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
+            _store = LevelStore.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
             _levelDbLock.TakeBack();
         }
-        catch (LevelException failure) when (failure is { Code: ErrorCodes.Locked, InnerException: LevelDbException })
+        catch (RaveException failure) when (failure is { Code: ErrorCodes.Locked, InnerException: LevelDbException })
         {
             // Somebody opened the database directly, in the moment in which LevelDB was to take its lock.
             throw LevelDbLock.Locked(_location, LockHolder.Posix, failure);

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
 
 namespace Rave.Server.Leadership;
@@ -159,7 +158,7 @@ internal sealed class LeaderHost : IAsyncDisposable
 
                 break;
             default:
-                (loopback ?? throw new LevelException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);
+                (loopback ?? throw new RaveException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);
                 break;
         }
     }
@@ -170,7 +169,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         if (PeerCredentials.Stranger(socket, location, group) is { } user)
         {
             Log.StrangerRefused(logger, location.Directory, user);
-            throw new LevelException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader, to root, and to a group where rave-server was started with --group.");
+            throw new RaveException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader, to root, and to a group where rave-server was started with --group.");
         }
     }
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
-using Rave.Server.LevelDb;
 
 namespace Rave.Server.Leadership;
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
@@ -43,7 +42,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     {
         if (FileIdentity.Of(PublicPathOf(location)) is { IsSocket: false })
         {
-            throw new LevelException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
+            throw new RaveException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
         }
     }
 

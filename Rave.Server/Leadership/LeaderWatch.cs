@@ -83,7 +83,7 @@ internal sealed class LeaderWatch : IDisposable
         if (response.Headers.TryGetValues(Routes.DirectoryHeader, out IEnumerable<string>? led)
             && !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory && !led.Contains(directory.Id))
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.IoError,
                 $"'{location.Directory}' holds the socket of a leader that leads another directory: it is a copy by hard links. Nothing was read or written. Make a copy of its own of it (cp -a), and not while somebody leads.");
         }

@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
@@ -85,7 +84,7 @@ internal sealed class LevelDbLock : IDisposable
     }
 
     // The kind is that of the lock which was refused: who holds it is named, where the system tells.
-    internal static LevelException Locked(DatabaseLocation location, string kind, Exception? cause = null)
+    internal static RaveException Locked(DatabaseLocation location, string kind, Exception? cause = null)
     {
         string holder = LockHolder.Find(PathOf(location), kind) is { } process ? $"{process}, which is no peer" : "a program that is no peer, perhaps in another container";
         return new(ErrorCodes.Locked, $"'{location.Directory}' is held by {holder}.", cause);

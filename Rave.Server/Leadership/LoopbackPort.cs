@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
@@ -82,7 +81,7 @@ internal sealed class LoopbackPort : IDisposable
         }
     }
 
-    private static LevelException Refusal(int port, SocketException cause) => new(
+    private static RaveException Refusal(int port, SocketException cause) => new(
         ErrorCodes.IoError,
         cause.SocketErrorCode == SocketError.AddressAlreadyInUse
             ? $"Port {port} is taken; choose another one, or 0 for any that is free."

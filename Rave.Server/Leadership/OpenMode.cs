@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Leadership;
 
 // What becoming the leader may do about a database that is there already, or is not.
@@ -19,14 +17,14 @@ internal sealed record OpenMode(bool Create, bool MustBeNew, bool Takeover)
         }
         else if (Takeover)
         {
-            throw new LevelException(ErrorCodes.Corruption, $"The database at '{location.Directory}' has vanished.");
+            throw new RaveException(ErrorCodes.Corruption, $"The database at '{location.Directory}' has vanished.");
         }
         else if (!Create)
         {
-            throw new LevelException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}', and this call does not create one.");
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}', and this call does not create one.");
         }
     }
 
-    internal static LevelException AlreadyExists(DatabaseLocation location) =>
+    internal static RaveException AlreadyExists(DatabaseLocation location) =>
         new(ErrorCodes.DatabaseNotOpen, $"There is a database at '{location.Directory}' already, and it was asked to be new.");
 }

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Leadership;
 
 // One leader's time, as this process sees it: its own, or one that it follows.

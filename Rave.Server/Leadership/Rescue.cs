@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.Files;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
@@ -27,13 +26,13 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
     {
         if (ForeignFormat.Find(location.Directory, cancellationToken) is { } foreign)
         {
-            throw new LevelException(ErrorCodes.IoError, $"'{location.Directory}' {foreign} A repair would destroy it, and was not begun.");
+            throw new RaveException(ErrorCodes.IoError, $"'{location.Directory}' {foreign} A repair would destroy it, and was not begun.");
         }
 
         bool hasEntries = FileNames.In(location.Directory).Any(name => FileNames.KindOf(name) is FileKind.Table or FileKind.Log);
         if (!hasEntries && Manifests.Find(location.Directory, out _) is null)
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.Corruption, $"'{location.Directory}' holds no table and no log, so there is nothing to rescue, and a repair was not begun. Restore it from a backup.");
         }
 

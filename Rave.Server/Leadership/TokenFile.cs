@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Leadership;
 
@@ -52,6 +51,6 @@ internal static class TokenFile
         File.Move(temporary, path, overwrite: false);
     }
 
-    private static LevelException Refusal(string path, string what) =>
+    private static RaveException Refusal(string path, string what) =>
         new(ErrorCodes.IoError, $"'{path}' {what}; delete it, and a new one is made.");
 }

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Leadership;
 
 // What the umask of this process takes from the files that LevelDB makes. We correct the modes of our own, and cannot those of LevelDB's, which it opens again itself.
@@ -12,7 +10,7 @@ internal static class Umask
     {
         if (OperatingSystem.IsLinux() && Posix.EffectiveUser != Root && Current() is { } mask && (mask & OwnerReadWrite) != 0)
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.IoError,
                 $"With the umask 0{Convert.ToString(mask, 8)} LevelDB's files could not be read or written by their own owner. Start with another one: umask 077.");
         }

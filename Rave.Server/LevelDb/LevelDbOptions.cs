@@ -1,4 +1,4 @@
-namespace Rave.Server.LevelDb;
+namespace Rave.Client;
 
 /// <summary>How LevelDB stores its files. Used by whichever process leads; a follower's settings wait for its turn.</summary>
 /// <remarks>The defaults are LevelDB's own (include/leveldb/options.h), except for the bloom filter, of which it has none.</remarks>

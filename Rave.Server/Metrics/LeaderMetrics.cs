@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Metrics;
@@ -16,7 +15,7 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
 
     internal RequestMetrics Requests { get; } = new(location);
 
-    internal Store Store => Current.Store;
+    internal LevelStore Store => Current.Store;
 
     internal LeaderInfo Leader => Current.Leader;
 
@@ -30,7 +29,7 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
 
     private Opening Current => _opening ?? throw Failures.NotOpen();
 
-    internal void Open(LeaderInfo leader, Store store, Func<int> followers, Func<int> subscribers)
+    internal void Open(LeaderInfo leader, LevelStore store, Func<int> followers, Func<int> subscribers)
     {
         ElectionsWon.AddOrUpdate(location, 1, (_, won) => won + 1);
         _opening = new(leader, store, time.GetTimestamp(), followers, subscribers);
@@ -43,5 +42,5 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
         _opening = null;
     }
 
-    private sealed record Opening(LeaderInfo Leader, Store Store, long Since, Func<int> Followers, Func<int> Subscribers);
+    private sealed record Opening(LeaderInfo Leader, LevelStore Store, long Since, Func<int> Followers, Func<int> Subscribers);
 }

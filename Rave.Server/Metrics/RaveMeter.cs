@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Rave.Server.Contracts;
 
 namespace Rave.Server.Metrics;
 
@@ -53,7 +52,7 @@ internal static class RaveMeter
         {
             return [.. metric.Read(leader).Select(sample => Tagged(sample, leader))];
         }
-        catch (LevelException)
+        catch (RaveException)
         {
             // It stopped since the list was read: it has no figures any more.
             return [];

@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Storage;
 
 // Every write in the order in which it was applied, for those who subscribe. Off, and then free, until somebody does. From there
@@ -97,7 +95,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         {
             if (_subscribers == limit)
             {
-                throw new LevelException(ErrorCodes.TooMany, $"{limit} subscribers are connected, which is the limit.");
+                throw new RaveException(ErrorCodes.TooMany, $"{limit} subscribers are connected, which is the limit.");
             }
 
             _subscribers++;
@@ -168,7 +166,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         catch (OutOfMemoryException cause)
         {
             Discard();
-            throw new LevelException(ErrorCodes.Overloaded, "There is no memory to remember the write for the change feed; it was not executed.", cause);
+            throw new RaveException(ErrorCodes.Overloaded, "There is no memory to remember the write for the change feed; it was not executed.", cause);
         }
     }
 

@@ -147,6 +147,6 @@ internal static class ContinuationToken
         return ~crc;
     }
 
-    private static LevelException Invalid() =>
+    private static RaveException Invalid() =>
         new(ErrorCodes.InvalidContinuation, "The continuation is damaged or was not made by this service; start the scan again after the last key that you have.");
 }

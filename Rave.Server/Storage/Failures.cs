@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
@@ -6,14 +5,14 @@ namespace Rave.Server.Storage;
 // Turns what LevelDB reports into our codes. Used as an exception filter, so that anything else passes untouched.
 internal static class Failures
 {
-    internal static LevelException? From(Exception cause) => cause switch
+    internal static RaveException? From(Exception cause) => cause switch
     {
         LevelDbException failure => new(Code(failure.Error), Sentence(failure), failure) { DiskFull = failure.Error == LevelDbError.DiskFull },
         ObjectDisposedException => NotOpen(),
         _ => null,
     };
 
-    internal static LevelException NotOpen() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: its leader is stopping.");
+    internal static RaveException NotOpen() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: its leader is stopping.");
 
     private static string Code(LevelDbError error) => error switch
     {

@@ -1,5 +1,4 @@
 using Rave.Server.Contracts;
-using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 

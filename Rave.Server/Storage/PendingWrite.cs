@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Storage;
 
 // A write that waits for its turn, and whoever waits for it; or other work that no write may run beside.
@@ -25,7 +23,7 @@ internal sealed class PendingWrite
 
     internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal void Complete(LevelException? failure)
+    internal void Complete(RaveException? failure)
     {
         if (failure is null)
         {

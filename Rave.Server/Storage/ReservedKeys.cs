@@ -1,5 +1,3 @@
-using Rave.Server.Contracts;
-
 namespace Rave.Server.Storage;
 
 // The range that belongs to the service itself: no read, range, clear or count shows it, no write touches it.
@@ -11,7 +9,7 @@ internal static class ReservedKeys
 
     internal static bool Contains(ReadOnlySpan<byte> key) => key.StartsWith(Prefix);
 
-    internal static LevelException Refuse() => new(
+    internal static RaveException Refuse() => new(
         ErrorCodes.InvalidKey,
         $"Keys that begin with {Convert.ToHexStringLower(Prefix)} (hex) are reserved for RaveLevel's own records.");
 }

@@ -21,6 +21,9 @@ internal sealed record Scan
     // Whether values are read at all.
     internal bool NeedsValues => Values || ETags;
 
+    // Whether a page has keys: it says by them which value cannot be shown.
+    internal bool NeedsKeys => Keys || NeedsValues;
+
     // The id of the snapshot that it reads from, null for what is stored now.
     internal string? Snapshot { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed record SessionRecord(long Number, DateTimeOffset Used, string? E
     {
         if (record.IsEmpty || record[0] != Format)
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.Corruption,
                 $"The database holds records of format {(record.IsEmpty ? "none" : record[0])}; this version knows format {Format}. Open it with the newer version of RaveLevel that wrote them.");
         }
@@ -64,7 +64,7 @@ internal sealed record SessionRecord(long Number, DateTimeOffset Used, string? E
         CheckFormat(record);
         if (record.Length < Head + sizeof(ushort) || record[1] is not (Applied or UnderWay) || (record[1] == UnderWay && record.Length < Head + sizeof(long)))
         {
-            throw new LevelException(ErrorCodes.Corruption, $"A session's record is damaged: {Convert.ToHexStringLower(record)} (hex).");
+            throw new RaveException(ErrorCodes.Corruption, $"A session's record is damaged: {Convert.ToHexStringLower(record)} (hex).");
         }
 
         long number = BinaryPrimitives.ReadInt64LittleEndian(record[2..]);

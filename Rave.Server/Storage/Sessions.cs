@@ -51,7 +51,7 @@ internal sealed class Sessions(int limit, TimeProvider time)
     }
 
     // By the writer, before a write is applied: its verdict, or what refuses it.
-    internal LevelException? LookUp(SessionWrite write)
+    internal RaveException? LookUp(SessionWrite write)
     {
         lock (_gate)
         {
@@ -84,7 +84,7 @@ internal sealed class Sessions(int limit, TimeProvider time)
     }
 
     // Nothing of it was applied, and nothing of it will be: a late duplicate gets the same answer.
-    internal void Refuse(IdempotencyKey key, LevelException refusal)
+    internal void Refuse(IdempotencyKey key, RaveException refusal)
     {
         lock (_gate)
         {
@@ -137,7 +137,7 @@ internal sealed class Sessions(int limit, TimeProvider time)
 
     internal byte[] RecordOf(SessionWrite write) => new SessionRecord(write.Key.Number, time.GetUtcNow(), write.ETag, write.Then).Encode();
 
-    private static LevelException? Again(SessionWrite write, State state)
+    private static RaveException? Again(SessionWrite write, State state)
     {
         if (state.Refusal is not null)
         {
@@ -157,7 +157,7 @@ internal sealed class Sessions(int limit, TimeProvider time)
         return null;
     }
 
-    private static LevelException Stale(IdempotencyKey key) => new(
+    private static RaveException Stale(IdempotencyKey key) => new(
         ErrorCodes.StaleRetry,
         $"The session has a later write than {key.Number}, or another under that number: what became of this one is not known any more, and it was not executed.");
 
@@ -189,11 +189,11 @@ internal sealed class Sessions(int limit, TimeProvider time)
 
         internal ClearPlace? Place { get; set; }
 
-        internal LevelException? Refusal { get; private set; }
+        internal RaveException? Refusal { get; private set; }
 
         internal TimeSpan Used { get; set; }
 
-        internal void Set(long number, string? etag, ClearPlace? place, LevelException? refusal) =>
+        internal void Set(long number, string? etag, ClearPlace? place, RaveException? refusal) =>
             (Number, ETag, Place, Refusal) = (number, etag, place, refusal);
     }
 }

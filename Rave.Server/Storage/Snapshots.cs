@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
@@ -44,7 +43,7 @@ internal sealed class Snapshots : IDisposable
             ThrowIfClosed();
             if (_leases.Count >= _limit)
             {
-                throw new LevelException(ErrorCodes.TooMany, $"{_limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
+                throw new RaveException(ErrorCodes.TooMany, $"{_limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
             }
 
             SnapshotLease lease = new(_database.CreateSnapshot(), timeToLive, _time);
@@ -115,7 +114,7 @@ internal sealed class Snapshots : IDisposable
         ThrowIfClosed();
         return _leases.TryGetValue(id, out SnapshotLease? lease) && !lease.HasExpired
             ? lease
-            : throw new LevelException(ErrorCodes.SnapshotNotOpen, "The snapshot is not open: it has expired, was deleted, or was taken from another leader. Take a new one.");
+            : throw new RaveException(ErrorCodes.SnapshotNotOpen, "The snapshot is not open: it has expired, was deleted, or was taken from another leader. Take a new one.");
     }
 
     private void EndUse(SnapshotLease lease)

@@ -39,27 +39,47 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     // What the operations hold in keys, values and tags.
     internal long Bytes { get; private set; }
 
-    internal static void CheckKey(ReadOnlySpan<byte> key, Limits limits)
+    // What a leader would refuse of operations in the binary form, without applying them; how many they are.
+    internal static int Check(ReadOnlySpan<byte> body, Limits limits, out bool hasChecks)
     {
-        if (key.Length > limits.KeyBytes)
+        hasChecks = false;
+        int count = 0;
+        long bytes = 0;
+        OperationsBinaryReader operations = new(body);
+        while (operations.Read())
         {
-            throw KeyTooLarge(key.Length, limits);
+            CheckKey(operations.Key, limits);
+            CheckValue(operations.Value, limits);
+            bytes += operations.Key.Length + operations.Value.Length;
+            CheckSize(++count, bytes, limits);
+            hasChecks |= operations.Type == OperationType.Check;
         }
 
+        return count;
+    }
+
+    internal static void CheckKeyLength(int length, Limits limits)
+    {
+        if (length > limits.KeyBytes)
+        {
+            throw new RaveException(ErrorCodes.TooLarge, $"The key has {length} bytes; the limit is {limits.KeyBytes}.");
+        }
+    }
+
+    internal static void CheckKey(ReadOnlySpan<byte> key, Limits limits)
+    {
+        CheckKeyLength(key.Length, limits);
         if (ReservedKeys.Contains(key))
         {
             throw ReservedKeys.Refuse();
         }
     }
 
-    internal static LevelException KeyTooLarge(int length, Limits limits) =>
-        new(ErrorCodes.TooLarge, $"The key has {length} bytes; the limit is {limits.KeyBytes}.");
-
     internal static void CheckValue(ReadOnlySpan<byte> value, Limits limits)
     {
         if (value.Length > limits.ValueBytes)
         {
-            throw new LevelException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}.");
+            throw new RaveException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}.");
         }
     }
 
@@ -129,12 +149,12 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     {
         if (operations > limits.BatchOperations)
         {
-            throw new LevelException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BatchOperations} operations; write several.");
+            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BatchOperations} operations; write several.");
         }
 
         if (bytes > limits.BodyBytes)
         {
-            throw new LevelException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BodyBytes} bytes; write several.");
+            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BodyBytes} bytes; write several.");
         }
     }
 

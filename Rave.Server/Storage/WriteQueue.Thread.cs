@@ -1,4 +1,3 @@
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
@@ -94,7 +93,7 @@ internal sealed partial class WriteQueue
         }
 
         LevelWriteBatch merged = group[0].Batch.Native;
-        LevelException? failure = null;
+        RaveException? failure = null;
         try
         {
             bool sync = false;
@@ -111,7 +110,7 @@ internal sealed partial class WriteQueue
             Apply(merged, sync);
             group.ForEach(write => Remember(write.Batch));
         }
-        catch (LevelException e)
+        catch (RaveException e)
         {
             failure = e;
         }
@@ -122,7 +121,7 @@ internal sealed partial class WriteQueue
         }
     }
 
-    private LevelException? FailureOf(Action work)
+    private RaveException? FailureOf(Action work)
     {
         try
         {
@@ -143,7 +142,7 @@ internal sealed partial class WriteQueue
     // Whether a write is answered without being applied.
     private bool IsSettled(PendingWrite write)
     {
-        LevelException? refusal = _admission.Decide(write.Batch);
+        RaveException? refusal = _admission.Decide(write.Batch);
         if (refusal is null && !write.Batch.IsSettled)
         {
             return false;

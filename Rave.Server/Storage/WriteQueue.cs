@@ -7,7 +7,7 @@ namespace Rave.Server.Storage;
 // into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
 // never sits on thread-pool threads in number.
 // The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
-internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions, Limits limits, LevelException? refusal) : IDisposable
+internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions, Limits limits, RaveException? refusal) : IDisposable
 {
     // Larger writes may wait for LevelDB to make room, so they do it on the queue's thread.
     private const long InlineBytes = 64 << 10;
@@ -18,10 +18,10 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
 
     private long _pendingBytes;
     private bool _busy;
-    private LevelException? _refusal = refusal;
+    private RaveException? _refusal = refusal;
 
     // Why writes are refused, from the beginning or since one failed; null while they are not.
-    internal LevelException? Refusal => Volatile.Read(ref _refusal);
+    internal RaveException? Refusal => Volatile.Read(ref _refusal);
 
     internal int Waiting
     {
@@ -141,7 +141,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
     {
         if (_pending.Count >= limits.WaitingWrites || (_pendingBytes + batch.Bytes > limits.WaitingWriteBytes && _pending.Count > 0))
         {
-            throw new LevelException(ErrorCodes.Overloaded, "Too many writes are waiting; try again shortly.");
+            throw new RaveException(ErrorCodes.Overloaded, "Too many writes are waiting; try again shortly.");
         }
     }
 
@@ -210,9 +210,9 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    private LevelException Failed(Exception cause)
+    private RaveException Failed(Exception cause)
     {
-        LevelException failure = Failures.From(cause)!;
+        RaveException failure = Failures.From(cause)!;
         if (cause is ObjectDisposedException)
         {
             return failure;
@@ -223,7 +223,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         return new(failure.Code, failure.Message, cause) { DiskFull = failure.DiskFull, MayHaveBeenApplied = true };
     }
 
-    private void Refuse(LevelException refusal)
+    private void Refuse(RaveException refusal)
     {
         PendingWrite[] abandoned;
         lock (_gate)

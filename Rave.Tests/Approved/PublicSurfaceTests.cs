@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Approved;
@@ -8,8 +9,8 @@ public sealed class PublicSurfaceTests
     private const string Rewrite = "RAVE_APPROVE";
 
     [Theory]
-    [InlineData("Rave.Client", typeof(global::Rave.Client.RaveLevel))]
-    [InlineData("Rave.Server", typeof(global::Rave.Server.Contracts.Limits))]
+    [InlineData("Rave.Client", typeof(RaveLevel))]
+    [InlineData("Rave.Server", typeof(Limits))]
     public void The_public_surface_is_the_one_written_down(string assembly, Type within)
     {
         string file = Repository.PathOf($"Rave.Tests/Approved/{assembly}.txt");

@@ -154,7 +154,7 @@ public sealed class ServerRefusalTests
     private static async Task ShouldNotLeadAsync(string location, string words)
     {
         using DatabaseLocation at = DatabaseLocation.Resolve(location, create: false);
-        LevelException refusal = await Should.ThrowAsync<LevelException>(Embedded.LeadAsync(at));
+        RaveException refusal = await Should.ThrowAsync<RaveException>(Embedded.LeadAsync(at));
         refusal.Code.ShouldBe("LEVEL_CORRUPTION");
         refusal.MayPass.ShouldBeFalse("waiting cannot help: rave-server ends with 3");
         refusal.Message.ShouldContain(words);

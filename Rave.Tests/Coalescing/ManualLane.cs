@@ -22,8 +22,8 @@ internal sealed class ManualLane : IDisposable
 
     internal Task Submit()
     {
-        Pending<bool> caller = new() { Count = 1 };
-        _lane.Submit(caller, bytes: 1, alone: false, sync: false, 0, static (_, _) => { });
+        PendingWrite caller = new() { Count = 1 };
+        _lane.Submit(caller, [0], alone: false, sync: false);
         return caller.Done.AsTask();
     }
 

@@ -1,9 +1,11 @@
+using Rave.Client;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Contract;
 
@@ -127,7 +129,7 @@ public sealed class FailureCodeTests : IDisposable
         {
             // It goes on, and fails: a pipe cannot be synced.
             List<FileStream> ends = pipes.ConvertAll(path => new FileStream(path, FileMode.Open, FileAccess.ReadWrite));
-            await Task.WhenAll(waiting).Soon().ShouldThrowAsync<LevelException>();
+            await Task.WhenAll(waiting).Soon().ShouldThrowAsync<RaveException>();
             ends.ForEach(end => end.Dispose());
         }
 

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 
@@ -36,14 +37,14 @@ public sealed class BatchJsonReaderTests
     [InlineData("""[{"type":"put","key":"\ud800","value":""}]""")]
     [InlineData("""[{"type":"put","key":"","value":"\udc00\ud800"}]""")]
     public void Half_a_surrogate_pair_is_refused_wherever_it_stands(string body) =>
-        Should.Throw<LevelException>(() => Read(body)).Code.ShouldBeOneOf(ErrorCodes.InvalidRequest, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.InvalidBatch);
+        Should.Throw<RaveException>(() => Read(body)).Code.ShouldBeOneOf(ErrorCodes.InvalidRequest, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.InvalidBatch);
 
     [Theory]
     [InlineData("""[{"type":"check","key":"a","exists":false}]""", ErrorCodes.InvalidBatch)]
     [InlineData("""[{"exists":false,"type":"check","key":"a"}]""", ErrorCodes.InvalidRequest)]
     [InlineData("""[{"type":"put","key":"a","value":"1","etag":"\"x\""}]""", ErrorCodes.InvalidRequest)]
     public void Where_checks_are_not_taken_none_passes_for_a_write(string body, string code) =>
-        Should.Throw<LevelException>(() => Read(body)).Code.ShouldBe(code);
+        Should.Throw<RaveException>(() => Read(body)).Code.ShouldBe(code);
 
     private static List<string> Read(string body)
     {

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 
@@ -86,7 +87,7 @@ public sealed class BinaryFormTests
     [InlineData("08")]
     [InlineData("0701")]
     [InlineData("0601610000ff")]
-    public void An_answer_that_is_cut_or_foreign_is_refused(string hex) => Should.Throw<LevelException>(() =>
+    public void An_answer_that_is_cut_or_foreign_is_refused(string hex) => Should.Throw<RaveException>(() =>
     {
         EntriesBinaryReader reader = new(Convert.FromHexString(hex));
         while (reader.Read())

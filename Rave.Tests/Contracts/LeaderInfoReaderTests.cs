@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using System.Text.Json;
 using Rave.Server.Contracts;

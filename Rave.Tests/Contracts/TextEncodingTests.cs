@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 
@@ -96,7 +97,7 @@ public sealed class TextEncodingTests
     [InlineData("utf-8")]
     [InlineData("")]
     public void An_unknown_encoding_of_keys_is_refused(string name) =>
-        Should.Throw<LevelException>(() => TextEncodings.Parse(name, forValues: false)).Code.ShouldBe(ErrorCodes.EncodingNotFound);
+        Should.Throw<RaveException>(() => TextEncodings.Parse(name, forValues: false)).Code.ShouldBe(ErrorCodes.EncodingNotFound);
 
     private static byte[] Nested(int depth) => Encoding.ASCII.GetBytes(new string('[', depth) + new string(']', depth));
 

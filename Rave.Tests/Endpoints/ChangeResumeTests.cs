@@ -1,6 +1,7 @@
 using Rave.Server.Endpoints;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 

@@ -4,6 +4,7 @@ using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 
@@ -72,7 +73,7 @@ public sealed class OverloadTests
             leader.Store.Has(BitConverter.GetBytes(i)).ShouldBe(writes[i].IsCompletedSuccessfully, $"write {i}");
             if (writes[i].IsFaulted)
             {
-                writes[i].Exception!.InnerException.ShouldBeOfType<LevelException>().Code.ShouldBe(ErrorCodes.Overloaded);
+                writes[i].Exception!.InnerException.ShouldBeOfType<RaveException>().Code.ShouldBe(ErrorCodes.Overloaded);
             }
         }
     }

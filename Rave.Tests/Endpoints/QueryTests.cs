@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
@@ -40,12 +41,12 @@ public sealed class QueryTests
     [InlineData("%FF=1")]
     [InlineData("=1")]
     public void What_is_not_understood_is_refused(string raw) =>
-        Should.Throw<LevelException>(() => Parse(raw)).Code.ShouldBe(ErrorCodes.InvalidRequest);
+        Should.Throw<RaveException>(() => Parse(raw)).Code.ShouldBe(ErrorCodes.InvalidRequest);
 
     [Fact]
     public void An_unknown_parameter_is_named_together_with_those_that_are_known()
     {
-        string message = Should.Throw<LevelException>(() => Parse("limt=10")).Message;
+        string message = Should.Throw<RaveException>(() => Parse("limt=10")).Message;
         message.ShouldContain("'limt'");
         message.ShouldContain("limit");
     }
@@ -72,7 +73,7 @@ public sealed class QueryTests
     public void Any_other_number_is_refused(string raw)
     {
         Query query = Parse(raw);
-        Should.Throw<LevelException>(() => query.Number(Parameter.Limit, least: -1, otherwise: 7)).Message.ShouldContain("'limit'");
+        Should.Throw<RaveException>(() => query.Number(Parameter.Limit, least: -1, otherwise: 7)).Message.ShouldContain("'limit'");
     }
 
     [Theory]
@@ -84,12 +85,12 @@ public sealed class QueryTests
     public void A_flag_is_true_or_false(string raw)
     {
         Query query = Parse(raw);
-        Should.Throw<LevelException>(() => query.Flag(Parameter.Sync, otherwise: false)).Message.ShouldContain("'sync'");
+        Should.Throw<RaveException>(() => query.Flag(Parameter.Sync, otherwise: false)).Message.ShouldContain("'sync'");
     }
 
     [Fact]
     public void An_unknown_encoding_is_refused_even_where_nothing_is_encoded() =>
-        Should.Throw<LevelException>(() => Parse("limit=1&keyEncoding=latin1")).Code.ShouldBe(ErrorCodes.EncodingNotFound);
+        Should.Throw<RaveException>(() => Parse("limit=1&keyEncoding=latin1")).Code.ShouldBe(ErrorCodes.EncodingNotFound);
 
     [Fact]
     public void What_goes_on_into_a_link_is_escaped_where_it_must_be() =>

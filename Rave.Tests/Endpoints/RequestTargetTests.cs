@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
 
@@ -31,7 +32,7 @@ public sealed class RequestTargetTests
     [InlineData("/v1/kv/%2e./entries")]
     [InlineData("http://rave/v1/kv/../entries")]
     public void A_dot_segment_is_refused(string raw) =>
-        Should.Throw<LevelException>(() => RequestTarget.Parse(raw)).Code.ShouldBe(ErrorCodes.InvalidRequest);
+        Should.Throw<RaveException>(() => RequestTarget.Parse(raw)).Code.ShouldBe(ErrorCodes.InvalidRequest);
 
     [Theory]
     [InlineData("/v1/kv/...")]

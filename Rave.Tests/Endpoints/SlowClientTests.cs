@@ -3,6 +3,7 @@ using System.Text;
 using Rave.Server.Endpoints;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Net;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rave.Client.Failover;
 using Rave.Client.Http;
 using Rave.Server.Endpoints;
 using Refit;
@@ -55,6 +57,7 @@ public sealed class RaveApiTests
         object?[] arguments = [.. method.GetParameters().Select(parameter =>
             parameter.ParameterType == typeof(string) ? (object)StandIn
             : parameter.ParameterType == typeof(HttpContent) ? new ByteArrayContent([])
+            : parameter.ParameterType == typeof(Attempts) ? new Attempts(reads: true)
             : CancellationToken.None)];
         await (Task)method.Invoke(RaveApiFactory.Create(recorder), arguments)!;
         return recorder.Sent!;
@@ -68,7 +71,7 @@ public sealed class RaveApiTests
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new ServedDatabase("/", NullLogger.Instance, TimeProvider.System, new Rave.Server.Contracts.Limits(), new Patience()));
+        builder.Services.AddSingleton(new ServedDatabase("/", NullLogger.Instance, TimeProvider.System, new Limits(), new Patience()));
         WebApplication app = builder.Build();
         app.MapRave();
         return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];

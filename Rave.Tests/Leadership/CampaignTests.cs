@@ -1,7 +1,9 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Leadership;
 
@@ -43,8 +45,8 @@ public sealed class CampaignTests
 
         await campaign.DisposeAsync();
 
-        (await Should.ThrowAsync<LevelException>(waiting.Soon())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        (await Should.ThrowAsync<LevelException>(ReignAsync(campaign))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(waiting.Soon())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(ReignAsync(campaign))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
         await campaign.DisposeAsync();
     }
 
@@ -89,7 +91,7 @@ public sealed class CampaignTests
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
-        TaskCompletionSource<LevelException> failed = new();
+        TaskCompletionSource<RaveException> failed = new();
         await using Campaign campaign = new(location, new(), Embedded.OpenOrCreate);
         campaign.Failed += failure => failed.TrySetResult(failure);
         campaign.Start();
@@ -97,7 +99,7 @@ public sealed class CampaignTests
 
         Directory.Delete(location.Directory, recursive: true);
 
-        LevelException failure = await failed.Task.Soon();
+        RaveException failure = await failed.Task.Soon();
         failure.Code.ShouldBe(ErrorCodes.Corruption);
         failure.Message.ShouldContain("has vanished");
         campaign.Current.ShouldBeNull();
@@ -110,7 +112,7 @@ public sealed class CampaignTests
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await (await Embedded.LeadAsync(location)).DisposeAsync();
-        TaskCompletionSource<LevelException> failed = new();
+        TaskCompletionSource<RaveException> failed = new();
         // The record is written behind the look at what stands in the socket's place, and before the socket is published there.
         WatchedTime time = new(() => Directory.CreateDirectory(location.SocketPath));
         await using Campaign campaign = new(location, new() { LeadsBeforeItServes = true, Time = time }, OpenMode.TakeOver);
@@ -136,7 +138,7 @@ public sealed class CampaignTests
             File.Delete(file);
         }
 
-        LevelException failure = await Should.ThrowAsync<LevelException>(Leader.TryStartAsync(location, new(), OpenMode.TakeOver, TestContext.Current.CancellationToken));
+        RaveException failure = await Should.ThrowAsync<RaveException>(Leader.TryStartAsync(location, new(), OpenMode.TakeOver, TestContext.Current.CancellationToken));
 
         failure.Code.ShouldBe(ErrorCodes.Corruption);
         Directory.GetFiles(location.Directory).ShouldBe([location.LockPath]);
@@ -168,8 +170,8 @@ public sealed class CampaignTests
         await Task.WhenAll(leader.DisposeAsync().AsTask(), leader.DisposeAsync().AsTask());
         await leader.DisposeAsync();
         leader.Ended.IsCompleted.ShouldBeTrue();
-        Should.Throw<LevelException>(() => leader.Store.Get(Key)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        (await Should.ThrowAsync<LevelException>(leader.Store.PutAsync(Key, Key, sync: true).AsTask())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => leader.Store.Get(Key)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(leader.Store.PutAsync(Key, Key, sync: true).AsTask())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Fact]
@@ -190,7 +192,7 @@ public sealed class CampaignTests
             writes[i].IsCompleted.ShouldBeTrue($"write {i}");
             if (writes[i].IsFaulted)
             {
-                writes[i].Exception!.InnerException.ShouldBeOfType<LevelException>().Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+                writes[i].Exception!.InnerException.ShouldBeOfType<RaveException>().Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
             }
 
             next.Store.Has(BitConverter.GetBytes(i)).ShouldBe(writes[i].IsCompletedSuccessfully, $"write {i}");
@@ -206,10 +208,10 @@ public sealed class CampaignTests
 
     private static Task<Reign> ReignAsync(Campaign campaign) => campaign.ReignAsync(TestContext.Current.CancellationToken).AsTask().Soon();
 
-    private static async Task<LevelException> FailureAsync(DatabaseLocation location, OpenMode mode)
+    private static async Task<RaveException> FailureAsync(DatabaseLocation location, OpenMode mode)
     {
         await using Campaign campaign = new(location, new(), mode);
-        TaskCompletionSource<LevelException> failed = new();
+        TaskCompletionSource<RaveException> failed = new();
         campaign.Failed += failure => failed.TrySetResult(failure);
         campaign.Start();
         return await failed.Task.Soon();

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Diagnostics;
 using System.Threading.Channels;
 using Rave.Server.Contracts;
@@ -44,12 +45,12 @@ public sealed class ForeignHolderTests
         using TempDirectory directory = new();
         using LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
-        Channel<(LevelException Failure, long When)> failures = Channel.CreateUnbounded<(LevelException, long)>();
+        Channel<(RaveException Failure, long When)> failures = Channel.CreateUnbounded<(RaveException, long)>();
         await using Campaign campaign = new(location, new(), Embedded.OpenOrCreate);
         campaign.Failed += failure => failures.Writer.TryWrite((failure, Stopwatch.GetTimestamp()));
         campaign.Start();
 
-        (LevelException failure, long first) = await failures.Reader.ReadAsync().AsTask().Soon();
+        (RaveException failure, long first) = await failures.Reader.ReadAsync().AsTask().Soon();
         for (int i = 0; i < 2; i++)
         {
             await failures.Reader.ReadAsync().AsTask().Soon();

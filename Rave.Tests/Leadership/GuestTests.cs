@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
@@ -105,15 +106,15 @@ public sealed class GuestTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
         await using (Campaign hopeless = new(location, new(), Embedded.OpenOrCreate))
         {
-            await Should.ThrowAsync<LevelException>(hopeless.OpenAsync(location, new() { OpenTimeout = Waiting.Patience }, TimeProvider.System.GetTimestamp(), CancellationToken.None));
+            await Should.ThrowAsync<RaveException>(hopeless.OpenAsync(location, new() { OpenTimeout = Waiting.Patience }, TimeProvider.System.GetTimestamp(), CancellationToken.None));
         }
 
         using DatabaseLocation nobodys = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Campaign follower = new(nobodys, new() { CanLead = false }, Embedded.OpenOrCreate);
-        await Should.ThrowAsync<LevelException>(follower.OpenAsync(nobodys, new() { OpenTimeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System.GetTimestamp(), CancellationToken.None));
+        await Should.ThrowAsync<RaveException>(follower.OpenAsync(nobodys, new() { OpenTimeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System.GetTimestamp(), CancellationToken.None));
         Task<Reign> waiting = follower.ReignAsync(CancellationToken.None).AsTask();
         await follower.DisposeAsync();
-        await Should.ThrowAsync<LevelException>(waiting);
+        await Should.ThrowAsync<RaveException>(waiting);
     }
 
     private static void Collect()

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text.Json;
 using Rave.Server.Contracts;
 using Rave.Server.Leadership;

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Leadership;
 

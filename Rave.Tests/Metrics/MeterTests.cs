@@ -4,6 +4,7 @@ using Rave.Server.Leadership;
 using Rave.Server.Metrics;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Metrics;
 
@@ -122,7 +123,7 @@ public sealed class MeterTests : IDisposable
     // Handles measure under the same name, and other tests have some.
     private static bool IsOfLeaders(Instrument instrument) => ReferenceEquals(instrument.Meter, RaveMeter.RequestDuration.Meter);
 
-    private static async Task PutAsync(Store store, int times)
+    private static async Task PutAsync(LevelStore store, int times)
     {
         for (int i = 0; i < times; i++)
         {

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text.Json;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
@@ -116,7 +117,8 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     public async Task The_document_takes_no_parameters() =>
         (await leader.GetAsync("/openapi/v1.json?pretty=true")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
-    private static IEnumerable<string> CodesOfTheService() => typeof(ErrorCodes).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+    private static IEnumerable<string> CodesOfTheService() => typeof(ErrorCodes)
+        .GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public)
         .Select(field => (string)field.GetRawConstantValue()!)
         .Except([ErrorCodes.Locked, ErrorCodes.BatchNotOpen, ErrorCodes.IteratorNotOpen, ErrorCodes.IteratorBusy, ErrorCodes.InvalidPrefix, ErrorCodes.HookError, ErrorCodes.ConnectionLost]);
 

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -76,7 +77,7 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Rave.Server.Contracts.Limits(), new Patience()));
+        builder.Services.AddSingleton(new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Limits(), new Patience()));
         WebApplication app = builder.Build();
         app.MapRave();
         app.MapDocument();

@@ -2,6 +2,7 @@ using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Reliability;
 
@@ -82,7 +83,7 @@ public sealed class DamagedBlockTests
     {
         using TempDirectory directory = new();
         const int sessions = 500;
-        await using (Store store = Open(directory["whole"]))
+        await using (LevelStore store = Open(directory["whole"]))
         {
             for (int i = 0; i < sessions; i++)
             {
@@ -101,11 +102,11 @@ public sealed class DamagedBlockTests
             File.WriteAllBytes(TableOf(directory["whole"]), [.. whole[..(start + (length / 2))], (byte)(whole[start + (length / 2)] ^ 1), .. whole[(start + (length / 2) + 1)..]]);
             try
             {
-                await using Store store = Open(directory["whole"]);
+                await using LevelStore store = Open(directory["whole"]);
                 // The block holds none of them.
                 store.SessionCount.ShouldBe(sessions);
             }
-            catch (LevelException failure)
+            catch (RaveException failure)
             {
                 failure.Code.ShouldBe(ErrorCodes.Corruption);
                 refused++;
@@ -115,8 +116,8 @@ public sealed class DamagedBlockTests
         refused.ShouldBeGreaterThan(2);
     }
 
-    private static Store Open(string location) =>
-        Store.Open(Directory.CreateDirectory(location).FullName, new() { Compression = false }, create: true, new Limits(), TimeProvider.System);
+    private static LevelStore Open(string location) =>
+        LevelStore.Open(Directory.CreateDirectory(location).FullName, new() { Compression = false }, create: true, new Limits(), TimeProvider.System);
 
     // In one table.
     private static async Task FillAsync(string location)

@@ -137,7 +137,7 @@ public sealed class ExactlyOnceTests
     public void A_refusal_leaves_in_doubt_what_it_does_not_decide_and_is_not_sent_in_halves_then(string code, HttpStatusCode status, bool inDoubt, bool mayHaveBeenApplied)
     {
         string problem = $$"""{"type":"about:blank","title":"Refused","status":{{(int)status}},"code":"{{code}}","detail":"Why."}""";
-        RaveException refusal = Remote.Refusal(status, Encoding.UTF8.GetBytes(problem), inDoubt, isOnce: true);
+        RaveException refusal = RemoteStore.Refusal(status, Encoding.UTF8.GetBytes(problem), inDoubt, isOnce: true);
         refusal.Code.ShouldBe(code);
         refusal.MayHaveBeenApplied.ShouldBe(mayHaveBeenApplied);
         refusal.IsRefusal.ShouldBe(!mayHaveBeenApplied);

@@ -26,14 +26,14 @@ public sealed class WireTests
         CancellationToken token = TestContext.Current.CancellationToken;
         Func<Task<HttpResponseMessage>>[] requests =
         [
-            () => api.BatchAsync(body(), null, null, token),
-            () => api.ClearAsync(body(), null, null, null, null, null, null, null, null, "true", null, "utf8", null, token),
-            () => api.OpenSnapshotAsync(body(), "60", token),
-            () => api.EndSnapshotAsync("id", body(), token),
-            () => api.EndSessionAsync("0123456789abcdef", body(), token),
-            () => api.CompactAsync(body(), null, null, "utf8", token),
-            () => api.StepDownAsync(body(), token),
-            () => api.GetManyAsync(body(), null, token),
+            () => api.BatchAsync(null, body(), null, null, token),
+            () => api.ClearAsync(null, body(), null, null, null, null, null, null, null, null, "true", null, "utf8", null, token),
+            () => api.OpenSnapshotAsync(null, body(), "60", token),
+            () => api.EndSnapshotAsync(null, "id", body(), token),
+            () => api.EndSessionAsync(null, "0123456789abcdef", body(), token),
+            () => api.CompactAsync(null, body(), null, null, "utf8", token),
+            () => api.StepDownAsync(null, body(), token),
+            () => api.GetManyAsync(null, body(), null, token),
         ];
         // Answers the first request of a connection, reads the second and closes without a byte: HttpClient would send one without a body again.
         Task serving = ServeAsync(listener, requests.Length, () => seen++);

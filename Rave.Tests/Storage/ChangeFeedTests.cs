@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
@@ -10,9 +11,9 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     private static readonly KeyRange Everything = RangeBounds.All.ToRange();
 
     private readonly TempDirectory _directory = new();
-    private readonly Store _store;
+    private readonly LevelStore _store;
 
-    public ChangeFeedTests() => _store = Store.Open(_directory.Path, new(), create: true, new Limits { Subscribers = 2 }, TimeProvider.System);
+    public ChangeFeedTests() => _store = LevelStore.Open(_directory.Path, new(), create: true, new Limits { Subscribers = 2 }, TimeProvider.System);
 
     public ValueTask InitializeAsync() => default;
 
@@ -51,7 +52,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     {
         ChangeSubscription first = await SubscribeAsync();
         using ChangeSubscription second = await SubscribeAsync();
-        (await Should.ThrowAsync<LevelException>(SubscribeAsync())).Code.ShouldBe(ErrorCodes.TooMany);
+        (await Should.ThrowAsync<RaveException>(SubscribeAsync())).Code.ShouldBe(ErrorCodes.TooMany);
         first.Dispose();
         first.Dispose();
         _store.Changes.Subscribers.ShouldBe(1);
@@ -71,7 +72,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
         waiting.IsCompleted.ShouldBeFalse();
         await _store.DisposeAsync();
         await waiting.Soon();
-        Should.Throw<LevelException>(() => Read(feed)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => Read(feed)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Fact]

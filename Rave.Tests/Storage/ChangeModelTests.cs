@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
@@ -35,7 +36,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
     private static async Task<int> RoundAsync(int seed)
     {
         using TempDirectory directory = new();
-        await using Store store = Store.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System);
+        await using LevelStore store = LevelStore.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System);
         Random[] randoms = [.. Enumerable.Range(0, Writers).Select(i => new Random(seed + i))];
         Task writing = WriteAsync(store, randoms);
         using ChangeSubscription feed = await store.SubscribeAsync(RangeBounds.All.ToRange(), after: null);
@@ -66,9 +67,9 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
 
     private static string Describe(KeyValuePair<string, byte[]> entry) => $"{entry.Key}={Convert.ToHexString(entry.Value)}";
 
-    private static Task WriteAsync(Store store, Random[] randoms) => Task.WhenAll(randoms.Select(random => Task.Run(() => WriteAsync(store, random))));
+    private static Task WriteAsync(LevelStore store, Random[] randoms) => Task.WhenAll(randoms.Select(random => Task.Run(() => WriteAsync(store, random))));
 
-    private static async Task WriteAsync(Store store, Random random)
+    private static async Task WriteAsync(LevelStore store, Random random)
     {
         for (int step = 0; step < Steps; step++)
         {

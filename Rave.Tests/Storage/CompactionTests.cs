@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
@@ -61,10 +62,10 @@ public sealed class CompactionTests : IDisposable
     [Fact]
     public async Task A_compaction_of_a_closed_store_fails_as_not_open()
     {
-        Store store = Store.Open(_directory.Path, new(), create: true, new(), TimeProvider.System);
+        LevelStore store = LevelStore.Open(_directory.Path, new(), create: true, new(), TimeProvider.System);
         await store.DisposeAsync();
-        (await Should.ThrowAsync<LevelException>(store.CompactAsync(new(null, null), CancellationToken.None))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        Should.Throw<LevelException>(() => store.ApproximateSize(new(null, null))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(store.CompactAsync(new(null, null), CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(async () => await store.ApproximateSizeAsync(new(null, null), CancellationToken.None))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Theory]
@@ -139,7 +140,7 @@ public sealed class CompactionTests : IDisposable
         using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
         using WriteQueue queue = new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
 
-        (await queue.RunAsync(() => throw new InvalidOperationException("a bug")).Soon().ShouldThrowAsync<LevelException>()).Message.ShouldContain("a bug");
+        (await queue.RunAsync(() => throw new InvalidOperationException("a bug")).Soon().ShouldThrowAsync<RaveException>()).Message.ShouldContain("a bug");
 
         queue.TryWrite(OperationType.Put, "a"u8, "1"u8).ShouldBeTrue();
     }

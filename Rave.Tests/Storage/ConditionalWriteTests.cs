@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
@@ -16,7 +17,7 @@ public sealed class ConditionalWriteTests : IDisposable
     [Fact]
     public async Task A_conditional_write_sees_every_write_that_was_queued_before_it()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(Key, new byte[] { 0 }, sync: false);
         for (byte round = 0; round < 100; round++)
         {
@@ -42,7 +43,7 @@ public sealed class ConditionalWriteTests : IDisposable
     [Fact]
     public async Task A_conditional_write_that_fails_takes_none_of_its_neighbours_with_it()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         Task[] writes = [.. Enumerable.Range(0, 300).Select(i => i % 3 == 1
             ? store.PutAsync(new byte[] { (byte)(i / 256), (byte)i }, Key, sync: false, Precondition.Exists).AsTask()
             : store.PutAsync(new byte[] { (byte)(i / 256), (byte)i }, Key, sync: i % 3 == 0).AsTask())];
@@ -57,7 +58,7 @@ public sealed class ConditionalWriteTests : IDisposable
     [Fact]
     public async Task Increments_by_compare_and_set_are_not_lost_among_other_writes()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(Key, BitConverter.GetBytes(0), sync: false);
         using CancellationTokenSource done = new();
         Task noise = Task.Run(async () =>
@@ -81,14 +82,14 @@ public sealed class ConditionalWriteTests : IDisposable
     [Fact]
     public async Task Conditional_writes_that_still_wait_when_the_store_closes_are_refused()
     {
-        Store store = Open();
+        LevelStore store = Open();
         Task[] writes = [.. Enumerable.Range(0, 200).Select(i => store.PutAsync(BitConverter.GetBytes(i), new byte[10_000], sync: true, Precondition.Missing).AsTask())];
         await store.DisposeAsync().AsTask().Soon();
         await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default).Soon();
         writes.Select(Code).Where(code => code is not null).ShouldAllBe(code => code == ErrorCodes.DatabaseNotOpen);
     }
 
-    private static async Task<bool> TryIncrementAsync(Store store)
+    private static async Task<bool> TryIncrementAsync(LevelStore store)
     {
         byte[] read = store.Get(Key)!;
         try
@@ -96,16 +97,16 @@ public sealed class ConditionalWriteTests : IDisposable
             await store.PutAsync(Key, BitConverter.GetBytes(BitConverter.ToInt32(read) + 1), sync: false, Is(read));
             return true;
         }
-        catch (LevelException refused) when (refused.Code == ErrorCodes.PreconditionFailed)
+        catch (RaveException refused) when (refused.Code == ErrorCodes.PreconditionFailed)
         {
             // Somebody else was faster.
             return false;
         }
     }
 
-    private static string? Code(Task write) => write.IsFaulted ? ((LevelException)write.Exception.InnerException!).Code : null;
+    private static string? Code(Task write) => write.IsFaulted ? ((RaveException)write.Exception.InnerException!).Code : null;
 
     private static Precondition Is(byte[] value) => new(Wanted: true, [ETag.Of(value)]);
 
-    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
+    private LevelStore Open() => LevelStore.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
 }

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
@@ -129,5 +130,5 @@ public sealed class ContinuationTokenTests
     }
 
     private static void Refused(string token) =>
-        Should.Throw<LevelException>(() => ContinuationToken.Decode(Encoding.UTF8.GetBytes(token)), token).Code.ShouldBe(ErrorCodes.InvalidContinuation);
+        Should.Throw<RaveException>(() => ContinuationToken.Decode(Encoding.UTF8.GetBytes(token)), token).Code.ShouldBe(ErrorCodes.InvalidContinuation);
 }

@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Buffers.Binary;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
@@ -22,13 +23,13 @@ public sealed class SessionClearTests : IDisposable
     public async Task A_clear_that_its_leader_did_not_finish_goes_on_at_the_next_one(bool reverse)
     {
         Scan scan = new() { Limit = 22_000, Reverse = reverse };
-        await using (Store store = Open())
+        await using (LevelStore store = Open())
         {
             await FillAsync(store);
             await ClearPartAsync(store, reverse, count: 10_000, left: 12_000);
         }
 
-        await using Store next = Open();
+        await using LevelStore next = Open();
         await next.PutAsync(reverse ? KeyOf(Entries - 1) : KeyOf(0), Array.Empty<byte>(), sync: false);
         await next.ClearAsync(scan, sync: false, Once, CancellationToken.None);
         next.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 22_000 + 1, "what was put behind it stays, and the limit counts both parts");
@@ -39,7 +40,7 @@ public sealed class SessionClearTests : IDisposable
     [Fact]
     public async Task Attempts_of_one_clear_at_a_time_delete_together_what_one_would_have()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await FillAsync(store);
         Scan scan = new() { Limit = 22_000 };
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.ClearAsync(scan, sync: true, Once, CancellationToken.None).AsTask())));
@@ -49,29 +50,29 @@ public sealed class SessionClearTests : IDisposable
     [Fact]
     public async Task A_clear_that_was_given_up_ends_where_the_next_write_of_its_session_begins()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await FillAsync(store);
         await ClearPartAsync(store, reverse: false, count: 10_000, left: Scan.Unlimited);
-        (await Should.ThrowAsync<LevelException>(store.PutAsync(KeyOf(0), KeyOf(0), sync: false, new SessionWrite(Once)).AsTask())).Code.ShouldBe(ErrorCodes.StaleRetry);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(KeyOf(0), KeyOf(0), sync: false, new SessionWrite(Once)).AsTask())).Code.ShouldBe(ErrorCodes.StaleRetry);
         await store.PutAsync(KeyOf(0), KeyOf(0), sync: false, new SessionWrite(new(Once.Session, 2)));
-        (await Should.ThrowAsync<LevelException>(store.ClearAsync(new Scan(), sync: false, Once, CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.StaleRetry);
+        (await Should.ThrowAsync<RaveException>(store.ClearAsync(new Scan(), sync: false, Once, CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.StaleRetry);
         store.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 10_000 + 1);
     }
 
     [Fact]
     public async Task A_clear_that_has_ended_is_answered_when_its_snapshot_is_gone()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         string snapshot = store.Snapshots.Open(TimeSpan.FromMinutes(1)).Id;
         Scan scan = new() { Snapshot = snapshot };
         await store.ClearAsync(scan, sync: false, Once, CancellationToken.None);
         store.Snapshots.End(snapshot);
         await store.ClearAsync(scan, sync: false, Once, CancellationToken.None);
-        (await Should.ThrowAsync<LevelException>(store.ClearAsync(scan, sync: false, Once with { Number = 2 }, CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
+        (await Should.ThrowAsync<RaveException>(store.ClearAsync(scan, sync: false, Once with { Number = 2 }, CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
     }
 
     // As a clear leaves it whose leader died between two chunks.
-    private static async Task ClearPartAsync(Store store, bool reverse, int count, long left)
+    private static async Task ClearPartAsync(LevelStore store, bool reverse, int count, long left)
     {
         int[] cleared = [.. Enumerable.Range(reverse ? Entries - count : 0, count)];
         SessionWrite write = new(Once) { IsClear = true, Then = new(KeyOf(reverse ? cleared[0] : cleared[^1]), left) };
@@ -84,7 +85,7 @@ public sealed class SessionClearTests : IDisposable
         await store.WriteAsync(chunk, sync: false);
     }
 
-    private static async Task FillAsync(Store store)
+    private static async Task FillAsync(LevelStore store)
     {
         using WriteBatch batch = new(store.Limits);
         for (int i = 0; i < Entries; i++)
@@ -102,5 +103,5 @@ public sealed class SessionClearTests : IDisposable
         return key;
     }
 
-    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
+    private LevelStore Open() => LevelStore.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
 }

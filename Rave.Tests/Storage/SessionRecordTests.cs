@@ -1,3 +1,4 @@
+using Rave.Client;
 using System.Text;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
@@ -45,7 +46,7 @@ public sealed class SessionRecordTests
             database.Put(SessionRecord.KeyOf("0123456789abcdef"), Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), sync: false);
         }
 
-        LevelException refusal = Should.Throw<LevelException>(() => Store.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System));
+        RaveException refusal = Should.Throw<RaveException>(() => LevelStore.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System));
         refusal.Code.ShouldBe(ErrorCodes.Corruption);
         refusal.Message.ShouldContain(says);
         refusal.MayPass.ShouldBeFalse();

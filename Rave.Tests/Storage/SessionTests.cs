@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
@@ -19,7 +20,7 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task Two_attempts_of_one_number_that_wait_together_are_applied_once()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         for (byte round = 1; round < 50; round++)
         {
             byte[] value = [round];
@@ -41,25 +42,25 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task Of_two_writes_of_a_session_in_flight_the_lower_is_applied_before_the_higher_or_not_at_all()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         Task slow = store.PutAsync(new byte[] { 2 }, Slow, sync: true).AsTask();
         Task higher = store.PutAsync(Key, new byte[] { 2 }, sync: false, Write(2)).AsTask();
         Task lower = store.PutAsync(Key, new byte[] { 1 }, sync: false, Write(1)).AsTask();
         await slow;
         await higher;
-        (await Should.ThrowAsync<LevelException>(lower)).Code.ShouldBe(ErrorCodes.StaleRetry);
+        (await Should.ThrowAsync<RaveException>(lower)).Code.ShouldBe(ErrorCodes.StaleRetry);
         store.Get(Key).ShouldBe([2]);
     }
 
     [Fact]
     public async Task A_compare_and_set_that_was_refused_does_not_act_when_its_first_attempt_arrives_late()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(Key, new byte[] { 1 }, sync: false);
         Precondition isTwo = new(Wanted: true, [ETag.Of([2])]);
-        (await Should.ThrowAsync<LevelException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code.ShouldBe(ErrorCodes.PreconditionFailed);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code.ShouldBe(ErrorCodes.PreconditionFailed);
         await store.PutAsync(Key, new byte[] { 2 }, sync: false);
-        (await Should.ThrowAsync<LevelException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code.ShouldBe(ErrorCodes.PreconditionFailed);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code.ShouldBe(ErrorCodes.PreconditionFailed);
         store.Get(Key).ShouldBe([2]);
         await store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(2), isTwo);
         store.Get(Key).ShouldBe([3]);
@@ -68,29 +69,29 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_session_is_known_when_the_store_is_opened_again()
     {
-        await using (Store first = Open())
+        await using (LevelStore first = Open())
         {
             await first.PutAsync(Key, new byte[] { 1 }, sync: false, Write(7, "\"etag\""));
         }
 
-        await using Store second = Open();
+        await using LevelStore second = Open();
         SessionWrite again = Write(7);
         await second.PutAsync(Key, new byte[] { 2 }, sync: false, again);
         again.ETag.ShouldBe("\"etag\"");
         again.Verdict.ShouldBe(SessionVerdict.AppliedBefore);
         second.Get(Key).ShouldBe([1]);
-        await Should.ThrowAsync<LevelException>(second.DelAsync(Key, sync: false, Write(6)).AsTask());
+        await Should.ThrowAsync<RaveException>(second.DelAsync(Key, sync: false, Write(6)).AsTask());
     }
 
     [Fact]
     public async Task More_sessions_than_the_limit_are_refused_and_those_that_there_are_go_on()
     {
-        await using Store store = Open(sessions: 2);
+        await using LevelStore store = Open(sessions: 2);
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-1", 1)));
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-2", 1)));
-        (await Should.ThrowAsync<LevelException>(store.PutAsync(Key, Key, sync: false, Write(1)).AsTask())).Code.ShouldBe(ErrorCodes.TooMany);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, Key, sync: false, Write(1)).AsTask())).Code.ShouldBe(ErrorCodes.TooMany);
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-2", 2)));
-        await store.EndSessionAsync("session-session-1");
+        await store.EndSessionAsync("session-session-1", CancellationToken.None);
         await store.PutAsync(Key, Key, sync: false, Write(1));
         store.SessionCount.ShouldBe(2);
     }
@@ -98,7 +99,7 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_session_that_nobody_used_for_a_day_is_swept()
     {
-        await using (Store store = Open())
+        await using (LevelStore store = Open())
         {
             await store.PutAsync(Key, Key, sync: false, Write(1));
             await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-in-use-00", 1)));
@@ -109,20 +110,20 @@ public sealed class SessionTests : IDisposable
             store.SessionCount.ShouldBe(1);
         }
 
-        await using Store next = Open();
+        await using LevelStore next = Open();
         next.SessionCount.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_leader_that_has_not_led_for_an_hour_sweeps_nothing()
     {
-        await using (Store store = Open())
+        await using (LevelStore store = Open())
         {
             await store.PutAsync(Key, Key, sync: false, Write(1));
         }
 
         _time.Advance(TimeSpan.FromDays(3));
-        await using Store next = Open();
+        await using LevelStore next = Open();
         _time.Advance(TimeSpan.FromMinutes(59));
         // Somebody comes back after all, in time.
         SessionWrite again = Write(1);
@@ -137,14 +138,14 @@ public sealed class SessionTests : IDisposable
     [Fact]
     public async Task A_write_that_failed_to_be_written_is_not_remembered()
     {
-        Store store = Open();
+        LevelStore store = Open();
         Task slow = store.PutAsync(new byte[] { 2 }, Slow, sync: true).AsTask();
         Task[] waiting = [.. Enumerable.Range(0, 100).Select(i => store.PutAsync(Key, new byte[] { 1 }, sync: true, Write(i)).AsTask())];
         await store.DisposeAsync().AsTask().Soon();
         await Task.WhenAll([slow, .. waiting]).ContinueWith(_ => { }, TaskScheduler.Default);
         int applied = waiting.Count(write => write.IsCompletedSuccessfully);
 
-        await using Store next = Open();
+        await using LevelStore next = Open();
         SessionWrite retry = Write(applied);
         await next.PutAsync(Key, new byte[] { 2 }, sync: false, retry);
         retry.Verdict.ShouldBe(SessionVerdict.GoesAhead);
@@ -153,5 +154,5 @@ public sealed class SessionTests : IDisposable
 
     private static SessionWrite Write(long number, string? etag = null) => new(new(Session, number)) { ETag = etag };
 
-    private Store Open(int sessions = 100) => Store.Open(_directory.Path, new(), create: true, new Limits { Sessions = sessions }, _time);
+    private LevelStore Open(int sessions = 100) => LevelStore.Open(_directory.Path, new(), create: true, new Limits { Sessions = sessions }, _time);
 }

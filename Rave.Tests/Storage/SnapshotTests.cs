@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
@@ -18,7 +19,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task An_unused_snapshot_expires_and_is_swept()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         string id = store.Snapshots.Open(Minute).Id;
         _time.Advance(Minute - Second);
         store.Snapshots.Count.ShouldBe(1);
@@ -30,7 +31,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task An_expired_snapshot_is_refused_also_before_it_is_swept()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         string id = store.Snapshots.Open(1.5 * Second).Id;
         _time.Advance(1.4 * Second);
         store.Get(Key, id);
@@ -45,7 +46,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task Every_use_renews()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
         string id = store.Snapshots.Open(Minute).Id;
         await store.DelAsync(Key, sync: false);
@@ -72,10 +73,15 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task A_snapshot_that_is_being_used_does_not_expire_and_counts_from_the_end_of_its_use()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
         string id = store.Snapshots.Open(Minute).Id;
-        store.ReadPage(new Scan { Snapshot = id }, 10, (_, _) => _time.Advance(10 * Minute));
+        foreach (Page page in store.ReadPages(new Scan { Snapshot = id }, pageBytes: 1))
+        {
+            page.Dispose();
+            _time.Advance(10 * Minute);
+        }
+
         _time.Advance(Minute - Second);
         store.Get(Key, id).ShouldBe(Key);
     }
@@ -83,7 +89,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task A_snapshot_that_is_ended_while_a_page_reads_it_is_released_only_afterwards()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         List<byte[]> keys = [[1], [2], [3]];
         foreach (byte[] key in keys)
         {
@@ -93,7 +99,7 @@ public sealed class SnapshotTests : IDisposable
         string id = store.Snapshots.Open(Minute).Id;
         await store.ClearAsync(new Scan(), sync: false, CancellationToken.None);
         List<byte[]> seen = [];
-        store.GetMany(keys, (_, value) =>
+        foreach (Page page in store.ReadPages(new Scan { Snapshot = id }, pageBytes: 1))
         {
             if (seen.Count == 0)
             {
@@ -101,42 +107,48 @@ public sealed class SnapshotTests : IDisposable
                 Refused(() => store.Get(Key, id));
             }
 
-            seen.Add(value!);
-        }, id);
+            page.TryTake(out _, out ReadOnlySpan<byte> value).ShouldBeTrue();
+            seen.Add(value.ToArray());
+            page.Dispose();
+        }
+
         seen.ShouldBe(keys);
     }
 
     [Fact]
     public async Task Closing_the_store_ends_them_all_and_waits_for_those_in_use()
     {
-        Store store = Open();
+        LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
         string[] ids = [.. Enumerable.Range(0, 10).Select(_ => store.Snapshots.Open(Minute).Id)];
         Task? closing = null;
         byte[]? seen = null;
-        store.GetMany([Key, Key], (_, value) =>
+        foreach (Page page in store.ReadPages(new Scan { Snapshot = ids[0], Limit = 1 }, pageBytes: 1))
         {
-            seen = value;
+            page.TryTake(out _, out ReadOnlySpan<byte> value).ShouldBeTrue();
+            seen = value.ToArray();
             closing ??= store.DisposeAsync().AsTask();
             closing.IsCompleted.ShouldBeFalse();
-        }, ids[0]);
+            page.Dispose();
+        }
+
         seen.ShouldBe(Key);
         await closing!.Soon();
         store.Snapshots.Count.ShouldBe(0);
-        Should.Throw<LevelException>(() => store.Get(Key, ids[1])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        Should.Throw<LevelException>(() => store.Snapshots.Open(Minute)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.Get(Key, ids[1])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.Snapshots.Open(Minute)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Fact]
     public async Task A_snapshot_of_an_earlier_opening_is_not_open()
     {
         string id;
-        await using (Store first = Open())
+        await using (LevelStore first = Open())
         {
             id = first.Snapshots.Open(Minute).Id;
         }
 
-        await using Store second = Open();
+        await using LevelStore second = Open();
         second.Snapshots.Open(Minute).Id.ShouldNotBe(id);
         Refused(() => second.Get(Key, id));
     }
@@ -144,9 +156,9 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task At_most_as_many_as_the_limit_are_held()
     {
-        await using Store store = Store.Open(_directory.Path, new(), create: true, new Limits { Snapshots = 3 }, _time);
+        await using LevelStore store = LevelStore.Open(_directory.Path, new(), create: true, new Limits { Snapshots = 3 }, _time);
         string[] ids = [.. Enumerable.Range(0, 3).Select(_ => store.Snapshots.Open(Minute).Id)];
-        Should.Throw<LevelException>(() => store.Snapshots.Open(Minute)).Code.ShouldBe(ErrorCodes.TooMany);
+        Should.Throw<RaveException>(() => store.Snapshots.Open(Minute)).Code.ShouldBe(ErrorCodes.TooMany);
         store.Snapshots.End(ids[0]);
         store.Snapshots.Open(2 * Minute);
         _time.Advance(Minute + Second);
@@ -158,7 +170,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task A_clear_of_a_snapshot_deletes_only_the_keys_in_it_however_many_chunks_it_takes()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await FillAsync(store, part: 0, keys: 25_000);
         string id = store.Snapshots.Open(Minute).Id;
         await FillAsync(store, part: 1, keys: 100);
@@ -172,20 +184,20 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public async Task A_snapshot_that_is_not_open_is_refused_also_where_nothing_would_be_read()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
         Refused(() => store.ReadPage(new Scan { Snapshot = "none", Limit = 0 }, 1, (_, _) => { }));
         Refused(() => store.GetMany([], (_, _) => { }, "none"));
         Refused(() => store.HasMany([], ""));
         Refused(() => store.Count(new KeyRange([2], [1]), "none", CancellationToken.None));
         Task clear = store.ClearAsync(new Scan { Snapshot = "none", Limit = 0 }, sync: false, CancellationToken.None).AsTask();
-        (await Should.ThrowAsync<LevelException>(clear)).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
+        (await Should.ThrowAsync<RaveException>(clear)).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
     }
 
     [Fact]
     public async Task Snapshots_come_and_go_among_readers_writers_and_the_sweep()
     {
-        await using Store store = Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
+        await using LevelStore store = LevelStore.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
         await store.PutAsync(Key, BitConverter.GetBytes(0), sync: false);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
@@ -201,7 +213,7 @@ public sealed class SnapshotTests : IDisposable
         store.Snapshots.Count.ShouldBe(0);
     }
 
-    private static async Task FillAsync(Store store, byte part, int keys)
+    private static async Task FillAsync(LevelStore store, byte part, int keys)
     {
         using WriteBatch batch = new(store.Limits);
         for (int i = 0; i < keys; i++)
@@ -212,7 +224,7 @@ public sealed class SnapshotTests : IDisposable
         await store.WriteAsync(batch, sync: false);
     }
 
-    private static void Refused(Action use) => Should.Throw<LevelException>(use).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
+    private static void Refused(Action use) => Should.Throw<RaveException>(use).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
 
-    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits(), _time);
+    private LevelStore Open() => LevelStore.Open(_directory.Path, new(), create: true, new Limits(), _time);
 }

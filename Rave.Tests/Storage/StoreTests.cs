@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
@@ -19,7 +20,7 @@ public sealed class StoreTests : IDisposable
             database.Put(new byte[100_000], [1], sync: false);
         }
 
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.ClearAsync(new Scan(), sync: false, CancellationToken.None);
         store.Count(RangeBounds.All.ToRange(), CancellationToken.None).ShouldBe(0);
     }
@@ -27,7 +28,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_cancelled_clear_leaves_what_it_had_not_reached()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false);
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
@@ -38,7 +39,7 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task A_scan_after_its_own_last_key_is_over()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await store.PutAsync(new byte[] { 1 }, new byte[] { 2 }, sync: false);
         Scan scan = new();
         store.ReadPage(scan.After([1], delivered: 1), 10, (_, _) => throw new InvalidOperationException("nothing is left")).ShouldBeNull();
@@ -47,24 +48,38 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task Many_reads_see_one_moment()
     {
-        await using Store store = Open();
-        List<byte[]> keys = [[1], [2]];
-        await store.PutAsync(keys[0], new byte[] { 1 }, sync: false);
-        await store.PutAsync(keys[1], new byte[] { 1 }, sync: false);
-        List<byte[]?> values = [];
-        store.GetMany(keys, (_, value) =>
+        await using LevelStore store = Open();
+        byte[][] keys = [.. Enumerable.Range(0, 100).Select(i => new[] { (byte)i })];
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task writing = Task.Run(async () =>
         {
-            values.Add(value);
-            store.PutAsync(keys[1], new byte[] { 2 }, sync: false).AsTask().Wait(TestContext.Current.CancellationToken);
+            for (byte round = 0; !end.IsCancellationRequested; round++)
+            {
+                using WriteBatch batch = new(store.Limits);
+                Array.ForEach(keys, key => batch.Put(key, [round]));
+                await store.WriteAsync(batch, sync: false);
+                begun.TrySetResult();
+            }
         });
-        values.ShouldBe([[1], [1]]);
-        store.Get(keys[1]).ShouldBe([2]);
+        await begun.Task;
+        HashSet<byte> moments = [];
+        // Until writes have come between enough of them.
+        while (moments.Count < 20)
+        {
+            List<byte> values = [];
+            store.GetMany(keys, (_, value) => values.Add(value![0]));
+            moments.Add(values.Distinct().ShouldHaveSingleItem());
+        }
+
+        await end.CancelAsync();
+        await writing;
     }
 
     [Fact]
     public async Task Concurrent_writes_are_all_applied_and_those_of_one_caller_in_order()
     {
-        await using Store store = Open();
+        await using LevelStore store = Open();
         await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
         {
             for (int i = 0; i < 200; i++)
@@ -84,13 +99,13 @@ public sealed class StoreTests : IDisposable
     [Fact]
     public async Task Everything_is_refused_once_the_store_is_closed()
     {
-        Store store = Open();
+        LevelStore store = Open();
         await store.DisposeAsync();
-        Should.Throw<LevelException>(() => store.Get([1])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        Should.Throw<LevelException>(() => store.HasMany([[1]])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        Should.Throw<LevelException>(() => store.ReadPage(new Scan(), 1, (_, _) => { })).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        Should.Throw<LevelException>(() => store.Count(RangeBounds.All.ToRange(), CancellationToken.None)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        (await Should.ThrowAsync<LevelException>(async () => await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.Get([1])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.HasMany([[1]])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.ReadPage(new Scan(), 1, (_, _) => { })).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.Count(RangeBounds.All.ToRange(), CancellationToken.None)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(async () => await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Fact]
@@ -98,7 +113,7 @@ public sealed class StoreTests : IDisposable
     {
         for (int round = 0; round < 20; round++)
         {
-            Store store = Open();
+            LevelStore store = Open();
             Task[] callers = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => UseUntilClosedAsync(store)))];
             await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false);
             await store.DisposeAsync().AsTask().Soon();
@@ -106,7 +121,7 @@ public sealed class StoreTests : IDisposable
         }
     }
 
-    private static async Task UseUntilClosedAsync(Store store)
+    private static async Task UseUntilClosedAsync(LevelStore store)
     {
         try
         {
@@ -118,11 +133,11 @@ public sealed class StoreTests : IDisposable
                 await store.PutAsync(new byte[] { 2 }, new byte[] { 1 }, sync: false);
             }
         }
-        catch (LevelException closed) when (closed.Code == ErrorCodes.DatabaseNotOpen)
+        catch (RaveException closed) when (closed.Code == ErrorCodes.DatabaseNotOpen)
         {
             // As it should be.
         }
     }
 
-    private Store Open() => Store.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
+    private LevelStore Open() => LevelStore.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
 }

@@ -1,6 +1,6 @@
 namespace Rave.Server.Storage;
 
-internal sealed partial class Store
+internal sealed partial class LevelStore
 {
     // Every write that is answered from here on, in its order; or on from an earlier place of this feed.
     internal async ValueTask<ChangeSubscription> SubscribeAsync(KeyRange range, ChangePosition? after)

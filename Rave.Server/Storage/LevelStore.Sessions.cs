@@ -2,7 +2,7 @@ using Rave.Server.Contracts;
 
 namespace Rave.Server.Storage;
 
-internal sealed partial class Store
+internal sealed partial class LevelStore
 {
     // Often enough, and the first time is late enough: a leader sweeps once it has led for so long, when whoever uses a session has come by.
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromHours(1);
@@ -17,10 +17,9 @@ internal sealed partial class Store
     internal int SessionCount => _sessions.Count;
 
     // Remembers that the write was refused before it came to be decided.
-    internal void Refuse(IdempotencyKey key, LevelException refusal) => _sessions.Refuse(key, refusal);
+    internal void Refuse(IdempotencyKey key, RaveException refusal) => _sessions.Refuse(key, refusal);
 
-    // Forgets a session and its record. Whoever has still a write of it on the way must not: it would count as new.
-    internal ValueTask EndSessionAsync(string session) => EndAsync(new([session], OnlyUnused: false));
+    public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => EndAsync(new([session], OnlyUnused: false));
 
     private async void Sweep()
     {
@@ -31,7 +30,7 @@ internal sealed partial class Store
                 await EndAsync(new(chunk, OnlyUnused: true)).ConfigureAwait(false);
             }
         }
-        catch (LevelException)
+        catch (RaveException)
         {
             // Writes are refused at present, as whoever writes is told; the sweep has time until its next turn.
         }

@@ -2,10 +2,11 @@ using System.Globalization;
 
 namespace Rave.Server.Storage;
 
-internal sealed partial class Store
+internal sealed partial class LevelStore
 {
-    // A property of the engine's own, or null where it does not know the name.
-    internal string? Property(string name)
+    public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) => new(Property(name));
+
+    private string? Property(string name)
     {
         try
         {
@@ -25,12 +26,11 @@ internal sealed partial class Store
     internal long MemoryBytes() =>
         long.TryParse(Property("leveldb.approximate-memory-usage"), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
 
-    // About how many bytes a range takes on disk. What was written last and is still in memory is not counted.
-    internal long ApproximateSize(KeyRange range)
+    public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken)
     {
         try
         {
-            return range.IsEmpty ? 0 : _database.ApproximateSize(range.Start, range.End ?? KeyRange.Behind(Limits.KeyBytes));
+            return new(range.IsEmpty ? 0 : _database.ApproximateSize(range.Start, range.End ?? KeyRange.Behind(Limits.KeyBytes)));
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
@@ -38,8 +38,7 @@ internal sealed partial class Store
         }
     }
 
-    // Rewrites a range without what was overwritten or deleted in it. Cancelled between steps; what was done stays done.
-    internal async Task CompactAsync(KeyRange range, CancellationToken cancellationToken)
+    public async ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken)
     {
         if (IsReadOnly)
         {

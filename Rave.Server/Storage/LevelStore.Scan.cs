@@ -3,10 +3,7 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
-// Sees an entry of a page, which is whole only once all of it was read: what it is given must not be handed on before. The spans are good for the call.
-internal delegate void EntryVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
-
-internal sealed partial class Store
+internal sealed partial class LevelStore
 {
     // Entries that a long walk looks at before it lets go of LevelDB's iterator, so that closing never waits for gigabytes.
     private const int WalkEntries = 50_000;
@@ -15,54 +12,72 @@ internal sealed partial class Store
     // (its line has a limit, and a token is a third longer than what it holds). The page goes on to the next shorter one, up to as much as a get-many may answer.
     private const int LastKeyBytes = 512 << 10;
 
-    // Visits the next page, bounded in entries and bytes but never empty while there is something.
-    // Returns the scan that goes on after it, or null at the end.
-    internal Scan? ReadPage(Scan scan, int entries, EntryVisitor visit)
+    public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
     {
         Counts.CountScan();
         using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
-        return ReadPage(scan, use, entries, Limits.PageBytes, visit);
+        return new(ReadPage(scan, use, entries, Limits.PageBytes));
     }
 
-    // The same of the moment that its caller holds, for a scan of many pages.
-    internal Scan? ReadPage(Scan scan, SnapshotUse? moment, int entries, int pageBytes, EntryVisitor visit)
+    // All pages, of one moment. Nothing but that moment is held between two of them.
+    internal IEnumerable<Page> ReadPages(Scan scan, int pageBytes)
     {
+        Counts.CountScan();
+        using SnapshotUse moment = Snapshots.UseOrTake(scan.Snapshot);
+        Scan? next = scan;
+        while (next is not null)
+        {
+            Page page = ReadPage(next, moment, Limits.PageEntries, pageBytes);
+            next = page.Next;
+            yield return page;
+        }
+    }
+
+    // What it holds is whole only once all of it was read, and nothing of it leaves before.
+    private Page ReadPage(Scan scan, SnapshotUse? moment, int entries, int pageBytes)
+    {
+        PooledBuffer page = new();
         try
         {
-            if (scan.Limit == 0)
-            {
-                return null;
-            }
-
             Scan? next = null;
-            using PooledBuffer lastKey = new(64);
             int count = 0;
-            long bytes = 0;
-            new RangeWalk(_database, moment?.Snapshot, scan.Remaining) { Reverse = scan.Reverse, Values = scan.NeedsValues }.Run((key, value) =>
+            if (scan.Limit != 0)
             {
-                bytes += (scan.Keys ? key.Length : 0) + value.Length;
-                if (count >= entries || (count > 0 && bytes > pageBytes))
+                using PooledBuffer lastKey = new(64);
+                long bytes = 0;
+                new RangeWalk(_database, moment?.Snapshot, scan.Remaining) { Reverse = scan.Reverse, Values = scan.NeedsValues }.Run((key, value) =>
                 {
-                    if (lastKey.Length <= LastKeyBytes)
+                    bytes += (scan.Keys ? key.Length : 0) + value.Length;
+                    if (count >= entries || (count > 0 && bytes > pageBytes))
                     {
-                        next = scan.After(lastKey.WrittenSpan, count);
-                        return false;
+                        if (lastKey.Length <= LastKeyBytes)
+                        {
+                            next = scan.After(lastKey.WrittenSpan, count);
+                            return false;
+                        }
+
+                        ThrowIfEndless(bytes);
                     }
 
-                    ThrowIfEndless(bytes);
-                }
+                    EntriesBinaryWriter.WriteEntry(page, key, value, scan.NeedsKeys, scan.NeedsValues);
+                    lastKey.Clear();
+                    key.CopyTo(lastKey.GetSpan(key.Length));
+                    lastKey.Advance(key.Length);
+                    return ++count != scan.Limit;
+                });
+            }
 
-                visit(key, value);
-                lastKey.Clear();
-                key.CopyTo(lastKey.GetSpan(key.Length));
-                lastKey.Advance(key.Length);
-                return ++count != scan.Limit;
-            });
-            return next;
+            return new(page, count, next);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
+            page.Dispose();
             throw failure;
+        }
+        catch
+        {
+            page.Dispose();
+            throw;
         }
     }
 
@@ -70,29 +85,26 @@ internal sealed partial class Store
     {
         if (bytes > Limits.GetManyBytes)
         {
-            throw new LevelException(
+            throw new RaveException(
                 ErrorCodes.TooLarge, $"Too many keys of more than {LastKeyBytes} bytes follow one another for a page; read them as lines (Accept: {MediaTypes.Ndjson}), or from a handle that leads.");
         }
     }
 
-    internal long Count(KeyRange range, CancellationToken cancellationToken) => Count(range, snapshot: null, cancellationToken);
-
-    // How many keys the range has, as of one moment, or in a snapshot.
-    internal long Count(KeyRange range, string? snapshot, CancellationToken cancellationToken)
+    public ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken)
     {
         Counts.CountScan();
         try
         {
             using SnapshotUse use = Snapshots.UseOrTake(snapshot);
             long count = 0;
-            KeyRange? rest = range;
+            KeyRange? rest = bounds.ToRange();
             while (rest is { } chunk)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 rest = CountChunk(chunk, use.Snapshot, ref count);
             }
 
-            return count;
+            return new(count);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {

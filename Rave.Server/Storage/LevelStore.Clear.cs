@@ -1,9 +1,8 @@
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
-internal sealed partial class Store
+internal sealed partial class LevelStore
 {
     // Keys deleted by one atomic batch: small enough that other writers hardly wait.
     private const int ClearKeys = 10_000;
@@ -11,10 +10,8 @@ internal sealed partial class Store
 
     // Deletes the entries of a range, chunk by chunk, each chunk atomic; with a snapshot, only the keys that are in it.
     // What was deleted stays deleted when it is cancelled or fails.
-    internal ValueTask ClearAsync(Scan scan, bool sync, CancellationToken cancellationToken) => ClearAsync(scan, sync, once: null, cancellationToken);
-
-    // In a session: goes on where an earlier attempt stands, and is nothing where one has ended.
-    internal async ValueTask ClearAsync(Scan scan, bool sync, IdempotencyKey? once, CancellationToken cancellationToken)
+    // In a session it goes on where an earlier attempt stands, and is nothing where one has ended.
+    public async ValueTask ClearAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken)
     {
         Counts.CountClear();
         if (once is not null)
@@ -41,9 +38,9 @@ internal sealed partial class Store
 
     // Each chunk says in its own batch where the clear stands then, and is applied only if it still stands where the chunk begins:
     // two attempts at a time together delete what one would have.
-    private async ValueTask ClearOnceAsync(Scan scan, bool sync, IdempotencyKey once, CancellationToken cancellationToken)
+    private async ValueTask ClearOnceAsync(Scan scan, bool sync, Once once, CancellationToken cancellationToken)
     {
-        ClearPlace? from = _sessions.PlaceOf(once, out bool ended);
+        ClearPlace? from = _sessions.PlaceOf(once.Key, out bool ended);
         if (ended)
         {
             // Its snapshot, if it had one, may be gone.
@@ -54,14 +51,14 @@ internal sealed partial class Store
         while (!ended)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            SessionWrite write = new(once) { IsClear = true, From = from };
+            SessionWrite write = new(once.Key) { IsClear = true, From = from };
             using WriteBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null, Session = write };
             Scan? next = FillClear(from is null ? scan : scan with { LastKey = from.LastKey, Limit = from.Limit }, use?.Snapshot, batch);
             write.Then = next is null ? null : new(next.LastKey!, next.Limit);
             await _writes.WriteAsync(batch, sync).ConfigureAwait(false);
             if (write.Verdict == SessionVerdict.MovedOn)
             {
-                from = _sessions.PlaceOf(once, out ended);
+                from = _sessions.PlaceOf(once.Key, out ended);
             }
             else
             {

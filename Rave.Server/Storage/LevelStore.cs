@@ -3,15 +3,14 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Storage;
 
-// An open database: bytes in, bytes out, for the leader's own operations and for those that come over the socket.
-// Thread-safe. Everything it throws is a LevelException.
-internal sealed partial class Store : IAsyncDisposable
+// The store over LevelDB, of the process that has its lock: for the leader's own operations and for those that come over the socket.
+internal sealed partial class LevelStore : IStore, IEngine, IAsyncDisposable
 {
     private readonly LevelDatabase _database;
     private readonly WriteQueue _writes;
     private readonly Compaction _compaction;
 
-    private Store(LevelDatabase database, LevelDbOptions options, Limits limits, bool readOnly, TimeProvider time)
+    private LevelStore(LevelDatabase database, LevelDbOptions options, Limits limits, bool readOnly, TimeProvider time)
     {
         _database = database;
         _sessions = Sessions.Load(database, limits.Sessions, time);
@@ -51,8 +50,20 @@ internal sealed partial class Store : IAsyncDisposable
     // Of the engine underneath.
     internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
 
+    public ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        SnapshotLease lease = Snapshots.Open(timeToLive);
+        return new(new SnapshotAnswer(lease.Id, lease.ExpiresAt));
+    }
+
+    public ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
+    {
+        Snapshots.End(id);
+        return default;
+    }
+
     // Opens the database in the directory. Only for who holds the directory's lock.
-    internal static Store Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time, bool readOnly = false)
+    internal static LevelStore Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time, bool readOnly = false)
     {
         try
         {
@@ -85,5 +96,5 @@ internal sealed partial class Store : IAsyncDisposable
         await _database.Closed.ConfigureAwait(false);
     }
 
-    private static LevelException ReadOnly() => new(ErrorCodes.ReadOnly, "The database is served read-only: its leader was started with --read-only and refuses writes.");
+    private static RaveException ReadOnly() => new(ErrorCodes.ReadOnly, "The database is served read-only: its leader was started with --read-only and refuses writes.");
 }

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Rave.Client.Http;
+using Rave.Client.Telemetry;
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Failover;
+
+// Whoever leads, over the socket: the one place of the client that knows how requests and answers are written. Beside what every store throws,
+// LeadsHereException where this process has come to lead. The body of a request is not pooled here: one that is cancelled may still be sending its own.
+internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closing) : IStore, IEngine
+{
+    // Keys stand in paths and queries: an encoding that is safe in both.
+    private const TextEncoding KeyEncoding = TextEncoding.Base64Url;
+
+    private static readonly string KeysInUrls = KeyEncoding.Name();
+    private static readonly MediaTypeHeaderValue Operations = MediaTypeHeaderValue.Parse(MediaTypes.Operations);
+
+    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    {
+        using PooledBuffer get = new();
+        OperationsBinaryWriter.Get(get, key.Span);
+        using PooledBuffer answer = await ReadManyAsync(get.Written.ToArray(), snapshot, cancellationToken).ConfigureAwait(false);
+        return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value);
+    }
+
+    public async ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
+    {
+        using PooledBuffer has = new();
+        OperationsBinaryWriter.Has(has, key.Span);
+        using PooledBuffer answer = await ReadManyAsync(has.Written.ToArray(), snapshot, cancellationToken).ConfigureAwait(false);
+        return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value: null);
+    }
+
+    public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken) =>
+        OpenAsync(token => ReadManyAsync(keys, snapshot, Read(), token), cancellationToken);
+
+    public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
+    {
+        RangeBounds bounds = scan.Bounds;
+        string pageSize = entries.ToString(CultureInfo.InvariantCulture);
+        Attempts attempts = Read();
+        return OpenAsync(
+            token => SendAsync(
+                attempts,
+                scan.LastKey is null
+                    ? api.EntriesAsync(
+                        attempts, Key(bounds.Gt), Key(bounds.Gte), Key(bounds.Lt), Key(bounds.Lte), Key(bounds.Prefix), Flag(scan.Reverse), Limit(scan),
+                        Unless(scan.Keys), Unless(scan.Values), scan.Snapshot, null, pageSize, KeysInUrls, token)
+                    : api.EntriesAsync(
+                        attempts, null, null, null, null, null, null, null, null, null, null, ContinuationToken.Encode(scan), pageSize, KeysInUrls, token),
+                response => TakePage(response, scan)),
+            cancellationToken);
+    }
+
+    public ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken)
+    {
+        Attempts attempts = Read();
+        return OpenAsync(
+            token => SendAsync(
+                attempts,
+                api.CountAsync(attempts, Key(bounds.Gt), Key(bounds.Gte), Key(bounds.Lt), Key(bounds.Lte), Key(bounds.Prefix), snapshot, KeysInUrls, token),
+                static response => Json(response, RaveJson.Default.CountAnswer).Count),
+            cancellationToken);
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken) =>
+        await OpenAsync(token => WriteAsync(operations, sync, once, Write(), token), cancellationToken, writes: true).ConfigureAwait(false);
+
+    public async ValueTask ClearAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken)
+    {
+        RangeBounds bounds = scan.Bounds;
+        Attempts attempts = new(reads: false) { IsStepwise = true, Spans = Spans };
+        await OpenAsync(
+            token => SendAsync(
+                attempts,
+                api.ClearAsync(
+                    attempts, Empty(), Key(bounds.Gt), Key(bounds.Gte), Key(bounds.Lt), Key(bounds.Lte), Key(bounds.Prefix),
+                    Flag(scan.Reverse), Limit(scan), scan.Snapshot, "true", Flag(sync), KeysInUrls, once?.Key.ToString(), token),
+                Done,
+                isOnce: once is not null),
+            cancellationToken,
+            writes: true).ConfigureAwait(false);
+    }
+
+    public ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        string seconds = ((long)Math.Ceiling(timeToLive.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        Attempts attempts = Write();
+        return OpenAsync(
+            token => SendAsync(
+                attempts, api.OpenSnapshotAsync(attempts, Empty(), seconds, token), static response => Json(response, RaveJson.Default.SnapshotAnswer)),
+            cancellationToken);
+    }
+
+    public async ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
+    {
+        Attempts attempts = Write();
+        await OpenAsync(token => SendAsync(attempts, api.EndSnapshotAsync(attempts, id, Empty(), token), Done), cancellationToken).ConfigureAwait(false);
+    }
+
+    // While the handle closes too: under a deadline of its caller's.
+    public async ValueTask EndSessionAsync(string session, CancellationToken cancellationToken)
+    {
+        Attempts attempts = Write();
+        await SendAsync(attempts, api.EndSessionAsync(attempts, session, Empty(), cancellationToken), Done).ConfigureAwait(false);
+    }
+
+    // As part of a request that has its own clock and its own end.
+    internal ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, Attempts attempts, CancellationToken cancellationToken) =>
+        SendAsync(attempts, api.GetManyAsync(attempts, Body(keys), snapshot, cancellationToken), TakeEntries);
+
+    internal ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, Attempts attempts, CancellationToken cancellationToken) =>
+        SendAsync(attempts, api.BatchAsync(attempts, Body(operations), Flag(sync), once?.Key.ToString(), cancellationToken), Done, isOnce: once is not null);
+
+    private static ReadOnlyMemoryContent Body(ReadOnlyMemory<byte> operations) => new(operations) { Headers = { ContentType = Operations } };
+
+    // A request with content is never resent behind our back, whatever handler sends it.
+    private static ByteArrayContent Empty() => new([]);
+
+    private static string? Key(byte[]? key) => key is null ? null : KeyEncoding.Encode(key);
+
+    private static string? Flag(bool value) => value ? "true" : null;
+
+    private static string? Unless(bool value) => value ? null : "false";
+
+    private static string? Limit(Scan scan) => scan.Limit == Scan.Unlimited ? null : scan.Limit.ToString(CultureInfo.InvariantCulture);
+
+    private static System.Diagnostics.Activity?[] Spans => Tracing.Current is { } span ? [span] : [];
+
+    private static Attempts Read() => new(reads: true) { Spans = Spans };
+
+    private static Attempts Write() => new(reads: false) { Spans = Spans };
+}

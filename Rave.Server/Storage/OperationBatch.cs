@@ -1,0 +1,47 @@
+using Rave.Server.Contracts;
+
+namespace Rave.Server.Storage;
+
+// Gathers operations in the binary form. What may not be written is refused as it is added, as the store would refuse it.
+internal sealed class OperationBatch(Limits limits) : IDisposable
+{
+    private readonly PooledBuffer _body = new();
+
+    internal ReadOnlyMemory<byte> Operations => _body.Written;
+
+    internal int Count { get; private set; }
+
+    // What the operations hold in keys and values.
+    internal long Bytes { get; private set; }
+
+    internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        WriteBatch.CheckKey(key, limits);
+        WriteBatch.CheckValue(value, limits);
+        Add(key.Length + value.Length);
+        OperationsBinaryWriter.Put(_body, key, value);
+    }
+
+    internal void Del(ReadOnlySpan<byte> key)
+    {
+        WriteBatch.CheckKey(key, limits);
+        Add(key.Length);
+        OperationsBinaryWriter.Del(_body, key);
+    }
+
+    internal void Check(ReadOnlySpan<byte> key, Precondition precondition)
+    {
+        WriteBatch.CheckKey(key, limits);
+        Add(key.Length);
+        OperationsBinaryWriter.Check(_body, key, precondition);
+    }
+
+    public void Dispose() => _body.Dispose();
+
+    private void Add(int bytes)
+    {
+        WriteBatch.CheckSize(Count + 1L, Bytes + bytes, limits);
+        Bytes += bytes;
+        Count++;
+    }
+}

@@ -1,0 +1,46 @@
+using Rave.Server.Contracts;
+using Rave.Server.Storage;
+
+namespace Rave.Tests.Storage;
+
+internal static class StoreWrites
+{
+    internal static ValueTask PutAsync(this IStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, params Precondition[] preconditions) =>
+        store.WriteAsync(key, preconditions, body => OperationsBinaryWriter.Put(body, key.Span, value.Span), sync);
+
+    // With what the writer finds about it.
+    internal static async ValueTask PutAsync(
+        this LevelStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, SessionWrite session, params Precondition[] preconditions)
+    {
+        using WriteBatch batch = new(store.Limits) { Session = session };
+        await store.WriteAsync(batch.Check(key.Span, preconditions).Put(key.Span, value.Span), sync);
+    }
+
+    internal static async ValueTask DelAsync(this LevelStore store, ReadOnlyMemory<byte> key, bool sync, SessionWrite session)
+    {
+        using WriteBatch batch = new(store.Limits) { Session = session };
+        await store.WriteAsync(batch.Del(key.Span), sync);
+    }
+
+    internal static ValueTask DelAsync(this IStore store, ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions) =>
+        store.WriteAsync(key, preconditions, body => OperationsBinaryWriter.Del(body, key.Span), sync);
+
+    internal static ValueTask ClearAsync(this IStore store, Scan scan, bool sync, CancellationToken cancellationToken) =>
+        store.ClearAsync(scan, sync, once: null, cancellationToken);
+
+    internal static ValueTask ClearAsync(this IStore store, Scan scan, bool sync, IdempotencyKey once, CancellationToken cancellationToken) =>
+        store.ClearAsync(scan, sync, new Once(once), cancellationToken);
+
+    // Unchecked: it is the store that has to refuse.
+    private static async ValueTask WriteAsync(this IStore store, ReadOnlyMemory<byte> key, Precondition[] preconditions, Action<PooledBuffer> write, bool sync)
+    {
+        using PooledBuffer body = new();
+        foreach (Precondition precondition in preconditions)
+        {
+            OperationsBinaryWriter.Check(body, key.Span, precondition);
+        }
+
+        write(body);
+        await store.WriteAsync(body.Written, sync, once: null, CancellationToken.None);
+    }
+}
