@@ -29,7 +29,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     // The program itself, for tests that start it in their own way: with an environment, a mask, as another user.
     internal static string ServerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Server");
 
-    internal static string RavePath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Client");
+    internal static string RavePath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Cli");
 
     private static string PeerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer");
 

@@ -105,7 +105,7 @@ public sealed class OtherUserTests
         (await alone.Errors).ShouldContain("which may only follow");
     }
 
-    private static string Rave => Path.Combine(AppContext.BaseDirectory, "Rave.Client");
+    private static string Rave => Path.Combine(AppContext.BaseDirectory, "Rave.Cli");
 
     // A directory of that user's, in which everybody may do everything.
     private static async Task<TempDirectory> PreparedAsync(int user)

@@ -27,7 +27,7 @@ results=$(cd "$results" && pwd)
 if [ -n "$(ls -A "$results")" ]; then echo "$results is not empty: figures of two comparisons do not mix." >&2; exit 2; fi
 
 echo "Publishing rave and installing rave-level in $work ..." >&2
-dotnet publish -c Release -v quiet -o "$work/rave" "$here/../../Rave.Client" >&2
+dotnet publish -c Release -v quiet -o "$work/rave" "$here/../../Rave.Cli" >&2
 mkdir "$work/peer"
 cp "$here/bench.js" "$work/peer/"
 (cd "$work/peer" && npm install --silent --no-audit --no-fund rave-level@1.0.0 >&2)

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace Rave.Cli.Bench;
+
+// This program once more, as another process. It ends with its object.
+internal sealed class BenchProcess : IAsyncDisposable
+{
+    // The hidden verb, and its roles.
+    internal const string Verb = "bench-peer";
+    internal const string Lead = "lead";
+    internal const string Once = "once";
+
+    // Longer than any start takes.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private BenchProcess(Process process) => _process = process;
+
+    internal static BenchProcess Start(IEnumerable<string> arguments, string? tempFolder = null)
+    {
+        // Standard error stays shared: failures and progress are seen as they come.
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            // As it was started itself: dotnet program.dll.
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
+
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (tempFolder is not null)
+        {
+            // What it makes there is deleted with it, should it be killed.
+            start.Environment[OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = tempFolder;
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    // A process that leads the location until it is killed.
+    internal static async Task<BenchProcess> StartLeaderAsync(string location, CancellationToken cancellationToken, string? tempFolder = null)
+    {
+        BenchProcess leader = Start([Verb, Lead, location], tempFolder);
+        string? line = await leader._process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false);
+        if (line != Lead)
+        {
+            await leader.DisposeAsync().ConfigureAwait(false);
+            throw new BenchException("The process that should lead has failed.");
+        }
+
+        return leader;
+    }
+
+    // All that it prints, once it has ended well.
+    internal async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+        await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+        return _process.ExitCode == 0 ? output : throw new BenchException($"A process of the run has ended with {_process.ExitCode}.");
+    }
+
+    // Of the machine's memory, without what it maps of files. Where the system does not tell them apart, with it.
+    internal long OwnMemory()
+    {
+        string status = $"/proc/{_process.Id}/status";
+        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)) is { } line
+            ? long.Parse(line.AsSpan()["RssAnon:".Length..^" kB".Length], System.Globalization.CultureInfo.InvariantCulture) << 10
+            : _process.WorkingSet64;
+    }
+
+    // SIGKILL.
+    internal void Kill() => _process.Kill();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        _process.Dispose();
+    }
+}

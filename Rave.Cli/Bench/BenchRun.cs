@@ -1,0 +1,77 @@
+using System.Globalization;
+
+namespace Rave.Cli.Bench;
+
+// Which parts are run, and where. One part with one kind of values runs in this process; several run one after the other, each in a
+// process of its own, so that none is warmed up, or weighed down, by another.
+internal sealed record BenchRun(string Part, string Values, double Scale)
+{
+    internal const string Everything = "all";
+    internal const string BothValues = "both";
+
+    // Takes minutes, and is asked for by name.
+    internal const string Growth = "growth";
+
+    internal static readonly string[] Parts = ["limits", "leader", "follower", "start", "failover"];
+
+    internal async Task<Figures> RunAsync(CancellationToken cancellationToken)
+    {
+        BenchRun[] runs = [.. Split()];
+        Figures figures = new();
+        if (runs is [var only])
+        {
+            await only.MeasureAsync(figures, cancellationToken).ConfigureAwait(false);
+            return figures;
+        }
+
+        using TempFolder folder = new();
+        foreach ((int index, BenchRun run) in runs.Index())
+        {
+            if (ProgressLine.IsShown)
+            {
+                await Console.Error.WriteLineAsync($"{index + 1} of {runs.Length}: {run.Part}, {run.Values} values").ConfigureAwait(false);
+            }
+
+            BenchProcess process = BenchProcess.Start(
+                ["bench", run.Part, "--values", run.Values, "--scale", run.Scale.ToString(CultureInfo.InvariantCulture), "--json"], folder.Path);
+            await using (process.ConfigureAwait(false))
+            {
+                figures.AddJson(await process.ReadToEndAsync(cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return figures;
+    }
+
+    private IEnumerable<BenchRun> Split()
+    {
+        foreach (string part in Part == Everything ? Parts : [Part])
+        {
+            // Starts and takeovers write next to nothing: what, does not matter. Growth has values of its own.
+            string[] kinds = part is "start" or "failover" or Growth ? [BenchLoad.Compressible]
+                : Values == BothValues ? [BenchLoad.Compressible, BenchLoad.Random]
+                : [Values];
+            foreach (string values in kinds)
+            {
+                yield return new(part, values, Scale);
+            }
+        }
+    }
+
+    private async Task MeasureAsync(Figures figures, CancellationToken cancellationToken)
+    {
+        BenchLoad load = new(Scale, Values);
+        using ProgressLine progress = new();
+        Meter meter = new(figures, progress);
+        Task measured = Part switch
+        {
+            "limits" => LimitsBench.RunAsync(load, figures, meter, progress, cancellationToken),
+            "leader" => RoleBench.LeadAsync(load, figures, meter, cancellationToken),
+            "follower" => RoleBench.FollowAsync(load, figures, meter, cancellationToken),
+            "start" => StartBench.RunAsync(load, figures, progress, cancellationToken),
+            Growth => new GrowthBench(Scale, figures, meter, progress, cancellationToken).RunAsync(),
+            _ => TakeoverBench.RunAsync(load, figures, progress, cancellationToken),
+        };
+        await measured.ConfigureAwait(false);
+    }
+}

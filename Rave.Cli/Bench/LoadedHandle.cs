@@ -1,0 +1,62 @@
+using Rave.Client;
+
+namespace Rave.Cli.Bench;
+
+// A handle and what is put into it and read from it: the steps that workloads are made of.
+internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad load, CancellationToken cancellationToken)
+{
+    internal ValueTask PutAsync(int i) => database.PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken);
+
+    internal async ValueTask GetAsync(int i)
+    {
+        if (await database.GetAsync(load.Key(i), cancellationToken: cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw Missing();
+        }
+    }
+
+    // So many entries, so many in each batch.
+    internal async Task<long> PutBatchesAsync(int entries, int batch)
+    {
+        for (int i = 0; i < entries; i += batch)
+        {
+            await database.BatchAsync(
+                Enumerable.Range(i, Math.Min(batch, entries - i)).Select(n => BatchOperation<byte[], byte[]>.Put(load.Key(n), load.Value(n))),
+                cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        return entries;
+    }
+
+    internal async Task<long> GetManyAsync(int entries, int many)
+    {
+        for (int i = 0; i < entries; i += many)
+        {
+            byte[]?[] values = await database.GetManyAsync(Enumerable.Range(i, many).Select(load.Key), cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (values.Contains(null))
+            {
+                throw Missing();
+            }
+        }
+
+        return entries;
+    }
+
+    // From the first entry to the last, a page at a time.
+    internal async Task<long> WalkAsync(int page)
+    {
+        long entries = 0;
+        RangeIterator<byte[], byte[]> iterator = database.Iterator();
+        await using (iterator.ConfigureAwait(false))
+        {
+            while (await iterator.NextManyAsync(page, cancellationToken).ConfigureAwait(false) is { Count: > 0 and var count })
+            {
+                entries += count;
+            }
+        }
+
+        return entries == load.Keys ? entries : throw Missing();
+    }
+
+    private static BenchException Missing() => new("Entries are missing that were written.");
+}

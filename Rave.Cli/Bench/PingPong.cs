@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Rave.Cli.Bench;
+
+// A message there and one back over a unix socket, between two threads that wait in the kernel: the round trip that a follower's operation is made of.
+internal static class PingPong
+{
+    private const int MessageLength = 128;
+
+    // Microseconds: the median.
+    internal static double Measure(int rounds, CancellationToken cancellationToken)
+    {
+        using TempFolder folder = new();
+        UnixDomainSocketEndPoint address = new(Path.Combine(folder.Path, "ping.sock"));
+        using Socket listener = NewSocket();
+        listener.Bind(address);
+        listener.Listen(1);
+        using Socket near = NewSocket();
+        near.Connect(address);
+        using Socket far = listener.Accept();
+        Thread echo = new(() => Echo(far)) { IsBackground = true };
+        echo.Start();
+        try
+        {
+            Play(near, rounds, cancellationToken);
+            double[] times = Play(near, rounds, cancellationToken);
+            Array.Sort(times);
+            return Meter.Percentile(times, 0.5);
+        }
+        finally
+        {
+            near.Shutdown(SocketShutdown.Both);
+            echo.Join();
+        }
+    }
+
+    private static double[] Play(Socket socket, int rounds, CancellationToken cancellationToken)
+    {
+        byte[] message = new byte[MessageLength];
+        double[] times = new double[rounds];
+        for (int i = 0; i < rounds; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            socket.Send(message);
+            Receive(socket, message);
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        }
+
+        return times;
+    }
+
+    private static void Echo(Socket socket)
+    {
+        byte[] message = new byte[MessageLength];
+        while (Receive(socket, message))
+        {
+            socket.Send(message);
+        }
+    }
+
+    // False at the end.
+    private static bool Receive(Socket socket, byte[] message)
+    {
+        for (int received = 0; received < message.Length;)
+        {
+            int count = socket.Receive(message.AsSpan(received));
+            if (count == 0)
+            {
+                return false;
+            }
+
+            received += count;
+        }
+
+        return true;
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+}

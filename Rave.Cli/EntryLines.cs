@@ -1,0 +1,55 @@
+using System.Text;
+using Rave.Client;
+using Rave.Server.Cli;
+using Rave.Server.Contracts;
+
+namespace Rave.Cli;
+
+// Entries as lines: {"key":…,"value":…} for programs, key and value side by side for people.
+internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEncoding valueEncoding, bool forPeople) : IAsyncDisposable
+{
+    private const int FlushBytes = 32 << 10;
+
+    private readonly PooledBuffer _buffer = new(FlushBytes);
+
+    internal async ValueTask WriteAsync(byte[] key, byte[] value, CancellationToken cancellationToken)
+    {
+        int whole = _buffer.Length;
+        try
+        {
+            if (forPeople)
+            {
+                Append($"{Visible.Of(keyEncoding.Encode(key))}  {Visible.Of(valueEncoding.Encode(value))}\n");
+            }
+            else
+            {
+                EntryJson.WriteLine(_buffer, key, value, keyEncoding, valueEncoding);
+            }
+        }
+        catch
+        {
+            // Whole lines only.
+            _buffer.Truncate(whole);
+            throw;
+        }
+
+        if (_buffer.Length >= FlushBytes || forPeople)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        _buffer.Dispose();
+    }
+
+    private void Append(string text) => _buffer.Advance(Encoding.UTF8.GetBytes(text, _buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(_buffer.Written, cancellationToken).ConfigureAwait(false);
+        _buffer.Clear();
+    }
+}

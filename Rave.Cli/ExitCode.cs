@@ -1,0 +1,13 @@
+namespace Rave.Cli;
+
+internal static class ExitCode
+{
+    internal const int Done = 0;
+    internal const int NotFound = 1;
+    internal const int Usage = 2;
+    internal const int ServiceError = 3;
+
+    // As a shell tells of programs that these signals end: Ctrl+C, and nobody who reads any more.
+    internal const int Interrupted = 128 + 2;
+    internal const int NobodyReads = 128 + 13;
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using Rave.Cli.Bench;
+using Rave.Client;
+using Rave.Server.Cli;
+using Rave.Server.Leadership;
+
+namespace Rave.Cli;
+
+// The verbs, and what they share.
+internal static class RaveCommand
+{
+    internal static Command Create() => new(
+        "rave",
+        """
+        Reads and writes a LevelDB database that other processes use at the same time.
+
+        Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database or the output could not do it,
+        130 interrupted, 141 nobody reads what is printed.
+        """)
+    {
+        GetCommand.Create(),
+        PutCommand.Create(),
+        DelCommand.Create(),
+        ScanCommand.Create(),
+        BatchCommand.Create(),
+        StatusCommand.Create(),
+        BenchCommand.Create(),
+        BenchPeerCommand.Create(),
+        TypedWords.Help(),
+        new VersionOption(),
+    };
+
+    internal static Argument<string> Location()
+    {
+        Argument<string> location = new("location") { Description = "The database's directory." };
+        location.Validators.Add(TypedWords.RefuseEmpty);
+        return location;
+    }
+
+    internal static Argument<string> Key() => new("key") { Description = "The key." };
+
+    internal static Option<string> KeyEncoding() => Encoding("--key-encoding", "How keys stand in text", "utf8", "hex", "base64", "base64url");
+
+    internal static Option<string> ValueEncoding() => Encoding("--value-encoding", "How values stand in text", "utf8", "hex", "base64", "base64url", "json");
+
+    internal static Option<bool> Sync() => new("--sync") { Description = "Return only once it is on the disk." };
+
+    // Opens the database for one verb.
+    internal static Task<int> RunAsync(
+        string location, bool create, Func<RaveLevel<byte[], byte[]>, CancellationToken, Task<int>> verb, CancellationToken cancellationToken) => ReportAsync(async () =>
+    {
+        RaveOptions options = new() { CreateIfMissing = create };
+        RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, options, cancellationToken).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            return await verb(database, cancellationToken).ConfigureAwait(false);
+        }
+    });
+
+    // Turns failures into a sentence and an exit code.
+    internal static async Task<int> ReportAsync(Func<Task<int>> verb)
+    {
+        try
+        {
+            return await verb().ConfigureAwait(false);
+        }
+        catch (InputException failure)
+        {
+            return await FailAsync(failure.Message, ExitCode.Usage).ConfigureAwait(false);
+        }
+        catch (BenchException failure)
+        {
+            return await FailAsync(failure.Message, ExitCode.ServiceError).ConfigureAwait(false);
+        }
+        catch (RaveException failure)
+        {
+            return await FailAsync($"{failure.Message} [{failure.Code}]", ExitCode.ServiceError).ConfigureAwait(false);
+        }
+        catch (ArgumentException failure)
+        {
+            return await FailAsync(failure.Message, ExitCode.Usage).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (IOException failure) when (StandardStreams.IsNobodyReading(failure))
+        {
+            return ExitCode.NobodyReads;
+        }
+        catch (Exception failure)
+        {
+            // Whatever it was: a sentence, and never the code that says that there is no such key.
+            return await FailAsync(failure.Root().Message, ExitCode.ServiceError).ConfigureAwait(false);
+        }
+    }
+
+    private static Option<string> Encoding(string name, string what, params string[] names)
+    {
+        Option<string> option = new(name) { Description = $"{what}: {string.Join(", ", names)}.", DefaultValueFactory = _ => names[0] };
+        option.AcceptOnlyFromAmong(names);
+        return option;
+    }
+
+    internal static async Task<int> FailAsync(string message, int exit)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync($"rave: {(Console.IsErrorRedirected ? message : Visible.Of(message))}").ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // Standard error is closed or full: the exit code is all that is left to say.
+        }
+
+        return exit;
+    }
+
+    internal static async Task PrintAsync(string text, CancellationToken cancellationToken)
+    {
+        using Stream output = StandardStreams.OpenOutput();
+        await output.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text + "\n"), cancellationToken).ConfigureAwait(false);
+    }
+}

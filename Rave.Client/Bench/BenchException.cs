@@ -1,4 +1,0 @@
-namespace Rave.Client.Bench;
-
-// A run that measured something else than it should: its figures are not worth printing.
-internal sealed class BenchException(string message) : Exception(message);

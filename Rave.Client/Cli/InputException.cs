@@ -1,4 +1,0 @@
-namespace Rave.Client.Cli;
-
-// What the user typed or piped in cannot be used.
-internal sealed class InputException(string message) : Exception(message);
