@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Consumers;
 
-// Programs of other people that reference Rave.Client: they build, and lead a database on their own.
+// Programs of other people that reference Rave.Client: they build, and lead a database on their own. And ours, once published.
 public sealed class ConsumerTests
 {
     private const string Use = """
@@ -120,6 +120,23 @@ public sealed class ConsumerTests
         output.Split('\n').Where(line => line.Contains("warning", StringComparison.Ordinal) && line.Contains("Rave.", StringComparison.Ordinal)).ShouldBeEmpty();
         await using ChildProcess program = ChildProcess.Start(directory["out/published"], directory["db"]);
         (await program.ReadToEndAsync()).ShouldBe("world True", await program.Errors);
+    }
+
+    // Without building: as they were built with this assembly.
+    [Theory]
+    [InlineData("Rave.Server", "rave-server", new[] { "Rave.Server.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll", "System.CommandLine.dll" })]
+    [InlineData("Rave.Cli", "rave", new[] { "Rave.Cli.dll", "Rave.Client.dll", "Rave.Server.dll", "System.CommandLine.dll" })]
+    public async Task Our_programs_are_published_with_what_they_need(string project, string program, string[] libraries)
+    {
+        using TempDirectory directory = new();
+        await using ChildProcess publish = ChildProcess.Start(
+            "dotnet", "publish", Repository.PathOf(project), "-c", Configuration, "--no-build", "-o", directory["out/bin"], "-nodeReuse:false", "-p:PublishReadyToRun=false");
+        string output = await publish.ReadToEndAsync();
+        (await publish.WaitForExitAsync()).ShouldBe(0, output);
+        Libraries(directory, "out").ShouldBe(libraries, ignoreOrder: true);
+        await using ChildProcess published = ChildProcess.Start(directory[$"out/bin/{program}"], "--help");
+        (await published.ReadToEndAsync()).ShouldContain("Usage:", customMessage: await published.Errors);
+        (await published.WaitForExitAsync()).ShouldBe(0);
     }
 
     private static IEnumerable<string> Libraries(TempDirectory directory, string name) =>
