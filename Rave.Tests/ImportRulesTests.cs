@@ -17,12 +17,15 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Wire"] = ["Contracts"],
         ["Rave.Server/Leadership"] = ["Wire", "Endpoints", "Storage", "LevelDb", "Files", "Contracts"],
         ["Rave.Server/Cli"] = ["Leadership", "LevelDb", "Contracts"],
-        ["Rave.Client"] = ["Coalescing", "Failover", "Sequences", "Telemetry", "Server.Contracts", "Server.Leadership", "Server.LevelDb", "Server.Storage"],
+        ["Rave.Client"] =
+            ["Coalescing", "Failover", "Sequences", "Telemetry", "Server.Contracts",
+             "Server.Leadership", "Server.LevelDb", "Server.Storage"],
         ["Rave.Client/Changes"] = ["Failover", "Telemetry", "Server.Contracts", "Server.Leadership", "Server.Storage"],
         ["Rave.Client/Coalescing"] = ["Failover", "Http", "Telemetry", "Server.Contracts", "Server.Leadership", "Server.Storage"],
         ["Rave.Client/Encodings"] = ["Server.Contracts"],
         ["Rave.Client/Events"] = ["Failover", "Server.Contracts", "Server.Storage"],
-        ["Rave.Client/Failover"] = ["Changes", "Coalescing", "Http", "Telemetry", "Server.Contracts", "Server.Leadership", "Server.LevelDb", "Server.Storage"],
+        ["Rave.Client/Failover"] =
+            ["Changes", "Coalescing", "Http", "Telemetry", "Server.Contracts", "Server.Leadership", "Server.LevelDb", "Server.Storage"],
         ["Rave.Client/Hosting"] = ["Server.Contracts"],
         ["Rave.Client/Http"] = ["Server.Contracts", "Server.Leadership"],
         ["Rave.Client/Sequences"] = ["Changes", "Failover"],
@@ -43,7 +46,8 @@ public sealed partial class ImportRulesTests
         files.ShouldNotBeEmpty();
         foreach (string file in files)
         {
-            string[] known = [.. OurNamespace().Matches(File.ReadAllText(file)).Select(match => NameOf(match, project)).Distinct().Where(name => name != own)];
+            IEnumerable<string> named = OurNamespace().Matches(File.ReadAllText(file)).Select(match => NameOf(match, project));
+            string[] known = [.. named.Distinct().Where(name => name != own)];
             known.ShouldBeSubsetOf(Allowed[folder], Path.GetFileName(file));
         }
     }

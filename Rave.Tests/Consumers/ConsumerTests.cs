@@ -70,7 +70,8 @@ public sealed class ConsumerTests
         Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
         Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
         Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
-        // Versions that clash with ours, which are of our programs alone and must not come along: nor a warning of them, which would be an error here.
+        // Versions that clash with ours, which are of our programs alone and must not come along.
+        // Nor may a warning of them, which would be an error here.
         Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions, """<PackageReference Include="Swashbuckle.AspNetCore" Version="9.0.6" />""");
         Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions, """<PackageReference Include="System.CommandLine" Version="2.0.0-beta4.22272.1" />""");
         File.WriteAllText(directory["consumers.slnx"], """
@@ -98,7 +99,10 @@ public sealed class ConsumerTests
         await ExpectAsync(directory, "swagger", "Ada True True");
         await ExpectAsync(directory, "commands", "world True");
         Libraries(directory, "swagger").ShouldBe(
-            ["Microsoft.OpenApi.dll", "Rave.Client.dll", "Rave.Server.dll", "Swashbuckle.AspNetCore.Swagger.dll", "Swashbuckle.AspNetCore.SwaggerGen.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll", "swagger.dll"],
+            [
+                "Microsoft.OpenApi.dll", "Rave.Client.dll", "Rave.Server.dll", "swagger.dll",
+                "Swashbuckle.AspNetCore.Swagger.dll", "Swashbuckle.AspNetCore.SwaggerGen.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll",
+            ],
             ignoreOrder: true);
         Libraries(directory, "readme").ShouldBe(["Rave.Client.dll", "Rave.Server.dll", "readme.dll"], ignoreOrder: true);
         Libraries(directory, "commands").ShouldBe(["Rave.Client.dll", "Rave.Server.dll", "System.CommandLine.dll", "commands.dll"], ignoreOrder: true);
@@ -124,13 +128,15 @@ public sealed class ConsumerTests
 
     // Without building: as they were built with this assembly.
     [Theory]
-    [InlineData("Rave.Server", "rave-server", new[] { "Rave.Server.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll", "System.CommandLine.dll" })]
+    [InlineData(
+        "Rave.Server", "rave-server", new[] { "Rave.Server.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll", "System.CommandLine.dll" })]
     [InlineData("Rave.Cli", "rave", new[] { "Rave.Cli.dll", "Rave.Client.dll", "Rave.Server.dll", "System.CommandLine.dll" })]
     public async Task Our_programs_are_published_with_what_they_need(string project, string program, string[] libraries)
     {
         using TempDirectory directory = new();
         await using ChildProcess publish = ChildProcess.Start(
-            "dotnet", "publish", Repository.PathOf(project), "-c", Configuration, "--no-build", "-o", directory["out/bin"], "-nodeReuse:false", "-p:PublishReadyToRun=false");
+            "dotnet", "publish", Repository.PathOf(project), "-c", Configuration, "--no-build", "-o", directory["out/bin"],
+            "-nodeReuse:false", "-p:PublishReadyToRun=false");
         string output = await publish.ReadToEndAsync();
         (await publish.WaitForExitAsync()).ShouldBe(0, output);
         Libraries(directory, "out").ShouldBe(libraries, ignoreOrder: true);
