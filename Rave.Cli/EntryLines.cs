@@ -1,5 +1,4 @@
 using System.Text;
-using Rave.Client;
 using Rave.Server.Cli;
 using Rave.Server.Contracts;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using Rave.Client;
-using Rave.Server.Contracts;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;

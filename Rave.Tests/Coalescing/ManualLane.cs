@@ -1,6 +1,5 @@
 using Rave.Client;
 using Rave.Client.Coalescing;
-using Rave.Server.Contracts;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Coalescing;

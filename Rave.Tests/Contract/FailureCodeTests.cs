@@ -2,7 +2,6 @@ using Rave.Client;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;

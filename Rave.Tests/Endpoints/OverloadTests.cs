@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Rave.Client;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;

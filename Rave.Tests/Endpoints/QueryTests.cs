@@ -1,6 +1,5 @@
 using Rave.Client;
 using System.Text;
-using Rave.Server.Contracts;
 using Rave.Server.Endpoints;
 
 namespace Rave.Tests.Endpoints;

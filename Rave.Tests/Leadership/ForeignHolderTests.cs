@@ -1,7 +1,6 @@
 using Rave.Client;
 using System.Diagnostics;
 using System.Threading.Channels;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Server.LevelDb;
 using Rave.Tests.Harness;

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 

@@ -1,6 +1,5 @@
 using Rave.Client;
 using System.Text.Json;
-using Rave.Server.Contracts;
 using Rave.Server.Leadership;
 using Rave.Tests.Harness;
 

@@ -2,7 +2,6 @@ using Rave.Client;
 using System.Text.Json;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
-using Rave.Server.Contracts;
 using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.OpenApi;

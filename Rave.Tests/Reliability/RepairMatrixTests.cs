@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rave.Client;
-using Rave.Server.Contracts;
 using Rave.Server.Files;
 using Rave.Tests.Harness;
 

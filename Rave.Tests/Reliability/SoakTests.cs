@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rave.Client;
-using Rave.Server.LevelDb;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;

@@ -1,5 +1,4 @@
 using Rave.Client;
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
 

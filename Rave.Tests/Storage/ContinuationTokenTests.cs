@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
-using Rave.Server.Contracts;
 using Rave.Server.Storage;
 
 namespace Rave.Tests.Storage;

@@ -1,6 +1,5 @@
 using Rave.Client;
 using System.Text;
-using Rave.Server.Contracts;
 using Rave.Server.LevelDb;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;

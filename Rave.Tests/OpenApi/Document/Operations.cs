@@ -1,5 +1,4 @@
 using Rave.Client;
-using Rave.Server.Contracts;
 
 namespace Rave.Tests.OpenApi.Document;
 
