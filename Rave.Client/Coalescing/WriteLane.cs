@@ -33,7 +33,7 @@ internal sealed class WriteLane : IDisposable
     // Copies the operations before it returns. They are checked here, so that only writes that cannot fail alone share a request.
     internal ValueTask WriteAsync(ReadOnlySpan<byte> operations, bool sync, CancellationToken cancellationToken)
     {
-        int count = WriteBatch.Check(operations, _options.Limits, out bool hasChecks);
+        int count = OperationLimits.Check(operations, _options.Limits, out bool hasChecks);
         if (count == 0)
         {
             return default;

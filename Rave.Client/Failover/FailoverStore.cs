@@ -177,7 +177,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     // For the operation of one key.
     private PooledBuffer Asked(ReadOnlyMemory<byte> key)
     {
-        WriteBatch.CheckKeyLength(key.Length, _options.Limits);
+        OperationLimits.CheckKeyLength(key.Length, _options.Limits);
         return new(key.Length + 1 + Varint.MaxBytes);
     }
 
@@ -262,7 +262,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         while (asked.ReadKey())
         {
             count++;
-            WriteBatch.CheckKeyLength(asked.Key.Length, _options.Limits);
+            OperationLimits.CheckKeyLength(asked.Key.Length, _options.Limits);
         }
 
         return count;

@@ -101,7 +101,7 @@ internal sealed partial class LevelStore
     // The value where LevelDB has it, for its caller to free. Reserved keys are not there for anybody.
     private LevelValue Find(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
     {
-        WriteBatch.CheckKeyLength(key.Length, Limits);
+        OperationLimits.CheckKeyLength(key.Length, Limits);
         return ReservedKeys.Contains(key) ? default : _database.Find(key, snapshot);
     }
 

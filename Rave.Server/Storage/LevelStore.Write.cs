@@ -17,8 +17,8 @@ internal sealed partial class LevelStore
             return false;
         }
 
-        WriteBatch.CheckKey(only.Key, Limits);
-        WriteBatch.CheckValue(only.Value, Limits);
+        OperationLimits.CheckKey(only.Key, Limits);
+        OperationLimits.CheckValue(only.Value, Limits);
         bool written = only.Key.Length + only.Value.Length <= Limits.BodyBytes && _writes.TryWrite(only.Type, only.Key, only.Value);
         if (written)
         {

@@ -16,22 +16,22 @@ internal sealed class OperationBatch(Limits limits) : IDisposable
 
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        WriteBatch.CheckKey(key, limits);
-        WriteBatch.CheckValue(value, limits);
+        OperationLimits.CheckKey(key, limits);
+        OperationLimits.CheckValue(value, limits);
         Add(key.Length + value.Length);
         OperationsBinaryWriter.Put(_body, key, value);
     }
 
     internal void Del(ReadOnlySpan<byte> key)
     {
-        WriteBatch.CheckKey(key, limits);
+        OperationLimits.CheckKey(key, limits);
         Add(key.Length);
         OperationsBinaryWriter.Del(_body, key);
     }
 
     internal void Check(ReadOnlySpan<byte> key, Precondition precondition)
     {
-        WriteBatch.CheckKey(key, limits);
+        OperationLimits.CheckKey(key, limits);
         Add(key.Length);
         OperationsBinaryWriter.Check(_body, key, precondition);
     }
@@ -40,7 +40,7 @@ internal sealed class OperationBatch(Limits limits) : IDisposable
 
     private void Add(int bytes)
     {
-        WriteBatch.CheckSize(Count + 1L, Bytes + bytes, limits);
+        OperationLimits.CheckSize(Count + 1L, Bytes + bytes, limits);
         Bytes += bytes;
         Count++;
     }

@@ -39,54 +39,10 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     // What the operations hold in keys, values and tags.
     internal long Bytes { get; private set; }
 
-    // What a leader would refuse of operations in the binary form, without applying them; how many they are.
-    internal static int Check(ReadOnlySpan<byte> body, Limits limits, out bool hasChecks)
-    {
-        hasChecks = false;
-        int count = 0;
-        long bytes = 0;
-        OperationsBinaryReader operations = new(body);
-        while (operations.Read())
-        {
-            CheckKey(operations.Key, limits);
-            CheckValue(operations.Value, limits);
-            bytes += operations.Key.Length + operations.Value.Length;
-            CheckSize(++count, bytes, limits);
-            hasChecks |= operations.Type == OperationType.Check;
-        }
-
-        return count;
-    }
-
-    internal static void CheckKeyLength(int length, Limits limits)
-    {
-        if (length > limits.KeyBytes)
-        {
-            throw new RaveException(ErrorCodes.TooLarge, $"The key has {length} bytes; the limit is {limits.KeyBytes}.");
-        }
-    }
-
-    internal static void CheckKey(ReadOnlySpan<byte> key, Limits limits)
-    {
-        CheckKeyLength(key.Length, limits);
-        if (ReservedKeys.Contains(key))
-        {
-            throw ReservedKeys.Refuse();
-        }
-    }
-
-    internal static void CheckValue(ReadOnlySpan<byte> value, Limits limits)
-    {
-        if (value.Length > limits.ValueBytes)
-        {
-            throw new RaveException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}.");
-        }
-    }
-
     internal WriteBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        CheckKey(key, limits);
-        CheckValue(value, limits);
+        OperationLimits.CheckKey(key, limits);
+        OperationLimits.CheckValue(value, limits);
         Add(key.Length + value.Length);
         Native.Put(key, value);
         return this;
@@ -94,7 +50,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
 
     internal WriteBatch Del(ReadOnlySpan<byte> key)
     {
-        CheckKey(key, limits);
+        OperationLimits.CheckKey(key, limits);
         return DelStored(key);
     }
 
@@ -134,7 +90,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     {
         foreach (Precondition precondition in preconditions)
         {
-            CheckKey(key, limits);
+            OperationLimits.CheckKey(key, limits);
             Add(key.Length + (precondition.Tags?.Sum(tag => tag.Length) ?? 0));
             (_checks ??= []).Add(new(key.ToArray(), precondition));
         }
@@ -144,23 +100,9 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
 
     public void Dispose() => Native.Dispose();
 
-    // Also by who sends one to another leader: it is told the same as where it leads itself.
-    internal static void CheckSize(long operations, long bytes, Limits limits)
-    {
-        if (operations > limits.BatchOperations)
-        {
-            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BatchOperations} operations; write several.");
-        }
-
-        if (bytes > limits.BodyBytes)
-        {
-            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BodyBytes} bytes; write several.");
-        }
-    }
-
     private void Add(int bytes)
     {
-        CheckSize(Count + 1L, Bytes + bytes, limits);
+        OperationLimits.CheckSize(Count + 1L, Bytes + bytes, limits);
         Bytes += bytes;
         Count++;
     }
