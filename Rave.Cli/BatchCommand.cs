@@ -2,8 +2,8 @@ using System.Buffers;
 using System.CommandLine;
 using System.IO.Pipelines;
 using Rave.Client;
-using Rave.Client.Failover;
-using Rave.Server.Contracts;
+using Rave.Client.Batches;
+using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Rave.Server.Cli;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 

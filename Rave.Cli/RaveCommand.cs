@@ -2,7 +2,7 @@ using System.CommandLine;
 using Rave.Cli.Bench;
 using Rave.Client;
 using Rave.Server.Cli;
-using Rave.Server.Leadership;
+using Rave.Server.Platform;
 
 namespace Rave.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Rave.Client;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 

@@ -1,4 +1,4 @@
-using Rave.Server.Leadership;
+using Rave.Server.Platform;
 
 namespace Rave.Cli;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Rave.Client;
 using Rave.Server.Cli;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 

@@ -1,5 +1,5 @@
-using Rave.Client.Failover;
-using Rave.Server.Contracts;
+using Rave.Client.Batches;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

@@ -1,6 +1,7 @@
+using Rave.Client.Batches;
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

@@ -1,4 +1,4 @@
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 
@@ -10,10 +10,10 @@ public readonly record struct Condition
     private Condition(Precondition precondition) => _precondition = precondition;
 
     /// <summary>The key has a value, whichever.</summary>
-    public static Condition Exists { get; } = new(Server.Contracts.Precondition.Exists);
+    public static Condition Exists { get; } = new(Server.Protocol.Precondition.Exists);
 
     /// <summary>The key has no value.</summary>
-    public static Condition Missing { get; } = new(Server.Contracts.Precondition.Missing);
+    public static Condition Missing { get; } = new(Server.Protocol.Precondition.Missing);
 
     internal Precondition Precondition =>
         _precondition ?? throw new ArgumentException("A condition is made with Condition.Exists, Condition.Missing or Condition.ETag.");
@@ -25,7 +25,7 @@ public readonly record struct Condition
     public static Condition ETag(string etag)
     {
         ArgumentNullException.ThrowIfNull(etag);
-        return Server.Contracts.ETag.IsStrong(etag)
+        return Server.Protocol.ETag.IsStrong(etag)
             ? new(new Precondition(Wanted: true, [etag]))
             : throw new ArgumentException($"'{etag}' is no strong entity tag, which is quoted text.", nameof(etag));
     }

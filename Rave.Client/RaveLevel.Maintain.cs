@@ -1,4 +1,4 @@
-using Rave.Server.Leadership;
+using Rave.Server.Location;
 
 namespace Rave.Client;
 

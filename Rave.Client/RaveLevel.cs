@@ -1,7 +1,7 @@
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Rave.Server.Cli;
-using Rave.Server.Leadership;
+using Rave.Server.Platform;
 
 namespace Rave.Server;
 

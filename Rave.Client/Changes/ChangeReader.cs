@@ -1,6 +1,8 @@
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
+using Rave.Server.Platform;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;

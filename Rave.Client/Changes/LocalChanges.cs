@@ -1,3 +1,4 @@
+using Rave.Server.Engine;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json.Serialization.Metadata;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

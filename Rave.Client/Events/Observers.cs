@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Rave.Client.Batches;
 using Rave.Client.Failover;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client;
 

@@ -1,6 +1,6 @@
-using Rave.Server.Contracts;
-using Rave.Server.Leadership;
-using Rave.Server.Storage;
+using Rave.Server.Election;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
 
 namespace Rave.Client.Failover;
 

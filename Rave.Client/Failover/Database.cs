@@ -1,6 +1,8 @@
 using Rave.Client.Changes;
 using Rave.Client.Telemetry;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;

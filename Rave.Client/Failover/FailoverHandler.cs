@@ -1,6 +1,7 @@
 using System.Net;
 using Rave.Client.Telemetry;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Platform;
 
 namespace Rave.Client.Failover;
 

@@ -1,7 +1,7 @@
-using Rave.Client.Coalescing;
-using Rave.Client.Http;
-using Rave.Server.Contracts;
-using Rave.Server.Leadership;
+using Rave.Client.Lanes;
+using Rave.Server.Election;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;

@@ -1,4 +1,6 @@
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
+using Rave.Server.Platform;
 
 namespace Rave.Client.Failover;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Client.Failover;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;

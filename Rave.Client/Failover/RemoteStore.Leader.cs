@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using Rave.Client.Http;
 using Rave.Client.Telemetry;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Rave.Client.Failover;
+using Rave.Client.Ranges;
 
 namespace Rave.Client.Sequences;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Rave.Server.Contracts;
-using Rave.Server.Leadership;
+using Rave.Server.Location;
+using Rave.Server.Protocol;
 
 namespace Rave.Server.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Rave.Server.Leadership;
+using Rave.Server.Location;
 
 namespace Rave.Server.Cli;
 

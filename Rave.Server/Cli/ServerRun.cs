@@ -1,4 +1,6 @@
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
 
 namespace Rave.Server.Cli;
 

@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Rave.Server.Contracts;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;

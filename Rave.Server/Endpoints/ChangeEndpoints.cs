@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
-using Rave.Server.Contracts;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
@@ -21,7 +25,7 @@ internal static class ChangeEndpoints
         KeyRange range = query.Bounds().ToRange();
         bool withValues = query.Flag(Parameter.Values, otherwise: true);
         long epoch = served.Leader.Epoch;
-        ChangePosition? after = EventId.Read(context.Request.Headers, epoch);
+        ChangePosition? after = LastEventId.Read(context.Request.Headers, epoch);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
         using ChangeEvents events = new(epoch, query.KeyEncoding, query.ValueEncoding, withValues);
         using ChangeSubscription subscription = await served.Store.SubscribeAsync(range, after);

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;

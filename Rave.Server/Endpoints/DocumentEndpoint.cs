@@ -1,6 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Server.Endpoints;
 

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
 
 namespace Rave.Server.Endpoints;
 

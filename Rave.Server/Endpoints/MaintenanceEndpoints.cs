@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Contracts;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;

@@ -1,6 +1,9 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;

@@ -1,3 +1,5 @@
+using Rave.Server.Requests;
+
 namespace Rave.Server.Endpoints;
 
 // The list of everything that a leader serves.

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 

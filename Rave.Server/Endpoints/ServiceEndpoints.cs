@@ -1,7 +1,9 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Contracts;
 using Rave.Server.Metrics;
+using Rave.Server.Protocol;
+using Rave.Server.Results;
+using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 

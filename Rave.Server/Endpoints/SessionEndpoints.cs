@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Rave.Server.Storage;
+using Rave.Server.Engine;
 
 namespace Rave.Server.Metrics;
 

@@ -1,4 +1,4 @@
-using Rave.Server.Storage;
+using Rave.Server.Engine;
 
 namespace Rave.Server.Metrics;
 

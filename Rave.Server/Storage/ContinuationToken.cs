@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 

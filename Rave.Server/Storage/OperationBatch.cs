@@ -1,4 +1,4 @@
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Rave.Server.Cli;
-using Rave.Server.Leadership;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;

@@ -1,8 +1,8 @@
 using Rave.Client;
+using Rave.Server.Engine;
 using Rave.Server.Files;
-using Rave.Server.Leadership;
 using Rave.Server.LevelDb;
-using Rave.Server.Storage;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;

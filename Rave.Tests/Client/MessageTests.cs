@@ -1,5 +1,5 @@
 using Rave.Client;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;

@@ -1,4 +1,4 @@
-using Rave.Client.Coalescing;
+using Rave.Client.Lanes;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Coalescing;

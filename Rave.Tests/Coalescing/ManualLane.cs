@@ -1,5 +1,5 @@
 using Rave.Client;
-using Rave.Client.Coalescing;
+using Rave.Client.Lanes;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Coalescing;

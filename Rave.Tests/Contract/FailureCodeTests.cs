@@ -1,8 +1,9 @@
-using Rave.Client;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using Rave.Server.Leadership;
+using Rave.Client;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 

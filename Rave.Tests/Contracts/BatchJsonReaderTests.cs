@@ -1,6 +1,6 @@
-using Rave.Client;
 using System.Text;
-using Rave.Server.Contracts;
+using Rave.Client;
+using Rave.Server.Protocol;
 
 namespace Rave.Tests.Contracts;
 

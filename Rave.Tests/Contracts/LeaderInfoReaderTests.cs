@@ -1,7 +1,7 @@
-using Rave.Client;
 using System.Text;
 using System.Text.Json;
-using Rave.Server.Contracts;
+using Rave.Client;
+using Rave.Server.Protocol;
 
 namespace Rave.Tests.Contracts;
 

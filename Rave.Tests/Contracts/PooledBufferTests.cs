@@ -1,5 +1,5 @@
 using System.Buffers;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Tests.Contracts;
 

@@ -1,5 +1,6 @@
+using Rave.Server.Election;
 using Rave.Server.Endpoints;
-using Rave.Server.Leadership;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 

@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using Rave.Client;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 

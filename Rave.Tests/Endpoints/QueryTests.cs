@@ -1,6 +1,6 @@
-using Rave.Client;
 using System.Text;
-using Rave.Server.Endpoints;
+using Rave.Client;
+using Rave.Server.Requests;
 
 namespace Rave.Tests.Endpoints;
 

@@ -1,5 +1,5 @@
 using Rave.Client;
-using Rave.Server.Endpoints;
+using Rave.Server.Requests;
 
 namespace Rave.Tests.Endpoints;
 

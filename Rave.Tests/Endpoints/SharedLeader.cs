@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rave.Server.Leadership;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.History;

@@ -1,4 +1,3 @@
-using Rave.Client;
 using System.Net;
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
@@ -6,9 +5,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rave.Client;
 using Rave.Client.Failover;
-using Rave.Client.Http;
 using Rave.Server.Endpoints;
+using Rave.Server.Requests;
+using Rave.Server.Serving;
 using Refit;
 
 namespace Rave.Tests.Http;

@@ -1,6 +1,7 @@
-using Rave.Client;
 using System.Text;
-using Rave.Server.Leadership;
+using Rave.Client;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
+using Rave.Server.Platform;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

@@ -1,8 +1,9 @@
-using Rave.Client;
 using System.Diagnostics;
 using System.Threading.Channels;
-using Rave.Server.Leadership;
+using Rave.Client;
+using Rave.Server.Election;
 using Rave.Server.LevelDb;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

@@ -1,10 +1,11 @@
-using Rave.Client;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Rave.Client;
 using Rave.Client.Failover;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

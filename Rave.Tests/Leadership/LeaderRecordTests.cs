@@ -1,6 +1,6 @@
-using Rave.Client;
 using System.Text.Json;
-using Rave.Server.Leadership;
+using Rave.Client;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

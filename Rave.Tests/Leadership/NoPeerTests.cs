@@ -1,6 +1,6 @@
 using Rave.Client;
-using Rave.Server.Leadership;
 using Rave.Server.LevelDb;
+using Rave.Server.Platform;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

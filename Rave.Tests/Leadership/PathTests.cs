@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Rave.Client;
-using Rave.Server.Leadership;
+using Rave.Server.Platform;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
-using Rave.Server.Leadership;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

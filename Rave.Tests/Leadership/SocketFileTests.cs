@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
+using Rave.Server.Platform;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Engine;
+using Rave.Server.Location;
 using Rave.Server.Metrics;
-using Rave.Server.Storage;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 

@@ -1,13 +1,15 @@
-using Rave.Client;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Rave.Client;
 using Rave.Server.Endpoints;
-using Rave.Tests.OpenApi.Document;
+using Rave.Server.Requests;
+using Rave.Server.Serving;
 using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
+using Rave.Tests.OpenApi.Document;
 
 namespace Rave.Tests.OpenApi;
 

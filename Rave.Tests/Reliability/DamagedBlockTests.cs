@@ -1,5 +1,5 @@
 using Rave.Client;
-using Rave.Server.Storage;
+using Rave.Server.Engine;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 

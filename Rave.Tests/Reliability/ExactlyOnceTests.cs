@@ -2,7 +2,8 @@ using System.Net;
 using System.Text;
 using Rave.Client;
 using Rave.Client.Failover;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;

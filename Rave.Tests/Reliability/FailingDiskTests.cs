@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Rave.Server.Leadership;
+using Rave.Server.Platform;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;

@@ -1,5 +1,5 @@
 using Rave.Client;
-using Rave.Server.Leadership;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;

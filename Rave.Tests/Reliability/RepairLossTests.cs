@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using Rave.Client;
-using Rave.Server.Contracts;
 using Rave.Server.Files;
-using Rave.Server.Leadership;
 using Rave.Server.LevelDb;
+using Rave.Server.Location;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
 

@@ -3,8 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Rave.Client;
-using Rave.Client.Http;
-using Rave.Server.Leadership;
+using Rave.Client.Failover;
+using Rave.Server.Election;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rave.Server.Leadership;
+using Rave.Server.Election;
+using Rave.Server.Hosting;
+using Rave.Server.Location;
 using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 

@@ -1,5 +1,6 @@
-using Rave.Client;
 using System.Text;
+using Rave.Client;
+using Rave.Server.Engine;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
 

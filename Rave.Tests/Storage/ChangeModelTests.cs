@@ -1,4 +1,5 @@
 using Rave.Client;
+using Rave.Server.Engine;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
 

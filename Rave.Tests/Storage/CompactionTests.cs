@@ -1,6 +1,7 @@
 using Rave.Client;
-using Rave.Server.Contracts;
+using Rave.Server.Engine;
 using Rave.Server.LevelDb;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 using Rave.Tests.Harness;
 

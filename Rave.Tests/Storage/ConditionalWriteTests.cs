@@ -1,6 +1,6 @@
 using Rave.Client;
-using Rave.Server.Contracts;
-using Rave.Server.Storage;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Storage;

@@ -1,8 +1,8 @@
-using Rave.Client;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
+using Rave.Client;
 using Rave.Server.Storage;
 
 namespace Rave.Tests.Storage;

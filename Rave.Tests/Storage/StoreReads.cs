@@ -1,4 +1,4 @@
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Tests.Storage;

@@ -1,4 +1,5 @@
-using Rave.Server.Contracts;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Tests.Storage;

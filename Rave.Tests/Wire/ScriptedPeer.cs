@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Rave.Server.Wire;
+using Rave.Server.Transport;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Wire;

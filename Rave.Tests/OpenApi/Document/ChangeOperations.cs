@@ -1,6 +1,6 @@
 using Rave.Client;
-using Rave.Server.Contracts;
-using Rave.Server.Endpoints;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
 
 namespace Rave.Tests.OpenApi.Document;
 

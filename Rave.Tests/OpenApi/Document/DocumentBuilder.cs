@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
-using Rave.Server.Endpoints;
+using Rave.Server.Serving;
 
 namespace Rave.Tests.OpenApi.Document;
 

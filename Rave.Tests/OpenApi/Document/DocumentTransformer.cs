@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
-using Rave.Server.Endpoints;
+using Rave.Server.Requests;
 
 namespace Rave.Tests.OpenApi.Document;
 

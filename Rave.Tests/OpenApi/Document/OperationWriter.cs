@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
-using Rave.Server.Contracts;
-using Rave.Server.Endpoints;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
 
 namespace Rave.Tests.OpenApi.Document;
 

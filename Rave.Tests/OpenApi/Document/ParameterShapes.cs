@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Rave.Server.Endpoints;
+using Rave.Server.Requests;
 
 namespace Rave.Tests.OpenApi.Document;
 

@@ -1,6 +1,6 @@
 using Rave.Client;
-using Rave.Server.Contracts;
 using Rave.Server.Metrics;
+using Rave.Server.Protocol;
 
 namespace Rave.Tests.OpenApi.Document;
 

@@ -1,5 +1,5 @@
 using Rave.Client;
-using Rave.Server.Contracts;
+using Rave.Server.Protocol;
 
 namespace Rave.Tests.OpenApi.Document;
 

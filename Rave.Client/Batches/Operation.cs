@@ -1,0 +1,25 @@
+using System.Buffers;
+using Rave.Server.Protocol;
+
+namespace Rave.Client.Batches;
+
+// A put, a del or a check in bytes, as a batch holds it.
+internal readonly record struct Operation(OperationType Type, byte[] Key, byte[] Value, Precondition? Precondition = null)
+{
+    // In the binary form.
+    internal void AddTo(IBufferWriter<byte> body)
+    {
+        switch (Type)
+        {
+            case OperationType.Put:
+                OperationsBinaryWriter.Put(body, Key, Value);
+                break;
+            case OperationType.Del:
+                OperationsBinaryWriter.Del(body, Key);
+                break;
+            default:
+                OperationsBinaryWriter.Check(body, Key, Precondition!);
+                break;
+        }
+    }
+}

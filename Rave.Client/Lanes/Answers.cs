@@ -1,0 +1,60 @@
+namespace Rave.Client.Lanes;
+
+// Tells the callers of one request what has become of it, one after the other on one thread. A caller's code may run for long, or even
+// wait for another caller of the same request: a second thread then goes on with the rest.
+internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure, bool holdsLane) : IThreadPoolWorkItem
+{
+    private readonly List<Pending> _callers = request.Callers;
+    private int _next;
+    private int _told;
+
+    // Returns what the lane sends next, if its caller is to do that.
+    internal LaneRequest? Tell()
+    {
+        bool hasHelp = false;
+        int i;
+        while ((i = Interlocked.Increment(ref _next) - 1) < _callers.Count)
+        {
+            bool isLast = i == _callers.Count - 1;
+            if (isLast && holdsLane && lane.Told() is { } next)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.Tell(end.caller), (answers: this, caller: _callers[i]), preferLocal: false);
+                return next;
+            }
+
+            if (!isLast && !hasHelp)
+            {
+                hasHelp = true;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+
+            Tell(_callers[i]);
+        }
+
+        return null;
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = lane.RunAsync(Tell());
+
+    private void Tell(Pending caller)
+    {
+        switch (failure)
+        {
+            case null:
+                caller.Complete(request.AnswerOf(caller));
+                break;
+            case RaveException shared:
+                // An exception that is thrown twice mixes up its stack traces.
+                caller.Fail(_callers.Count == 1 ? shared : shared.Again());
+                break;
+            default:
+                caller.Fail(failure);
+                break;
+        }
+
+        if (Interlocked.Increment(ref _told) == _callers.Count)
+        {
+            request.Answer?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+using Rave.Server.Hosting;
+using Rave.Server.Location;
+using Rave.Server.Platform;
+
+namespace Rave.Server.Election;
+
+// The election, whole: try the lock; whoever has it leads, the others follow over the socket until it is gone, and try again.
+// One loop for each handle or server, from its opening to its closing.
+internal sealed class Campaign : IAsyncDisposable
+{
+    // Between attempts while somebody holds the lock and does not serve yet (it is starting or stopping).
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    // Between attempts where leading failed: what failed seldom mends in less.
+    private static readonly TimeSpan LongestWaitAfterFailure = TimeSpan.FromSeconds(1);
+
+    // Where it does not pass by itself.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
+    // Somebody leads and has not answered for so long: longer than a leader takes that starts, or stops in good order.
+    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
+
+    // Who stepped down lets others go first for so long.
+    private static readonly TimeSpan YieldTime = TimeSpan.FromSeconds(1);
+
+    private readonly DatabaseLocation _location;
+    private readonly LeaderOptions _options;
+    private readonly Reserve _reserve;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<Reign> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Reign? _current;
+    private volatile RaveException? _failure;
+    private OpenMode _mode;
+    private long? _steppedDown;
+
+    // Where leading failed and waiting seldom helps (a disk that is ill, damage), it is not tried again for so long; following is.
+    private readonly Backoff _resting;
+    private TimeSpan _rest;
+    private long _restsSince;
+    private long _lastHeard;
+    private Task _loop = Task.CompletedTask;
+
+    internal Campaign(DatabaseLocation location, LeaderOptions options, OpenMode mode)
+    {
+        _location = location;
+        _resting = new(options.Time, FirstWait, LongestRest);
+        _options = options;
+        _reserve = new(location, options);
+        _mode = mode;
+    }
+
+    // Who leads at present; null between two leaders.
+    internal Reign? Current => _current;
+
+    // Why nobody leads, as far as this process knows.
+    internal RaveException? Failure => _failure;
+
+    // A leader came (this process or another).
+    internal event Action<Reign>? Began;
+
+    // This process could not lead, or nobody answers that it could follow. The campaign goes on all the same.
+    internal event Action<RaveException>? Failed;
+
+    internal void Start() => _loop = Task.Run(RunAsync);
+
+    // Who leads, as soon as someone does. Throws once the campaign is over.
+    internal async ValueTask<Reign> ReignAsync(CancellationToken cancellationToken)
+    {
+        Task<Reign> next;
+        lock (_gate)
+        {
+            if (_current is { } reign)
+            {
+                return reign;
+            }
+
+            next = _next.Task;
+        }
+
+        return await next.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // The end of a sentence about a leader that does not show itself: whom its record names, if anyone.
+    internal string LastSeen() =>
+        LeaderRecord.Read(_location) is { } leader ? $"; the last to lead was process {leader.Pid} ({leader.Program})" : "";
+
+    // Stops leading or following; idempotent. When it returns, another process can lead.
+    public async ValueTask DisposeAsync()
+    {
+        // Not disposed: it holds nothing, and whoever disposes twice may cancel it once more.
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _loop.ConfigureAwait(false);
+        await _reserve.DisposeAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_next.TrySetException(new RaveException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
+            {
+                // Where nobody waits, nobody misses it.
+                _ = _next.Task.Exception;
+            }
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        Backoff patience = new(_options.Time, FirstWait, LongestWait);
+        Backoff failing = new(_options.Time, LongestWait, LongestWaitAfterFailure);
+        _lastHeard = _options.Time.GetTimestamp();
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    if (await LeadAsync().ConfigureAwait(false) || await FollowAsync().ConfigureAwait(false))
+                    {
+                        // That reign is over: the next election is on at once.
+                        patience.Reset();
+                        failing.Reset();
+                        _lastHeard = _options.Time.GetTimestamp();
+                    }
+                    else
+                    {
+                        RefuseSilence();
+                        await patience.WaitAsync(_closing.Token).ConfigureAwait(false);
+                    }
+                }
+                catch (Exception failure) when (!_closing.IsCancellationRequested)
+                {
+                    Report(failure as RaveException ?? new(ErrorCodes.IoError, failure.Root().Message, failure));
+                    await failing.WaitAsync(_closing.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception) when (_closing.IsCancellationRequested)
+        {
+            // Closed, and whatever failed meanwhile is of no interest any more.
+        }
+    }
+
+    // This process neither leads nor follows, and that is only normal for a moment.
+    private void RefuseSilence()
+    {
+        if (_mode != OpenMode.TakeOver && DirectoryCheck.WhyNotLead(_location) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
+        {
+            throw new RaveException(ErrorCodes.ConnectionLost, LockIsShared()
+                ? $"'{_location.LockPath}' has another name in another directory, a copy by hard links: whoever leads there keeps everybody out here. Make that copy anew without links (cp -a)."
+                : LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
+                ? $"'{_location.Directory}' is led by {holder}, which does not answer."
+                : $"Nobody answers at '{_location.SocketPath}'{LastSeen()}.");
+        }
+    }
+
+    private bool LockIsShared() => !OperatingSystem.IsWindows() && FileIdentity.Of(_location.LockPath) is { Links: > 1 };
+
+    private bool IsResting => _options.Time.GetElapsedTime(_restsSince) < _rest;
+
+    private bool MayLead() =>
+        _options.CanLead
+        && !IsResting
+        && DirectoryCheck.WhyNotLead(_location) is null
+        && (_steppedDown is not { } when || _options.Time.GetElapsedTime(when) > YieldTime);
+
+    // Leads until asked to stop. False when someone else holds the lock.
+    private async Task<bool> LeadAsync()
+    {
+        _closing.Token.ThrowIfCancellationRequested();
+        if (!MayLead() || await TryStartAsync().ConfigureAwait(false) is not { } leader)
+        {
+            return false;
+        }
+
+        _resting.Reset();
+
+        await using (leader.ConfigureAwait(false))
+        {
+            try
+            {
+                Begin(new(leader.Info, leader, _options.Time.GetTimestamp()));
+                await leader.Ended.WaitAsync(_closing.Token).ConfigureAwait(false);
+                _steppedDown = _options.Time.GetTimestamp();
+            }
+            finally
+            {
+                // Before the leader stops: from here on operations wait for the next one.
+                End();
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<Leader?> TryStartAsync()
+    {
+        try
+        {
+            return await Leader.TryStartAsync(_location, _options, _mode, _closing.Token, _reserve.Take).ConfigureAwait(false);
+        }
+        catch (RaveException failure) when (!failure.MayPass)
+        {
+            _restsSince = _options.Time.GetTimestamp();
+            _rest = _resting.Next();
+            throw;
+        }
+    }
+
+    // Follows until the leader is gone. False when nobody answers.
+    private async Task<bool> FollowAsync()
+    {
+        using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(_location, _options.Time, _closing.Token).ConfigureAwait(false);
+        if (watch is null)
+        {
+            return false;
+        }
+
+        if (_mode.MustBeNew)
+        {
+            throw OpenMode.AlreadyExists(_location);
+        }
+
+        Log.Following(_options.Logger, _location.Directory, watch.Leader.Pid, watch.Leader.Epoch);
+        using CancellationTokenSource over = new();
+        Task preparing = _reserve.PrepareAsync(over.Token);
+        try
+        {
+            Begin(new(watch.Leader, null, _options.Time.GetTimestamp()));
+            await watch.WaitForEndAsync(_closing.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            End();
+            await over.CancelAsync().ConfigureAwait(false);
+            await preparing.ConfigureAwait(false);
+        }
+
+        Log.LeaderLost(_options.Logger, _location.Directory, watch.Leader.Pid);
+        return true;
+    }
+
+    private void Begin(Reign reign)
+    {
+        _mode = OpenMode.TakeOver;
+        _steppedDown = null;
+        _failure = null;
+        lock (_gate)
+        {
+            _current = reign;
+            _next.SetResult(reign);
+            _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Tell(Began, reign);
+    }
+
+    private void End()
+    {
+        Reign? reign = _current;
+        _current = null;
+        reign?.End();
+    }
+
+    private void Report(RaveException failure)
+    {
+        // Once, however often it is tried.
+        if (_failure?.Message != failure.Message)
+        {
+            Log.CannotLead(_options.Logger, failure, _location.Directory);
+        }
+
+        _failure = failure;
+        _lastHeard = _options.Time.GetTimestamp();
+        Tell(Failed, failure);
+    }
+
+    // A listener's failure is its own: it must not end the election.
+    private void Tell<T>(Action<T>? listeners, T what)
+    {
+        try
+        {
+            listeners?.Invoke(what);
+        }
+        catch (Exception cause)
+        {
+            Log.ListenerFailed(_options.Logger, cause, _location.Directory);
+        }
+    }
+}

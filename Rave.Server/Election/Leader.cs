@@ -1,0 +1,282 @@
+using System.Net.Sockets;
+using Rave.Server.Engine;
+using Rave.Server.Hosting;
+using Rave.Server.LevelDb;
+using Rave.Server.Location;
+using Rave.Server.Platform;
+
+namespace Rave.Server.Election;
+
+// This process's time as the leader of a location: the lock, the open database and the socket, held while the object lives.
+internal sealed partial class Leader : IAsyncDisposable
+{
+    private readonly DatabaseLocation _location;
+    private readonly LeaderOptions _options;
+    private readonly DatabaseLock _lock;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<Task> _stop;
+    private LevelDbLock? _levelDbLock;
+    private LevelStore? _store;
+    private LoopbackAccess? _loopback;
+    private Task<Standby>? _serving;
+    private Standby? _standby;
+    private LeaderInfo? _info;
+    private Task _served = Task.CompletedTask;
+    private Task _guard = Task.CompletedTask;
+
+    private Leader(DatabaseLocation location, LeaderOptions options, DatabaseLock held)
+    {
+        _location = location;
+        _options = options.WithinFileLimit();
+        _lock = held;
+        _stop = new(StopAsync);
+    }
+
+    internal LeaderInfo Info => _info!;
+
+    // For the leader's own operations, which need no HTTP.
+    internal LevelStore Store => _store!;
+
+    // Where it is served over TCP besides; null where that was not asked for, or failed.
+    internal LoopbackAccess? Loopback => _loopback;
+
+    // Why it is not served over TCP although that was asked for.
+    internal RaveException? LoopbackFailure { get; private set; }
+
+    // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more; fails where it could not be served at all. Dispose it then.
+    internal Task Ended => _ended.Task;
+
+    internal void StepDown() => _ended.TrySetResult();
+
+    // Null when someone else leads; the standby, where there is one, is then still its caller's. Throws RaveException where the lock was free
+    // and leading failed all the same.
+    internal static async Task<Leader?> TryStartAsync(
+        DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken, Func<Task<Standby>?>? standby = null)
+    {
+        if (DirectoryCheck.WhyNotLead(location) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        if (!File.Exists(location.LockPath))
+        {
+            // Nobody has led here yet, so this needs no lock: what is refused leaves nothing behind.
+            mode.Check(location);
+        }
+
+        if (DatabaseLock.TryAcquire(location) is not { } held)
+        {
+            return null;
+        }
+
+        Leader leader = new(location, options, held);
+        try
+        {
+            await leader.StartAsync(mode, standby?.Invoke(), cancellationToken);
+            return leader;
+        }
+        catch (Exception cause)
+        {
+            await leader.DisposeAsync();
+            if (leader.FailureOf(cause) is { } failure)
+            {
+                throw failure;
+            }
+
+            throw;
+        }
+    }
+
+    // Idempotent. When it returns, LevelDB is closed and the lock is free.
+    public async ValueTask DisposeAsync() => await _stop.Value;
+
+    private async Task StartAsync(OpenMode mode, Task<Standby>? standby, CancellationToken cancellationToken)
+    {
+        _serving = standby;
+        if (!LevelDbLock.IsThere(_location))
+        {
+            // Nobody has it open, and what is refused leaves nothing behind.
+            CheckDirectory(mode);
+        }
+
+        // Before anything is judged: what somebody else is writing is neither damaged nor whole.
+        _levelDbLock = LevelDbLock.Take(_location);
+        CheckDirectory(mode);
+        LeaderRecord.RefuseBroken(_location);
+        LeaderSocket.RefuseForeignFile(_location);
+        int crashes = await PauseAfterCrashesAsync(cancellationToken);
+        OpenLoopback(mode);
+        bool leadsFirst = mode.Takeover && _options.LeadsBeforeItServes;
+        if (!leadsFirst)
+        {
+            // Beside the opening of the database.
+            _serving ??= StartStandbyAsync(cancellationToken);
+        }
+
+        OpenStore(mode);
+        if (!OperatingSystem.IsWindows())
+        {
+            _options.Group?.Admit(_location);
+        }
+
+        _info = LeaderRecord.Write(_location, _options.Time, crashes);
+        _served = ServeAsync(cancellationToken);
+        if (leadsFirst)
+        {
+            _ = EndUnlessServedAsync(cancellationToken);
+        }
+        else
+        {
+            await _served;
+        }
+
+        if (DirectoryCheck.OpenToOthers(_location, _options.Group) is { } directoryMode)
+        {
+            Log.OpenToOthers(_options.Logger, _location.Directory, directoryMode);
+        }
+
+        Log.Leading(_options.Logger, _location.Directory, _info.Pid, _info.Epoch);
+    }
+
+    private void CheckDirectory(OpenMode mode)
+    {
+        DirectoryCheck.RefuseForeign(_location);
+        DirectoryCheck.RefuseOrphanedData(_location);
+        mode.Check(_location);
+    }
+
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        _serving ??= StartStandbyAsync(cancellationToken);
+        _standby = await ReadyAsync(_serving, cancellationToken);
+        _standby.Served.StepDownRequested += StepDown;
+        _standby.Served.Open(Info, Store, OperatingSystem.IsWindows() ? null : FileIdentity.Of(_location.Directory)?.Id);
+        if (!OperatingSystem.IsWindows())
+        {
+            _standby.Socket.Publish();
+            _guard = GuardAsync(_standby.Socket);
+        }
+    }
+
+    private Task<Standby> StartStandbyAsync(CancellationToken cancellationToken) => Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+
+    // Who cannot be reached gives up leading, with the reason.
+    private async Task EndUnlessServedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _served;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Closing.
+        }
+        catch (Exception cause)
+        {
+            _ended.TrySetException(FailureOf(cause) ?? cause);
+        }
+    }
+
+    private RaveException? FailureOf(Exception cause) =>
+        cause is IOException or UnauthorizedAccessException or SocketException ? FileFailure.Of($"'{_location.Directory}' cannot be led", cause) : null;
+
+    // A standby whose socket was deleted while it stood by has nothing to publish.
+    private async Task<Standby> ReadyAsync(Task<Standby> serving, CancellationToken cancellationToken)
+    {
+        Standby ready = await serving;
+        if (OperatingSystem.IsWindows() || ready.Socket.HasTemporaryName)
+        {
+            return ready;
+        }
+
+        _serving = StartStandbyAsync(cancellationToken);
+        await ready.DisposeAsync();
+        return await _serving;
+    }
+
+    // A port that is taken is an error at the start. Taking over, the peers on the socket matter more: they are served without it.
+    private void OpenLoopback(OpenMode mode)
+    {
+        try
+        {
+            _loopback = _options.HttpPort is { } port ? LoopbackAccess.Open(_location, port) : null;
+        }
+        catch (RaveException failure) when (mode.Takeover)
+        {
+            LoopbackFailure = failure;
+        }
+    }
+
+    private void OpenStore(OpenMode mode)
+    {
+        Umask.RefuseUnusable();
+        try
+        {
+            _levelDbLock!.Lend();
+            _store = LevelStore.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
+            _levelDbLock.TakeBack();
+        }
+        catch (RaveException failure) when (failure is { Code: ErrorCodes.Locked, InnerException: LevelDbException })
+        {
+            // Somebody opened the database directly, in the moment in which LevelDB was to take its lock.
+            throw LevelDbLock.Locked(_location, LockHolder.Posix, failure);
+        }
+    }
+
+    // The order matters: requests end before the database closes, and the lock goes last.
+    private async Task StopAsync()
+    {
+        try
+        {
+            await StopServingAsync();
+        }
+        catch (Exception cause)
+        {
+            // A socket that cannot be removed is stale, which is the normal case. Keeping the lock for it would lock everybody out.
+            Log.StopFailed(_options.Logger, cause, _location.Directory);
+        }
+
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+            if (OperatingSystem.IsWindows() || _lock.IsNamed)
+            {
+                // Otherwise somebody deleted the lock file, and another leader may be writing a record of its own.
+                LeaderRecord.End(_location);
+            }
+        }
+
+        _levelDbLock?.Dispose();
+        _lock.Dispose();
+        _stopping.Dispose();
+        _ended.TrySetResult();
+        if (_info is not null)
+        {
+            Log.StoppedLeading(_options.Logger, _location.Directory);
+        }
+    }
+
+    private async Task StopServingAsync()
+    {
+        await _stopping.CancelAsync();
+        await _served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_standby is not null)
+        {
+            await _standby.Served.CloseAsync();
+        }
+
+        await _guard;
+        if (_serving is not null)
+        {
+            // Where it could not start, whoever started this leader was told so, or of what failed before.
+            await ((Task)_serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_serving.IsCompletedSuccessfully)
+            {
+                await _serving.Result.DisposeAsync();
+            }
+        }
+
+        _loopback?.Dispose();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using Rave.Server.LevelDb;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Engine;
+
+internal sealed partial class LevelStore
+{
+    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Counts.CountGets(1);
+            using SnapshotUse? use = Snapshots.Use(snapshot);
+            LevelValue found = Find(key.Span, use?.Snapshot);
+            value.Write(found.Bytes);
+            found.Free();
+            return new(found.Exists);
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Counts.CountGets(1);
+            using SnapshotUse? use = Snapshots.Use(snapshot);
+            LevelValue found = Find(key.Span, use?.Snapshot);
+            found.Free();
+            return new(found.Exists);
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
+    {
+        int count = CountKeys(keys.Span);
+        PooledBuffer answer = new();
+        try
+        {
+            Counts.CountGets(count);
+            // What is read in one step is of one moment by itself.
+            using SnapshotUse? moment = snapshot is null && count <= 1 ? null : Snapshots.UseOrTake(snapshot);
+            ReadMany(keys.Span, moment?.Snapshot, answer, cancellationToken);
+            return new(answer);
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            answer.Dispose();
+            throw failure;
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    private void ReadMany(ReadOnlySpan<byte> keys, LevelSnapshot? moment, PooledBuffer answer, CancellationToken cancellationToken)
+    {
+        long bytes = 0;
+        OperationsBinaryReader asked = new(keys);
+        while (asked.ReadKey())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            LevelValue found = Find(asked.Key, moment);
+            try
+            {
+                bool withValue = asked.Type == OperationType.Get;
+                bytes += asked.Key.Length + (withValue ? found.Bytes.Length : 0);
+                if (bytes > Limits.GetManyBytes)
+                {
+                    throw new RaveException(ErrorCodes.TooLarge, $"The answer would be larger than {Limits.GetManyBytes} bytes; ask for fewer keys at once.");
+                }
+
+                if (found.Exists)
+                {
+                    EntriesBinaryWriter.WriteEntry(answer, default, found.Bytes, withKey: false, withValue);
+                }
+                else
+                {
+                    EntriesBinaryWriter.WriteMissing(answer);
+                }
+            }
+            finally
+            {
+                found.Free();
+            }
+        }
+
+        EntriesBinaryWriter.WriteEnd(answer);
+    }
+
+    // The value where LevelDB has it, for its caller to free. Reserved keys are not there for anybody.
+    private LevelValue Find(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
+    {
+        OperationLimits.CheckKeyLength(key.Length, Limits);
+        return ReservedKeys.Contains(key) ? default : _database.Find(key, snapshot);
+    }
+
+    private int CountKeys(ReadOnlySpan<byte> keys)
+    {
+        int count = 0;
+        OperationsBinaryReader asked = new(keys);
+        while (asked.ReadKey())
+        {
+            count++;
+        }
+
+        return count <= Limits.BatchOperations ? count : throw KeysJsonReader.TooMany(Limits.BatchOperations);
+    }
+}

@@ -1,0 +1,37 @@
+namespace Rave.Server.Engine;
+
+// A write that waits for its turn, and whoever waits for it; or other work that no write may run beside.
+internal sealed class PendingWrite
+{
+    private readonly WriteBatch? _batch;
+
+    internal PendingWrite(WriteBatch batch, bool sync)
+    {
+        _batch = batch;
+        Sync = sync;
+    }
+
+    internal PendingWrite(Action work) => Work = work;
+
+    internal Action? Work { get; }
+
+    internal WriteBatch Batch => _batch ?? throw new InvalidOperationException("This is no write.");
+
+    internal long Bytes => _batch?.Bytes ?? 0;
+
+    internal bool Sync { get; }
+
+    internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal void Complete(RaveException? failure)
+    {
+        if (failure is null)
+        {
+            Completion.SetResult();
+        }
+        else
+        {
+            Completion.SetException(failure);
+        }
+    }
+}

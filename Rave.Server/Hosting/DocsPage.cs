@@ -1,0 +1,23 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Rave.Server.Endpoints;
+using Rave.Server.Protocol;
+using Rave.Server.Requests;
+
+namespace Rave.Server.Hosting;
+
+// Swagger UI at /docs, for browsers, so on the loopback port alone. Its assembly is loaded by calling this and not before.
+internal static class DocsPage
+{
+    internal static void UseDocs(this IApplicationBuilder app) => app.UseWhen(IsAskedFor, docs => docs.UseSwaggerUI(page =>
+    {
+        page.RoutePrefix = Routes.Docs.TrimStart('/');
+        page.DocumentTitle = "RaveLevel";
+        page.SwaggerEndpoint(Routes.OpenApi, "RaveLevel v1");
+    }));
+
+    private static bool IsAskedFor(HttpContext context) =>
+        context.Features.Get<IConnectionSocketFeature>() is { Socket.AddressFamily: not AddressFamily.Unix }
+        && LoopbackGuard.IsDocs(RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget));
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Rave.Server.Endpoints;
+using Rave.Server.Location;
+using Rave.Server.Requests;
+using Rave.Server.Serving;
+
+namespace Rave.Server.Hosting;
+
+// Kestrel, as a guest in somebody's program: no signal handler, no configuration, no environment, no log, no TCP port but one that was asked for.
+internal sealed class LeaderHost : IAsyncDisposable
+{
+    // Everything that the contract allows fits a request line; Kestrel's own 8 KiB would not hold a long key.
+    private const int RequestLineBytes = 1 << 20;
+
+    private readonly WebApplication _app;
+
+    private readonly ConnectionGate _gate;
+
+    private LeaderHost(WebApplication app, ConnectionGate gate) => (_app, _gate) = (app, gate);
+
+    internal static async Task<LeaderHost> StartAsync(
+        DatabaseLocation location, LeaderSocket socket, LoopbackAccess? loopback, ServedDatabase served, LeaderOptions options, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LeaderHost).Assembly.GetName().Name });
+        ConnectionGate gate = new(options.Limits.Connections, options.Time);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, location, loopback, options, gate));
+        Listen(builder, socket, loopback, gate);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
+        builder.Services.AddSingleton(served);
+        QuietTelemetry.AddTo(builder.Services);
+
+        WebApplication app = builder.Build();
+        Route(app, served, location, loopback, options.Group);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return new(app, gate);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            gate.Dispose();
+            throw;
+        }
+    }
+
+    // Closes the listener, lets requests end, cuts those that do not.
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _app.StopAsync();
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+            _gate.Dispose();
+        }
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LoopbackAccess? loopback, LeaderOptions options, ConnectionGate gate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
+        kestrel.Limits.MaxRequestBufferSize = 2 * RequestLineBytes;
+        kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
+        kestrel.Limits.RequestHeadersTimeout = options.Patience.Headers;
+        kestrel.Limits.KeepAliveTimeout = options.Patience.Idle;
+        kestrel.Limits.MinRequestBodyDataRate = new(options.Patience.BodyBytesPerSecond, options.Patience.BodyGrace);
+        kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
+        if (OperatingSystem.IsWindows())
+        {
+            kestrel.ListenNamedPipe(location.PipeName, listen => Serve(listen, gate));
+        }
+        else
+        {
+            kestrel.Listen(location.SocketEndPoint, listen =>
+            {
+                Serve(listen, gate);
+                listen.Use(next => connection => HostLine.RunAsync(connection, next));
+            });
+        }
+
+        foreach (IPEndPoint endPoint in loopback?.Port.EndPoints ?? [])
+        {
+            kestrel.Listen(endPoint, listen => Serve(listen, gate));
+        }
+    }
+
+    private static void Serve(ListenOptions listen, ConnectionGate gate)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(next => connection => gate.RunAsync(connection, next));
+    }
+
+    private static void Listen(WebApplicationBuilder builder, LeaderSocket socket, LoopbackAccess? loopback, ConnectionGate gate)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            builder.WebHost.UseNamedPipes();
+        }
+        else
+        {
+            builder.Services.AddSingleton<IConnectionListenerFactory>(services => ActivatorUtilities.CreateInstance<GatedTransport>(services, gate));
+        }
+
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+        {
+            // Whatever address Kestrel was told, these are the sockets.
+            transport.CreateBoundListenSocket = address => address is IPEndPoint endPoint ? loopback!.Port.SocketAt(endPoint) : socket.Bind();
+            // The pool's thread that received a request answers it, instead of handing it on three times. It holds up its own connection alone.
+            transport.UnsafePreferInlineScheduling = true;
+        });
+    }
+
+    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group)
+    {
+        app.MapRave();
+        app.MapDocument();
+        RouteTable table = new(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
+        RequestPipeline pipeline = new(table, served);
+        app.Use(pipeline.MeasureAsync);
+        app.Use(pipeline.AnswerFailuresAsync);
+        app.Use(RequestPipeline.CheckMethodAsync);
+        app.Use((context, next) =>
+        {
+            Admit(context, location, loopback, group, served.Logger);
+            return next(context);
+        });
+        if (loopback is not null)
+        {
+            app.UseDocs();
+        }
+
+        app.Use(pipeline.CheckTargetAsync);
+        app.UseRouting();
+        app.Use(RequestPipeline.CheckQueryAsync);
+        app.UseEndpoints(_ => { });
+    }
+
+    // By the way they come: a named pipe has rules of its own, a socket tells its user, and over TCP it takes the token.
+    private static void Admit(HttpContext context, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group, ILogger logger)
+    {
+        switch (context.Features.Get<IConnectionSocketFeature>()?.Socket)
+        {
+            case null when OperatingSystem.IsWindows():
+                break;
+            case { AddressFamily: AddressFamily.Unix } socket:
+                RefuseStranger(socket, location, group, logger);
+                if (context.Features.Get<IConnectionItemsFeature>() is { } connection && HostLine.IsRewritten(connection.Items))
+                {
+                    context.Response.Headers.Connection = "close";
+                }
+
+                break;
+            default:
+                (loopback ?? throw new RaveException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);
+                break;
+        }
+    }
+
+    // The socket's mode keeps other users out; this holds where somebody has widened it.
+    private static void RefuseStranger(Socket socket, DatabaseLocation location, GroupAccess? group, ILogger logger)
+    {
+        if (PeerCredentials.Stranger(socket, location, group) is { } user)
+        {
+            Log.StrangerRefused(logger, location.Directory, user);
+            throw new RaveException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader, to root, and to a group where rave-server was started with --group.");
+        }
+    }
+
+    // The program around us decides when it ends: the default lifetime would catch SIGTERM and SIGINT and stop only this host.
+    private sealed class GuestLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,89 @@
+using System.IO.Pipes;
+using System.Net.Sockets;
+using System.Security.Principal;
+using Rave.Server.Location;
+using Rave.Server.Transport;
+
+namespace Rave.Server.Hosting;
+
+// HTTP to the leader of a location, whatever host name a request says.
+internal static class LocalSocket
+{
+    // Any name will do: the socket decides who answers.
+    internal const string BaseAddress = "http://rave";
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+
+    // A handler that goes through the location's socket, and takes nothing from the environment.
+    internal static HttpMessageHandler CreateHandler(DatabaseLocation location, int connections, TimeProvider time) =>
+        new SocketHandler(new(cancellationToken => ConnectAsync(location, cancellationToken), connections, time));
+
+    // Whether anybody listens there. Costs no exception: while a leader starts, every process that lost to it asks again and again,
+    // and a failed request takes a millisecond of processor time each.
+    internal static async ValueTask<bool> IsListeningAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true;
+        }
+
+        if (!File.Exists(location.SocketPath))
+        {
+            return false;
+        }
+
+        using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        using SocketAsyncEventArgs connecting = new() { RemoteEndPoint = location.SocketEndPoint };
+        TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        connecting.Completed += (_, _) => connected.TrySetResult();
+        if (socket.ConnectAsync(connecting))
+        {
+            await connected.Task.WaitAsync(ConnectTimeout, time, cancellationToken);
+        }
+
+        // A backlog that is full is somebody's who listens.
+        return connecting.SocketError is SocketError.Success or SocketError.WouldBlock or SocketError.TryAgain;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(DatabaseLocation location, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return await ConnectPipeAsync(location, cancellationToken).ConfigureAwait(false);
+        }
+
+        Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(location.SocketEndPoint, cancellationToken).ConfigureAwait(false);
+            if (PeerCredentials.Stranger(socket, location) is { } user)
+            {
+                throw new UnauthorizedAccessException($"User {user} listens at '{location.SocketPath}', who does not own the directory.");
+            }
+
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // Anyone may make a pipe of this name: only one of our own user is spoken to, and it may not act in our name.
+    private static async ValueTask<Stream> ConnectPipeAsync(DatabaseLocation location, CancellationToken cancellationToken)
+    {
+        NamedPipeClientStream pipe = new(
+            ".", location.PipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, TokenImpersonationLevel.Anonymous);
+        try
+        {
+            await pipe.ConnectAsync(ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            return pipe;
+        }
+        catch
+        {
+            await pipe.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Rave.Server.Platform;
+
+namespace Rave.Server.Location;
+
+// Which process holds a lock on a file, as far as the system tells: a sentence can then name it.
+internal static class LockHolder
+{
+    // The kinds of lock in /proc/locks: rave.lock has the first, LevelDB's LOCK the second.
+    internal const string Flock = "FLOCK";
+    internal const string Posix = "POSIX";
+
+    // "process 123 (node)"; null where nobody holds one, or the system does not tell.
+    internal static string? Find(string path, string kind)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && FileIdentity.Of(path) is { } file ? Find(file, kind) : null;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // A hardened /proc. The name is a courtesy.
+            return null;
+        }
+    }
+
+    private static string? Find(FileIdentity file, string kind)
+    {
+        // 1: POSIX  ADVISORY  WRITE 4242 fe:00:1310734 0 EOF
+        string suffix = ":" + file.Inode.ToString(CultureInfo.InvariantCulture);
+        foreach (string line in File.ReadLines("/proc/locks"))
+        {
+            string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (columns is [_, string held, _, "WRITE", string pid, string inode, ..] && held == kind && inode.EndsWith(suffix, StringComparison.Ordinal))
+            {
+                return $"process {pid} ({Name(pid)})";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Name(string pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").Trim();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            return "gone";
+        }
+    }
+}

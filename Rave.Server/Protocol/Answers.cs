@@ -1,0 +1,12 @@
+namespace Rave.Server.Protocol;
+
+// Small answers, a record each.
+internal sealed record CountAnswer(long Count);
+
+internal sealed record SizeAnswer(long Bytes);
+
+internal sealed record HasManyAnswer(bool[] Found);
+
+internal sealed record LoadAnswer(long Written);
+
+internal sealed record SnapshotAnswer(string Id, DateTimeOffset ExpiresAt);

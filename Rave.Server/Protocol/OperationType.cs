@@ -1,0 +1,12 @@
+namespace Rave.Server.Protocol;
+
+internal enum OperationType
+{
+    Put,
+    Del,
+    Check,
+
+    // A key of a get-many, in the binary form: its value is wanted, or only whether there is one.
+    Get,
+    Has,
+}

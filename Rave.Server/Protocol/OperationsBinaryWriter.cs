@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text;
+
+namespace Rave.Server.Protocol;
+
+// Writes application/vnd.rave.operations;v=1: what OperationsBinaryReader reads.
+internal static class OperationsBinaryWriter
+{
+    // What stands around the bytes of a put, at most, and what it asks the buffer for.
+    internal const int Framing = 1 + (3 * Varint.MaxBytes);
+
+    internal static void Put(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        Write(output, OperationsBinaryReader.Put, key, value.Length + Varint.MaxBytes);
+        WriteBytes(output, value);
+    }
+
+    internal static void Del(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Del, key);
+
+    internal static void Get(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Get, key);
+
+    internal static void Has(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Has, key);
+
+    internal static void Check(IBufferWriter<byte> output, ReadOnlySpan<byte> key, Precondition precondition)
+    {
+        switch (precondition)
+        {
+            case { Tags: null }:
+                Write(output, precondition.Wanted ? OperationsBinaryReader.CheckExists : OperationsBinaryReader.CheckMissing, key);
+                break;
+            case { Tags: [], Wanted: true }:
+                // None of no tags is ever the value's, and of these two one never holds.
+                Write(output, OperationsBinaryReader.CheckExists, key);
+                Write(output, OperationsBinaryReader.CheckMissing, key);
+                break;
+            case { Tags: [_, ..] tags }:
+                Write(output, precondition.Wanted ? OperationsBinaryReader.CheckETag : OperationsBinaryReader.CheckOtherETag, key);
+                WriteBytes(output, Encoding.ASCII.GetBytes(string.Concat(tags)));
+                break;
+        }
+    }
+
+    // A length and so many bytes.
+    internal static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> span = output.GetSpan(Varint.MaxBytes + bytes.Length);
+        int length = Varint.Write(span, bytes.Length);
+        bytes.CopyTo(span[length..]);
+        output.Advance(length + bytes.Length);
+    }
+
+    // Asks for what follows as well, so that the buffer grows once.
+    private static void Write(IBufferWriter<byte> output, byte mark, ReadOnlySpan<byte> key, int following = 0)
+    {
+        Span<byte> span = output.GetSpan(1 + Varint.MaxBytes + key.Length + following);
+        span[0] = mark;
+        int length = 1 + Varint.Write(span[1..], key.Length);
+        key.CopyTo(span[length..]);
+        output.Advance(length + key.Length);
+    }
+}

@@ -1,0 +1,29 @@
+using Rave.Server.Protocol;
+using Rave.Server.Serving;
+
+namespace Rave.Server.Requests;
+
+// A body that was read whole, counted while it is held.
+internal sealed class HeldBody(int capacity, HeldBytes held) : IDisposable
+{
+    private readonly PooledBuffer _buffer = new(capacity);
+    private int _counted;
+
+    internal ReadOnlyMemory<byte> Written => _buffer.Written;
+
+    // By what came, not by what was announced: who announces much and sends little takes little.
+    internal async ValueTask<bool> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        int read = await body.ReadAsync(_buffer.GetMemory(), cancellationToken);
+        held.Take(read, own: _counted);
+        _counted += read;
+        _buffer.Advance(read);
+        return read > 0;
+    }
+
+    public void Dispose()
+    {
+        held.Return(Interlocked.Exchange(ref _counted, 0));
+        _buffer.Dispose();
+    }
+}

@@ -1,0 +1,22 @@
+using Rave.Server.Protocol;
+
+namespace Rave.Server.Results;
+
+// A body that was built in a pooled buffer, which goes back once it is sent.
+internal sealed class BufferResult(PooledBuffer buffer, string mediaType, string? link = null) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using (buffer)
+        {
+            httpContext.Response.ContentType = mediaType;
+            httpContext.Response.ContentLength = buffer.Length;
+            if (link is not null)
+            {
+                httpContext.Response.Headers.Link = link;
+            }
+
+            await AnswerBody.SendHeldAsync(httpContext, buffer.Written);
+        }
+    }
+}

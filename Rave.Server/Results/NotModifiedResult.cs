@@ -1,0 +1,12 @@
+namespace Rave.Server.Results;
+
+// The client has the value already: its tag, and no body.
+internal sealed class NotModifiedResult(string etag) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
+        httpContext.Response.Headers.ETag = etag;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,56 @@
+using Rave.Server.Protocol;
+
+namespace Rave.Server.Results;
+
+// The one place where failures become HTTP: a status for every code, and problem details (RFC 9457) for every failure.
+internal static class Problems
+{
+    internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
+        Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {KeyText.Of(key)}.");
+
+    internal static ProblemResult From(RaveException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
+
+    // Of a bulk load: what it came to before it failed, and the line at fault where it was one.
+    internal static ProblemResult FromLoad(RaveException failure, long written, long? line) => new(Details(
+        StatusOf(failure),
+        failure.Code,
+        line is null ? $"{failure.Message} {written} lines were written before." : $"Line {line}: {failure.Message} {written} lines before it were written.")
+        with { Line = line, Written = written });
+
+    // What Kestrel found wrong while a body was read.
+    internal static ProblemResult From(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+        ? Of(failure.StatusCode, ErrorCodes.TooLarge, "The body is larger than this service takes; see limits in /v1/status.")
+        : Of(failure.StatusCode, ErrorCodes.InvalidRequest, failure.Message);
+
+    // Statuses that routing decided without a body.
+    internal static ProblemResult FromStatus(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => Of(status, ErrorCodes.NotFound, "There is nothing at this path; paths are spelled exactly as in the documentation."),
+        StatusCodes.Status405MethodNotAllowed => Of(status, ErrorCodes.InvalidRequest, "This path does not take that method; the Allow header lists those it takes."),
+        _ => Of(status, ErrorCodes.InvalidRequest, "The request was refused."),
+    };
+
+    internal static ProblemResult Unexpected() =>
+        Of(StatusCodes.Status500InternalServerError, ErrorCodes.IoError, "The service failed unexpectedly; its log says more.");
+
+    internal static ProblemResult Of(int status, string code, string detail) => new(Details(status, code, detail));
+
+    internal static Problem Details(int status, string code, string detail) =>
+        new(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
+
+    private static int StatusOf(RaveException failure) => failure.Code switch
+    {
+        ErrorCodes.Forbidden or ErrorCodes.ReadOnly => StatusCodes.Status403Forbidden,
+        ErrorCodes.NotFound => StatusCodes.Status404NotFound,
+        ErrorCodes.StaleRetry => StatusCodes.Status409Conflict,
+        ErrorCodes.SnapshotNotOpen => StatusCodes.Status410Gone,
+        ErrorCodes.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+        ErrorCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        ErrorCodes.TooMany => StatusCodes.Status429TooManyRequests,
+        ErrorCodes.DecodeError => StatusCodes.Status422UnprocessableEntity,
+        ErrorCodes.IoError when failure.DiskFull => StatusCodes.Status507InsufficientStorage,
+        ErrorCodes.Corruption or ErrorCodes.IoError => StatusCodes.Status500InternalServerError,
+        ErrorCodes.DatabaseNotOpen or ErrorCodes.Overloaded => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status400BadRequest,
+    };
+}

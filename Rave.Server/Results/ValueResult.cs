@@ -1,0 +1,21 @@
+using Rave.Server.Protocol;
+
+namespace Rave.Server.Results;
+
+// A value as it is, in a pooled buffer, which goes back once it is sent; for HEAD its headers alone.
+internal sealed class ValueResult(PooledBuffer value, string etag) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using (value)
+        {
+            httpContext.Response.ContentType = MediaTypes.Bytes;
+            httpContext.Response.Headers.ETag = etag;
+            httpContext.Response.ContentLength = value.Length;
+            if (!HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                await AnswerBody.SendHeldAsync(httpContext, value.Written);
+            }
+        }
+    }
+}

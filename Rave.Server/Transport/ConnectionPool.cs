@@ -1,0 +1,107 @@
+namespace Rave.Server.Transport;
+
+// The connections to one peer: at most so many at once, and those that rest for the next request. What is more waits for one of them.
+internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> connect, int limit, TimeProvider time) : IDisposable
+{
+    // Less than a leader keeps them, so that none is used just while it is being closed.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim _room = new(limit);
+    private readonly Lock _gate = new();
+    private readonly List<Connection> _idle = [];
+    private ITimer? _sweep;
+    private bool _closed;
+
+    internal ValueTask RoomAsync(CancellationToken cancellationToken) =>
+        _room.Wait(0, CancellationToken.None) ? default : new(_room.WaitAsync(cancellationToken));
+
+    internal void GiveRoom() => _room.Release();
+
+    // The one that was used last, if it is still connected. Where one is not, its peer has gone, and those below it are of the same.
+    internal Connection? TakeIdle()
+    {
+        lock (_gate)
+        {
+            while (_idle.Count > 0)
+            {
+                Connection last = _idle[^1];
+                _idle.RemoveAt(_idle.Count - 1);
+                if (last.IsConnected)
+                {
+                    return last;
+                }
+
+                last.Close();
+            }
+
+            return null;
+        }
+    }
+
+    internal async ValueTask<Connection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new(await connect(cancellationToken).ConfigureAwait(false), this);
+        }
+        catch (Exception cause) when (cause is not OperationCanceledException)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, cause.Message, cause);
+        }
+    }
+
+    // Its answer has been read to the end.
+    internal void Return(Connection connection)
+    {
+        bool rests;
+        lock (_gate)
+        {
+            rests = !_closed;
+            if (rests)
+            {
+                connection.RestsSince = time.GetTimestamp();
+                _idle.Add(connection);
+                if (_idle.Count == 1)
+                {
+                    _sweep ??= time.CreateTimer(static pool => ((ConnectionPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                    _sweep.Change(LongestRest, Timeout.InfiniteTimeSpan);
+                }
+            }
+        }
+
+        if (!rests)
+        {
+            connection.Close();
+        }
+
+        GiveRoom();
+    }
+
+    // Those in use close when their answers end.
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            _idle.ForEach(static connection => connection.Close());
+            _idle.Clear();
+            _sweep?.Dispose();
+        }
+    }
+
+    private void Sweep()
+    {
+        lock (_gate)
+        {
+            // The longest unused ones stand first.
+            int rested = _idle.FindIndex(connection => time.GetElapsedTime(connection.RestsSince) < LongestRest);
+            rested = rested < 0 ? _idle.Count : rested;
+            _idle.GetRange(0, rested).ForEach(static connection => connection.Close());
+            _idle.RemoveRange(0, rested);
+            if (_idle.Count > 0)
+            {
+                _sweep!.Change(LongestRest, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+}
