@@ -16,8 +16,9 @@ internal sealed class Attempts(bool reads)
     // Goes step by step, and takes as long as it takes.
     internal bool IsStepwise { get; init; }
 
-    // Whoever sends it watches its deadline.
-    internal bool HasOwnClock { get; init; }
+    // Of a lane's request: whoever sends it watches its deadline and ends it by this. It comes this way, and not through Refit and HttpClient, which would
+    // make a token of their own of it for every request.
+    internal CancellationToken? End { get; init; }
 
     // Is about the leader itself, which is asked over the socket even where it is this process.
     internal bool IsAboutLeader { get; init; }

@@ -37,7 +37,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         Attempts attempts = request.Options.TryGetValue(Attempts.Key, out Attempts? given) && given is not null
             ? given
             : throw new InvalidOperationException("The request came without its attempts.");
-        return attempts.HasOwnClock ? SendAsync(request, attempts, cancellationToken) : SendInTimeAsync(request, attempts, cancellationToken);
+        return attempts.End is { } end ? SendAsync(request, attempts, end) : SendInTimeAsync(request, attempts, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, Attempts attempts, CancellationToken cancellationToken)

@@ -47,9 +47,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
             return found;
         }
 
-        using PooledBuffer get = Asked(key);
-        OperationsBinaryWriter.Get(get, key.Span);
-        return _reads.Submit(new PendingRead(value) { Count = 1 }, get.WrittenSpan, snapshot, cancellationToken).Answer;
+        return _reads.AskAsync(OperationType.Get, key.Span, value, snapshot, cancellationToken);
     }
 
     public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
@@ -60,9 +58,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
             return found;
         }
 
-        using PooledBuffer has = Asked(key);
-        OperationsBinaryWriter.Has(has, key.Span);
-        return _reads.Submit(new PendingRead(value: null) { Count = 1 }, has.WrittenSpan, snapshot, cancellationToken).Answer;
+        return _reads.AskAsync(OperationType.Has, key.Span, value: null, snapshot, cancellationToken);
     }
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
@@ -74,15 +70,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
             return answer;
         }
 
-        int count = CountKeys(keys.Span);
-        if (count == 0 && snapshot is null)
-        {
-            PooledBuffer nothing = new(2);
-            EntriesBinaryWriter.WriteEnd(nothing);
-            return new(nothing);
-        }
-
-        return _reads.Submit(new PendingReads { Count = count }, keys.Span, snapshot, cancellationToken).Answer;
+        return _reads.AskManyAsync(keys.Span, snapshot, cancellationToken);
     }
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken) =>
@@ -174,13 +162,6 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
 
     public void Dispose() => _handler.Dispose();
 
-    // For the operation of one key.
-    private PooledBuffer Asked(ReadOnlyMemory<byte> key)
-    {
-        OperationLimits.CheckKeyLength(key.Length, _options.Limits);
-        return new(key.Length + 1 + Varint.MaxBytes);
-    }
-
     // False where this process does not lead, or has just stopped leading: not executed then.
     private bool TryOwn<TAsked, T>(
         Func<LevelStore, TAsked, CancellationToken, ValueTask<T>> read, TAsked asked, CancellationToken cancellationToken, out ValueTask<T> answer)
@@ -252,19 +233,5 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    // As a leader checks them: the lane shares a request with others only for what cannot fail alone.
-    private int CountKeys(ReadOnlySpan<byte> keys)
-    {
-        int count = 0;
-        OperationsBinaryReader asked = new(keys);
-        while (asked.ReadKey())
-        {
-            count++;
-            OperationLimits.CheckKeyLength(asked.Key.Length, _options.Limits);
-        }
-
-        return count;
     }
 }

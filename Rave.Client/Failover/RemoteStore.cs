@@ -32,8 +32,11 @@ internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closin
         return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value: null);
     }
 
-    public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken) =>
-        OpenAsync(token => ReadManyAsync(keys, snapshot, Read(), token), cancellationToken);
+    public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
+    {
+        Attempts attempts = Read();
+        return OpenAsync(token => SendAsync(attempts, api.GetManyAsync(attempts, Body(keys), snapshot, token), TakeEntries), cancellationToken);
+    }
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
     {
@@ -64,8 +67,14 @@ internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closin
             cancellationToken);
     }
 
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken) =>
-        await OpenAsync(token => WriteAsync(operations, sync, once, Write(), token), cancellationToken, writes: true).ConfigureAwait(false);
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken)
+    {
+        Attempts attempts = Write();
+        await OpenAsync(
+            token => SendAsync(attempts, api.BatchAsync(attempts, Body(operations), Flag(sync), once?.Key.ToString(), token), Done, isOnce: once is not null),
+            cancellationToken,
+            writes: true).ConfigureAwait(false);
+    }
 
     public async ValueTask ClearAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken)
     {
@@ -106,12 +115,12 @@ internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closin
         await SendAsync(attempts, api.EndSessionAsync(attempts, session, Empty(), cancellationToken), Done).ConfigureAwait(false);
     }
 
-    // As part of a request that has its own clock and its own end.
-    internal ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, Attempts attempts, CancellationToken cancellationToken) =>
-        SendAsync(attempts, api.GetManyAsync(attempts, Body(keys), snapshot, cancellationToken), TakeEntries);
+    // A lane's, which has a clock and an end of its own.
+    internal ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, Attempts attempts) =>
+        SendAsync(attempts, api.GetManyAsync(attempts, Body(keys), snapshot, CancellationToken.None), TakeEntries);
 
-    internal ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, Attempts attempts, CancellationToken cancellationToken) =>
-        SendAsync(attempts, api.BatchAsync(attempts, Body(operations), Flag(sync), once?.Key.ToString(), cancellationToken), Done, isOnce: once is not null);
+    internal ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, Attempts attempts) =>
+        SendAsync(attempts, api.BatchAsync(attempts, Body(operations), Flag(sync), once?.Key.ToString(), CancellationToken.None), Done, isOnce: once is not null);
 
     private static ReadOnlyMemoryContent Body(ReadOnlyMemory<byte> operations) => new(operations) { Headers = { ContentType = Operations } };
 

@@ -12,29 +12,49 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
     internal LaneRequest? Tell()
     {
         bool hasHelp = false;
+        int told = 0;
         int i;
-        while ((i = Interlocked.Increment(ref _next) - 1) < _callers.Count)
+        LaneRequest? next = null;
+        while (next is null && (i = Interlocked.Increment(ref _next) - 1) < _callers.Count)
         {
             bool isLast = i == _callers.Count - 1;
-            if (isLast && holdsLane && lane.Told() is { } next)
+            if (isLast && holdsLane && (next = lane.Told()) is not null)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.Tell(end.caller), (answers: this, caller: _callers[i]), preferLocal: false);
-                return next;
+                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.TellOne(end.caller), (answers: this, caller: _callers[i]), preferLocal: false);
             }
-
-            if (!isLast && !hasHelp)
+            else
             {
-                hasHelp = true;
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-            }
+                if (!isLast && !hasHelp)
+                {
+                    hasHelp = true;
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                }
 
-            Tell(_callers[i]);
+                Tell(_callers[i]);
+                told++;
+            }
         }
 
-        return null;
+        HaveTold(told);
+        return next;
     }
 
     void IThreadPoolWorkItem.Execute() => _ = lane.RunAsync(Tell());
+
+    private void TellOne(Pending caller)
+    {
+        Tell(caller);
+        HaveTold(1);
+    }
+
+    // The answer goes back once nobody reads in it any more.
+    private void HaveTold(int callers)
+    {
+        if (callers > 0 && Interlocked.Add(ref _told, callers) == _callers.Count)
+        {
+            request.Answer?.Dispose();
+        }
+    }
 
     private void Tell(Pending caller)
     {
@@ -50,11 +70,6 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
             default:
                 caller.Fail(failure);
                 break;
-        }
-
-        if (Interlocked.Increment(ref _told) == _callers.Count)
-        {
-            request.Answer?.Dispose();
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LaneRequest
     // What is done instead of sending the body, where it is no matter of operations.
     internal Func<CancellationToken, Task>? Other { get; init; }
 
-    internal Attempts Attempts => field ??= new(Reads) { HasOwnClock = true, Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [] };
+    internal Attempts Attempts => field ??= new(Reads) { End = Abort.Token, Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [] };
 
     // In the binary form of operations.
     internal PooledBuffer Body { get; private set; } = new(1024);

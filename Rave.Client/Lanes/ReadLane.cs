@@ -1,4 +1,7 @@
+using System.Buffers;
 using Rave.Client.Failover;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
@@ -8,13 +11,59 @@ internal sealed class ReadLane : IDisposable
     // Two, so that the leader reads for the one while the callers of the other are told.
     private static readonly LaneLimits Limits = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000, Reads: true);
 
+    // The operation of a key of usual length stands on the stack until the lane has it.
+    private const int StackBytes = 256;
+
     private readonly Lane _lane;
+    private readonly RaveOptions _options;
 
-    internal ReadLane(FailoverStore store, RaveOptions options, Func<bool, RaveException> expired) =>
+    internal ReadLane(FailoverStore store, RaveOptions options, Func<bool, RaveException> expired)
+    {
+        _options = options;
         _lane = new(Limits, options, request => SendAsync(store, request), expired);
+    }
 
-    // Copies the operations, gets and hases, before it returns.
-    internal T Submit<T>(T caller, ReadOnlySpan<byte> operations, string? snapshot, CancellationToken cancellationToken)
+    // A get, whose value goes behind what the buffer holds, or a has.
+    internal ValueTask<bool> AskAsync(OperationType type, ReadOnlySpan<byte> key, PooledBuffer? value, string? snapshot, CancellationToken cancellationToken)
+    {
+        OperationLimits.CheckKeyLength(key.Length, _options.Limits);
+        int most = OperationsBinaryWriter.KeyFraming + key.Length;
+        byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
+        Span<byte> operation = rented ?? stackalloc byte[StackBytes];
+        operation = operation[..OperationsBinaryWriter.WriteKey(operation, type, key)];
+        ValueTask<bool> answer = Submit(new PendingRead(value) { Count = 1 }, operation, snapshot, cancellationToken).Answer;
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        return answer;
+    }
+
+    // Gets and hases, which are copied before it returns. They are checked here, so that only reads that cannot fail alone share a request.
+    internal ValueTask<PooledBuffer> AskManyAsync(ReadOnlySpan<byte> operations, string? snapshot, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        OperationsBinaryReader keys = new(operations);
+        while (keys.ReadKey())
+        {
+            count++;
+            OperationLimits.CheckKeyLength(keys.Key.Length, _options.Limits);
+        }
+
+        if (count == 0 && snapshot is null)
+        {
+            PooledBuffer nothing = new(2);
+            EntriesBinaryWriter.WriteEnd(nothing);
+            return new(nothing);
+        }
+
+        return Submit(new PendingReads { Count = count }, operations, snapshot, cancellationToken).Answer;
+    }
+
+    public void Dispose() => _lane.Dispose();
+
+    private T Submit<T>(T caller, ReadOnlySpan<byte> operations, string? snapshot, CancellationToken cancellationToken)
         where T : Pending
     {
         caller.CancelBy(cancellationToken);
@@ -23,10 +72,8 @@ internal sealed class ReadLane : IDisposable
         return caller;
     }
 
-    public void Dispose() => _lane.Dispose();
-
     private static async Task SendAsync(FailoverStore store, LaneRequest request) => request.TakeAnswer(await store.RunAsync(
         own => Yielded.RunAsync(() => own.ReadManyAsync(request.Body.Written, request.Snapshot, request.Abort.Token)),
-        remote => remote.ReadManyAsync(request.Body.Written, request.Snapshot, request.Attempts, request.Abort.Token),
+        remote => remote.ReadManyAsync(request.Body.Written, request.Snapshot, request.Attempts),
         request.Abort.Token).ConfigureAwait(false));
 }

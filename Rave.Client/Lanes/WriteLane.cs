@@ -75,7 +75,7 @@ internal sealed class WriteLane : IDisposable
         {
             await _store.RunAsync(
                 own => Yielded.RunAsync(() => FlushAsync(own, request, once)),
-                remote => remote.WriteAsync(request.Body.Written, request.Sync, once ??= _session?.Next(), request.Attempts, request.Abort.Token),
+                remote => remote.WriteAsync(request.Body.Written, request.Sync, once ??= _session?.Next(), request.Attempts),
                 request.Abort.Token).ConfigureAwait(false);
         }
         catch (Exception cause) when (once is not null && _session!.Notes(cause))

@@ -9,6 +9,9 @@ internal static class OperationsBinaryWriter
     // What stands around the bytes of a put, at most, and what it asks the buffer for.
     internal const int Framing = 1 + (3 * Varint.MaxBytes);
 
+    // What stands around the bytes of any operation that is of a key alone.
+    internal const int KeyFraming = 1 + Varint.MaxBytes;
+
     internal static void Put(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         Write(output, OperationsBinaryReader.Put, key, value.Length + Varint.MaxBytes);
@@ -38,6 +41,15 @@ internal static class OperationsBinaryWriter
                 WriteBytes(output, Encoding.ASCII.GetBytes(string.Concat(tags)));
                 break;
         }
+    }
+
+    // A get or a has. The destination has room for the key and its framing. Returns how much of that was taken.
+    internal static int WriteKey(Span<byte> destination, OperationType type, ReadOnlySpan<byte> key)
+    {
+        destination[0] = type == OperationType.Get ? OperationsBinaryReader.Get : OperationsBinaryReader.Has;
+        int length = 1 + Varint.Write(destination[1..], key.Length);
+        key.CopyTo(destination[length..]);
+        return length + key.Length;
     }
 
     // A length and so many bytes.
