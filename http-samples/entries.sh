@@ -1,5 +1,5 @@
 #!/bin/sh
-# One entry, with curl over the socket:  sh http-samples/entries.sh ./db
+# Single entries, with curl over the socket:  sh http-samples/entries.sh ./db
 set -eu
 rave() { curl --silent --show-error --fail-with-body --unix-socket "$location/rave.sock" "$@"; }
 location=${1:-./db}

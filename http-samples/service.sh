@@ -1,5 +1,5 @@
 #!/bin/sh
-# The service itself, with curl over the socket:  sh http-samples/service.sh ./db
+# The service, with curl over the socket:  sh http-samples/service.sh ./db
 set -eu
 rave() { curl --silent --show-error --fail-with-body --unix-socket "$location/rave.sock" "$@"; }
 location=${1:-./db}
@@ -15,5 +15,5 @@ echo
 rave -X POST 'http://rave/v1/compact?start=a&end=z'
 rave http://rave/openapi/v1.json
 echo
-# Who leads, for as long as it does (ends by itself after a second here).
+# Watch the leader until it ends (here: for one second).
 rave --no-buffer --max-time 1 http://rave/v1/leader || test $? -eq 28

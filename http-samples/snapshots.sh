@@ -16,5 +16,5 @@ echo
 rave http://rave/v1/kv/hello
 echo
 rave -X DELETE "http://rave/v1/snapshots/$id"
-# Once it is gone, nobody reads from it: 410.
+# The snapshot has ended: 410.
 rave "http://rave/v1/kv/hello?snapshot=$id" || test $? -eq 22

@@ -5,14 +5,14 @@ rave() { curl --silent --show-error --fail-with-body --unix-socket "$location/ra
 location=${1:-./db}
 lines='Content-Type: application/x-ndjson'
 
-# An entry a line, written as it arrives.
+# Bulk load: one entry in each line, written as it arrives.
 printf '%s\n' '{"key":"fruit/apple","value":"red"}' '{"key":"fruit/lemon","value":"yellow"}' | rave -X POST -H "$lines" -T - http://rave/v1/entries
 echo
-# The whole database as it is at this moment, and back. Base64 carries any bytes.
+# Backup of the whole database at one moment, and restore. Base64 can carry any bytes.
 backup=$(mktemp)
 rave -H 'Accept: application/x-ndjson' 'http://rave/v1/entries?keyEncoding=base64&valueEncoding=base64' > "$backup"
 rave -X POST -H "$lines" -T "$backup" 'http://rave/v1/entries?keyEncoding=base64&valueEncoding=base64'
 echo
 rm "$backup"
-# Every change, for as long as one listens (ends by itself after a second here).
+# Every change (here: for one second).
 rave --no-buffer --max-time 1 'http://rave/v1/changes?prefix=fruit/' || test $? -eq 28
