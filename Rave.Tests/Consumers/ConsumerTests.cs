@@ -5,6 +5,10 @@ namespace Rave.Tests.Consumers;
 // Programs of other people that reference Rave.Client: they build, and lead a database on their own. And ours, once published.
 public sealed class ConsumerTests
 {
+    // The libraries themselves, and Refit with what it brings.
+    private static readonly string[] Ours =
+        ["Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll", "ReactiveUI.Disposables.dll"];
+
     private const string Use = """
         await using RaveLevel db = await RaveLevel.OpenAsync(args[0]);
         await db.PutAsync("hello", "world");
@@ -100,12 +104,12 @@ public sealed class ConsumerTests
         await ExpectAsync(directory, "commands", "world True");
         Libraries(directory, "swagger").ShouldBe(
             [
-                "Microsoft.OpenApi.dll", "Rave.Client.dll", "Rave.Server.dll", "swagger.dll",
+                .. Ours, "Microsoft.OpenApi.dll", "swagger.dll",
                 "Swashbuckle.AspNetCore.Swagger.dll", "Swashbuckle.AspNetCore.SwaggerGen.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll",
             ],
             ignoreOrder: true);
-        Libraries(directory, "readme").ShouldBe(["Rave.Client.dll", "Rave.Server.dll", "readme.dll"], ignoreOrder: true);
-        Libraries(directory, "commands").ShouldBe(["Rave.Client.dll", "Rave.Server.dll", "System.CommandLine.dll", "commands.dll"], ignoreOrder: true);
+        Libraries(directory, "readme").ShouldBe([.. Ours, "readme.dll"], ignoreOrder: true);
+        Libraries(directory, "commands").ShouldBe([.. Ours, "System.CommandLine.dll", "commands.dll"], ignoreOrder: true);
     }
 
     [Theory]
@@ -130,7 +134,11 @@ public sealed class ConsumerTests
     [Theory]
     [InlineData(
         "Rave.Server", "rave-server", new[] { "Rave.Server.dll", "Swashbuckle.AspNetCore.SwaggerUI.dll", "System.CommandLine.dll" })]
-    [InlineData("Rave.Cli", "rave", new[] { "Rave.Cli.dll", "Rave.Client.dll", "Rave.Server.dll", "System.CommandLine.dll" })]
+    [InlineData("Rave.Cli", "rave", new[]
+    {
+        "Rave.Cli.dll", "Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll",
+        "ReactiveUI.Disposables.dll", "System.CommandLine.dll",
+    })]
     public async Task Our_programs_are_published_with_what_they_need(string project, string program, string[] libraries)
     {
         using TempDirectory directory = new();
