@@ -18,7 +18,7 @@ internal static class DelCommand
             async (database, token) =>
             {
                 byte[] keyBytes = CliText.Decode(line.GetRequiredValue(key), line.GetRequiredValue(keyEncoding), "key");
-                await database.DelAsync(keyBytes, new() { Sync = line.GetValue(sync) }, token).ConfigureAwait(false);
+                await database.DeleteAsync(keyBytes, new() { Sync = line.GetValue(sync) }, token).ConfigureAwait(false);
                 return ExitCode.Done;
             },
             cancellationToken));

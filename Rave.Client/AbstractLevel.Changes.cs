@@ -18,7 +18,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// leader has as many subscribers as it may.</exception>
     public IAsyncEnumerable<Change<TKey, TValue>> ChangesAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default)
     {
-        if (range is { Reverse: true } or { Limit: not Scan.Unlimited } or { Snapshot: not null })
+        if (range is { Reverse: true } or { Limit: not (null or Scan.Unlimited) } or { Snapshot: not null })
         {
             throw new ArgumentException("Changes have one order and no end: the range may have bounds only.", nameof(range));
         }

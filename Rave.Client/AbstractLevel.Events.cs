@@ -13,14 +13,14 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// call that wrote them returns. Two writes at once may be told in either order. Others' writes are told by the change feed.
     /// What a subscriber throws is logged and hurts nobody else.
     /// </summary>
-    public event EventHandler<WriteEventArgs<TKey, TValue>> Write
+    public event EventHandler<WriteEventArgs<TKey, TValue>> Written
     {
         add => Database.Observers.Writes.Add(this, value, operations => Raise(value, operations));
         remove => Database.Observers.Writes.Remove(this, value);
     }
 
-    /// <summary>Raised after a clear of this handle has succeeded that covers keys of this level; otherwise as <see cref="Write"/>.</summary>
-    public event EventHandler<ClearEventArgs<TKey, TValue>> Clear
+    /// <summary>Raised after a clear of this handle has succeeded that covers keys of this level; otherwise as <see cref="Written"/>.</summary>
+    public event EventHandler<ClearEventArgs<TKey, TValue>> Cleared
     {
         add => Database.Observers.Clears.Add(this, value, cleared => Raise(value, cleared));
         remove => Database.Observers.Clears.Remove(this, value);
@@ -50,7 +50,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     private bool IsOwn(Operation operation) => operation.Type != OperationType.Check && operation.Key.AsSpan().StartsWith(PrefixBytes);
 
     private Change<TKey, TValue> ToChange(Operation operation) =>
-        new(this, new(operation.Type == OperationType.Put ? ChangeKind.Put : ChangeKind.Del, operation.Key, operation.Value));
+        new(this, new(operation.Type == OperationType.Put ? ChangeKind.Put : ChangeKind.Delete, operation.Key, operation.Value));
 
     private void Raise(EventHandler<WriteEventArgs<TKey, TValue>> handler, IReadOnlyList<Operation> operations)
     {

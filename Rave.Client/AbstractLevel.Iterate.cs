@@ -17,7 +17,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="range">Which entries; without it all of them.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>The entries in order.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>, while it is enumerated.</exception>
     public IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         Walk(range, withValues: true, Decode, cancellationToken);
 
@@ -30,7 +30,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="range">Which entries; without it all of them.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>The keys in order.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>, while it is enumerated.</exception>
     public IAsyncEnumerable<TKey> Keys(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         Walk(range, withValues: false, (key, _) => DecodeKey(key), cancellationToken);
 
@@ -38,7 +38,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="range">Which entries; without it all of them.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
     /// <returns>The values.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>, while it is enumerated.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>, while it is enumerated.</exception>
     public IAsyncEnumerable<TValue> Values(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         // With keys: a value that cannot be decoded is reported by its key.
         Walk(range, withValues: true, (key, value) => DecodeValue(value, key), cancellationToken);
@@ -47,7 +47,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="range">Which entries; without it all of them. Its limit and direction do not matter.</param>
     /// <param name="cancellationToken">Stops counting.</param>
     /// <returns>How many there are.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public async ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("count", Database);
@@ -69,14 +69,15 @@ public abstract partial class AbstractLevel<TKey, TValue>
     private Scan ToScan(RangeOptions<TKey>? range)
     {
         range ??= new();
-        ArgumentOutOfRangeException.ThrowIfLessThan(range.Limit, Scan.Unlimited);
+        long limit = range.Limit ?? Scan.Unlimited;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, Scan.Unlimited, nameof(range.Limit));
         return new()
         {
             Bounds = new(
                 ToBytes(range.Gt), ToBytes(range.Gte), ToBytes(range.Lt), ToBytes(range.Lte),
                 ToBytes(range.Prefix) ?? (PrefixBytes.Length > 0 ? PrefixBytes : null)),
             Reverse = range.Reverse,
-            Limit = range.Limit,
+            Limit = limit,
             Snapshot = range.Snapshot?.IdFor(Database),
         };
     }

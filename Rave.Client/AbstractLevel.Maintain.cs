@@ -10,7 +10,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="end">The key behind the last; without it to this level's end.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Bytes.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public async ValueTask<long> ApproximateSizeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("approximate-size", Database);
@@ -32,7 +32,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="end">The key behind the last; without it to this level's end.</param>
     /// <param name="cancellationToken">Stops behind the step at hand; what was done stays done.</param>
     /// <returns>When it is done.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public async ValueTask CompactRangeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("compact", Database);

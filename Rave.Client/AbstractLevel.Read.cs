@@ -10,7 +10,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="key">Its key.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The value, or <see langword="default"/> when there is none. For value types, <see cref="TryGetAsync"/> tells none from zero.</returns>
+    /// <returns>The value, or <see langword="default"/> when there is none. For value types, <see cref="TryGetAsync(TKey, ReadOptions, CancellationToken)"/> tells none from zero.</returns>
     /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when nobody answered in time;
     /// <c>LEVEL_OVERLOADED</c> when 100,000 operations or 256 MiB of them wait for the leader already;
     /// <c>LEVEL_SNAPSHOT_NOT_OPEN</c> when the snapshot is gone; <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
@@ -22,7 +22,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there is an entry, and its value.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         AskAsync(FoundValue.Wanted, key, options, cancellationToken);
 
@@ -31,7 +31,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns><see langword="true"/> if there is.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         AskAsync(Presence.Wanted, key, options, cancellationToken);
 

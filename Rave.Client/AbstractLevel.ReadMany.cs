@@ -11,7 +11,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>A value for each key in the same order, <see langword="default"/> where there is none.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>; <c>LEVEL_TOO_LARGE</c> when the values exceed the answer's limit.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>; <c>LEVEL_TOO_LARGE</c> when the values exceed the answer's limit.</exception>
     public async ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("get-many", Database);
@@ -35,7 +35,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>An answer for each key in the same order.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public async ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("has-many", Database);

@@ -37,14 +37,14 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
     /// <returns>When a leader has applied it.</returns>
-    /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
-    public ValueTask DelAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default)
+    /// <exception cref="RaveException">As of <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
+    public ValueTask DeleteAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         PooledBuffer bytes = Scratch.Take();
         try
         {
             EncodeKey(key, bytes);
-            return WriteAsync(OperationType.Del, bytes, bytes.Length, options, cancellationToken);
+            return WriteAsync(OperationType.Delete, bytes, bytes.Length, options, cancellationToken);
         }
         finally
         {
@@ -57,7 +57,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
     /// <returns>When a leader has applied them.</returns>
-    /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
     public ValueTask BatchAsync(
         IEnumerable<BatchOperation<TKey, TValue>> operations, WriteOptions options = default, CancellationToken cancellationToken = default)
     {
@@ -74,7 +74,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Stops; what was deleted stays deleted.</param>
     /// <returns>When the last chunk is gone.</returns>
-    /// <exception cref="RaveException">As of <see cref="PutAsync"/>.</exception>
+    /// <exception cref="RaveException">As of <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
     public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
         Database.Observers.Clears.IsEmpty && !Observation.IsOn
             ? Database.Store.ClearAsync(ToScan(range), options.Sync, once: null, cancellationToken)
@@ -84,7 +84,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     internal Operation Encode(BatchOperation<TKey, TValue> operation) => operation.IsPut
         ? new(OperationType.Put, EncodeKey(operation.Key), EncodeValue(operation.Value!))
-        : new(OperationType.Del, EncodeKey(operation.Key), []);
+        : new(OperationType.Delete, EncodeKey(operation.Key), []);
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
         Database.Observers.SeeWrites || Observation.IsOn
@@ -120,7 +120,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
         else
         {
-            OperationsBinaryWriter.Del(bytes, key);
+            OperationsBinaryWriter.Delete(bytes, key);
         }
 
         return StoreAsync(bytes.Written[length..], options, cancellationToken);

@@ -29,7 +29,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// Raised on a thread of the pool each time this handle begins to lead. One that led before the subscription is not told of; see <see cref="IsLeader"/>.
     /// What a subscriber throws is logged.
     /// </summary>
-    public event EventHandler? Leader;
+    public event EventHandler? BecameLeader;
 
     /// <summary>Raised when this handle begins to close: its operations are refused already. What a subscriber throws is logged.</summary>
     public event EventHandler? Closing;
@@ -162,7 +162,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         if (reign.IsOwn)
         {
             // Not on the election's own thread: a slow or failing subscriber must not hold up the database.
-            ThreadPool.QueueUserWorkItem(static level => level.Raise(level.Leader), this, preferLocal: false);
+            ThreadPool.QueueUserWorkItem(static level => level.Raise(level.BecameLeader), this, preferLocal: false);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Rave.Client;
 
-/// <summary>One operation of a batch. Make it with <see cref="Put"/> or <see cref="Del"/>.</summary>
+/// <summary>One operation of a batch. Make it with <see cref="Put"/> or <see cref="Delete"/>.</summary>
 /// <typeparam name="TKey">What keys are.</typeparam>
 /// <typeparam name="TValue">What values are.</typeparam>
 public readonly record struct BatchOperation<TKey, TValue>
@@ -30,5 +30,5 @@ public readonly record struct BatchOperation<TKey, TValue>
     /// <summary>Deletes an entry, if there is one.</summary>
     /// <param name="key">Its key.</param>
     /// <returns>The operation.</returns>
-    public static BatchOperation<TKey, TValue> Del(TKey key) => new(false, key, default);
+    public static BatchOperation<TKey, TValue> Delete(TKey key) => new(false, key, default);
 }

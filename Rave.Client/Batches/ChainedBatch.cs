@@ -43,14 +43,14 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level is of another handle.</exception>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
-    public ChainedBatch<TKey, TValue> Del<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key) =>
-        Add(level, BatchOperation<TOtherKey, TOtherValue>.Del(key));
+    public ChainedBatch<TKey, TValue> Delete<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key) =>
+        Add(level, BatchOperation<TOtherKey, TOtherValue>.Delete(key));
 
     /// <summary>Adds a del.</summary>
     /// <param name="key">The key.</param>
     /// <returns>This batch.</returns>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed.</exception>
-    public ChainedBatch<TKey, TValue> Del(TKey key) => Add(BatchOperation<TKey, TValue>.Del(key));
+    public ChainedBatch<TKey, TValue> Delete(TKey key) => Add(BatchOperation<TKey, TValue>.Delete(key));
 
     /// <summary>Adds a condition: unless it holds, nothing of the batch is written. It sees the database as it is before the batch.</summary>
     /// <param name="key">The key.</param>
@@ -89,7 +89,7 @@ public sealed class ChainedBatch<TKey, TValue>
     /// <param name="options">Whether to wait for the disk.</param>
     /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
     /// <returns>When a leader has applied them.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed; <c>LEVEL_PRECONDITION_FAILED</c> where a <see cref="Check(TKey, Condition)"/> does not hold; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync"/>.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once it was written or its database closed; <c>LEVEL_PRECONDITION_FAILED</c> where a <see cref="Check(TKey, Condition)"/> does not hold; otherwise as of <see cref="AbstractLevel{TKey, TValue}.PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
     public ValueTask WriteAsync(WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         ThrowIfNotOpen();

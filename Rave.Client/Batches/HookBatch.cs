@@ -34,7 +34,7 @@ public sealed class HookBatch
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level is of another handle.</exception>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once the hook has returned.</exception>
-    public HookBatch Del<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key) => Add(level, BatchOperation<TKey, TValue>.Del(key));
+    public HookBatch Delete<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key) => Add(level, BatchOperation<TKey, TValue>.Delete(key));
 
     // What is added later would be lost without a word.
     internal void Close() => _closed = true;

@@ -14,8 +14,8 @@ internal readonly record struct Operation(OperationType Type, byte[] Key, byte[]
             case OperationType.Put:
                 OperationsBinaryWriter.Put(body, Key, Value);
                 break;
-            case OperationType.Del:
-                OperationsBinaryWriter.Del(body, Key);
+            case OperationType.Delete:
+                OperationsBinaryWriter.Delete(body, Key);
                 break;
             default:
                 OperationsBinaryWriter.Check(body, Key, Precondition!);

@@ -57,7 +57,7 @@ internal sealed class LocalChanges : IChangeSource
         return change.Type switch
         {
             ChangeType.Put => new(ChangeKind.Put, key, value, IsLast: change.IsLast),
-            ChangeType.Del => new(ChangeKind.Del, key, [], IsLast: change.IsLast),
+            ChangeType.Delete => new(ChangeKind.Delete, key, [], IsLast: change.IsLast),
             ChangeType.Clear => RawChange.Clear(key, value, change.IsLast),
             _ => RawChange.Gap,
         };

@@ -150,7 +150,7 @@ internal sealed class RemoteChanges : IChangeSource
         return kind switch
         {
             "put" => new(ChangeKind.Put, Bytes("key"), Bytes("value"), IsLast: isLast),
-            "del" => new(ChangeKind.Del, Bytes("key"), [], IsLast: isLast),
+            "del" => new(ChangeKind.Delete, Bytes("key"), [], IsLast: isLast),
             "clear" => RawChange.Clear(Bytes("from"), Bytes("to"), isLast),
             // Whatever a later version may tell besides, something was missed by who does not know it.
             _ => RawChange.Gap,

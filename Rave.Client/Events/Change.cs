@@ -23,7 +23,7 @@ public sealed class Change<TKey, TValue>
     /// <summary>The key of a put or del; behind the level's own prefix, so the names of nested sublevels are part of it.</summary>
     /// <exception cref="InvalidOperationException">It is neither.</exception>
     /// <exception cref="RaveException"><c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of the level's encoding.</exception>
-    public TKey Key => Kind is ChangeKind.Put or ChangeKind.Del ? _level.DecodeKey(_raw.Key) : throw Has("key");
+    public TKey Key => Kind is ChangeKind.Put or ChangeKind.Delete ? _level.DecodeKey(_raw.Key) : throw Has("key");
 
     /// <summary>The value of a put.</summary>
     /// <exception cref="InvalidOperationException">It is none.</exception>

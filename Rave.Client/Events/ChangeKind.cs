@@ -7,7 +7,7 @@ public enum ChangeKind
     Put,
 
     /// <summary>Deleted an entry, if there was one.</summary>
-    Del,
+    Delete,
 
     /// <summary>Deleted every entry of a range.</summary>
     Clear,

@@ -28,7 +28,7 @@ internal sealed class LevelCache : IDistributedCache
 
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
-        byte[]? stored = await _entries.GetAsync(key, default, token).ConfigureAwait(false);
+        byte[]? stored = await _entries.GetAsync(key, token).ConfigureAwait(false);
         if (stored is null || CacheEntry.Read(stored) is not { } entry || entry.Deadline <= Now)
         {
             return null;
@@ -57,7 +57,7 @@ internal sealed class LevelCache : IDistributedCache
 
     public void Remove(string key) => RemoveAsync(key).GetAwaiter().GetResult();
 
-    public async Task RemoveAsync(string key, CancellationToken token = default) => await _entries.DelAsync(key, default, token).ConfigureAwait(false);
+    public async Task RemoveAsync(string key, CancellationToken token = default) => await _entries.DeleteAsync(key, token).ConfigureAwait(false);
 
     // Deletes what has expired, unless some process has done so within the interval. Whoever notes the time first does it.
     internal async Task<bool> SweepAsync(TimeSpan interval, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed class LevelCache : IDistributedCache
     private async Task<bool> TryClaimAsync(long now, TimeSpan interval, CancellationToken cancellationToken)
     {
         const string last = "last";
-        (bool found, long at) = await _sweeps.TryGetAsync(last, default, cancellationToken).ConfigureAwait(false);
+        (bool found, long at) = await _sweeps.TryGetAsync(last, cancellationToken).ConfigureAwait(false);
         if (!found)
         {
             return await _sweeps.PutIfAbsentAsync(last, now, default, cancellationToken).ConfigureAwait(false);
@@ -94,11 +94,11 @@ internal sealed class LevelCache : IDistributedCache
     private async Task SweepAsync(byte[] place, CancellationToken cancellationToken)
     {
         string key = Encoding.UTF8.GetString(place.AsSpan(sizeof(long)));
-        byte[]? stored = await _entries.GetAsync(key, default, cancellationToken).ConfigureAwait(false);
-        ChainedBatch<byte[], byte[]> batch = _deadlines.Batch().Del(place);
+        byte[]? stored = await _entries.GetAsync(key, cancellationToken).ConfigureAwait(false);
+        ChainedBatch<byte[], byte[]> batch = _deadlines.Batch().Delete(place);
         if (stored is not null && CacheEntry.Read(stored) is { } entry && entry.Deadline == BinaryPrimitives.ReadInt64BigEndian(place))
         {
-            batch.Check(_entries, key, Condition.ETag(_entries.ETagOf(stored))).Del(_entries, key);
+            batch.Check(_entries, key, Condition.ETag(_entries.ETagOf(stored))).Delete(_entries, key);
         }
 
         await TryWriteAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal sealed class LevelHealthCheck(HostedLevel hosted) : IHealthCheck
     {
         try
         {
-            await level.HasAsync("", default, cancellationToken).ConfigureAwait(false);
+            await level.HasAsync("", cancellationToken).ConfigureAwait(false);
             await level.Batch().Check("", Condition.Missing).WriteAsync(default, cancellationToken).ConfigureAwait(false);
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.PreconditionFailed)

@@ -41,4 +41,8 @@ public readonly struct Bound<TKey> : IEquatable<Bound<TKey>>
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(IsSet, Key);
+
+    /// <summary>The key as text; <c>none</c> where there is no bound.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => IsSet ? Key?.ToString() ?? "" : "none";
 }

@@ -29,14 +29,14 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         _level = level;
         _range = scan;
         _walk = WalkOf(scan);
-        Limit = scan.Limit;
+        Limit = scan.Limit == Scan.Unlimited ? null : scan.Limit;
     }
 
     /// <summary>How many entries it has delivered.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many it delivers at most; -1 for all of the range.</summary>
-    public long Limit { get; }
+    /// <summary>How many it delivers at most; <see langword="null"/> for all of the range.</summary>
+    public long? Limit { get; }
 
     /// <summary>Moves to the next entry.</summary>
     /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was.</param>
@@ -102,7 +102,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
     public void Seek(TKey key)
     {
         using Turn turn = new(this);
-        Walk walk = WalkOf(_level.SeekIn(_range, key) with { Limit = Limit == Scan.Unlimited ? Scan.Unlimited : Limit - Count });
+        Walk walk = WalkOf(_level.SeekIn(_range, key) with { Limit = Limit - Count ?? Scan.Unlimited });
         _undelivered.Clear();
         _walk.Dispose();
         _walk = walk;

@@ -31,7 +31,7 @@ internal sealed class ChangeEvents(long epoch, TextEncoding keyEncoding, TextEnc
             output.Write(change.Type switch
             {
                 ChangeType.Put => "event: put\n"u8,
-                ChangeType.Del => "event: del\n"u8,
+                ChangeType.Delete => "event: del\n"u8,
                 ChangeType.Clear => "event: clear\n"u8,
                 _ => "event: gap\n"u8,
             });

@@ -70,7 +70,7 @@ internal static class EntryEndpoints
         byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
         using OperationBatch batch = Checks(key, Preconditions.Read(http.Headers), served);
-        batch.Del(key);
+        batch.Delete(key);
         await served.Store.WriteAsync(batch.Operations, sync, request.OnceWith(etag: null), cancellationToken);
         return TypedResults.NoContent();
     }

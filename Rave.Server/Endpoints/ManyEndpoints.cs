@@ -114,8 +114,8 @@ internal static class ManyEndpoints
                     case OperationType.Put:
                         batch.Put(operations.Key, operations.Value);
                         break;
-                    case OperationType.Del:
-                        batch.Del(operations.Key);
+                    case OperationType.Delete:
+                        batch.Delete(operations.Key);
                         break;
                     default:
                         batch.Check(operations.Key, operations.Precondition!);

@@ -17,7 +17,7 @@ internal static class ChangeRecorder
         {
             if (!ReservedKeys.Contains(key))
             {
-                ChangeBatch.Write(packed, isPut ? ChangeType.Put : ChangeType.Del, key, value);
+                ChangeBatch.Write(packed, isPut ? ChangeType.Put : ChangeType.Delete, key, value);
                 count++;
             }
         });

@@ -13,7 +13,7 @@ internal sealed partial class LevelStore
     private bool TryWriteOne(ReadOnlySpan<byte> operations)
     {
         OperationsBinaryReader only = new(operations);
-        if (!only.Read() || !only.IsAtEnd || only.Type is not (OperationType.Put or OperationType.Del))
+        if (!only.Read() || !only.IsAtEnd || only.Type is not (OperationType.Put or OperationType.Delete))
         {
             return false;
         }

@@ -49,7 +49,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
         return this;
     }
 
-    internal WriteBatch Del(ReadOnlySpan<byte> key)
+    internal WriteBatch Delete(ReadOnlySpan<byte> key)
     {
         OperationLimits.CheckKey(key, limits);
         return DelStored(key);
@@ -74,8 +74,8 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
                 case OperationType.Put:
                     Put(operations.Key, operations.Value);
                     break;
-                case OperationType.Del:
-                    Del(operations.Key);
+                case OperationType.Delete:
+                    Delete(operations.Key);
                     break;
                 case OperationType.Check:
                     Check(operations.Key, operations.Precondition!);

@@ -144,7 +144,7 @@ internal ref struct BatchJsonReader(
     {
         bool isText = _reader.TokenType == JsonTokenType.String;
         return isText && _reader.ValueTextEquals("put"u8) ? OperationType.Put
-            : isText && _reader.ValueTextEquals("del"u8) ? OperationType.Del
+            : isText && _reader.ValueTextEquals("del"u8) ? OperationType.Delete
             : isText && takesChecks && _reader.ValueTextEquals("check"u8) ? OperationType.Check
             : throw Invalid($"has a type that is neither \"put\" nor \"del\"{(takesChecks ? " nor \"check\"" : "")}");
     }
@@ -180,7 +180,7 @@ internal ref struct BatchJsonReader(
         // Null is left out, as generated clients write what they have not: only a put can store it.
         if ((_hasValue && !(_hasNullValue && Type != OperationType.Put)) != (Type == OperationType.Put))
         {
-            throw Invalid(Type == OperationType.Put ? "is a put without a value" : $"is a {(Type == OperationType.Del ? "del" : "check")} with a value");
+            throw Invalid(Type == OperationType.Put ? "is a put without a value" : $"is a {(Type == OperationType.Delete ? "del" : "check")} with a value");
         }
 
         if (Type == OperationType.Check ? _hasETag == _hasExists : _hasETag || _hasExists)

@@ -6,7 +6,7 @@ namespace Rave.Server.Protocol;
 internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
 {
     internal const byte Put = 1;
-    internal const byte Del = 2;
+    internal const byte Delete = 2;
     internal const byte CheckExists = 3;
     internal const byte CheckMissing = 4;
     internal const byte CheckETag = 5;
@@ -58,7 +58,7 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         Type = mark switch
         {
             Put => OperationType.Put,
-            Del => OperationType.Del,
+            Delete => OperationType.Delete,
             Get => OperationType.Get,
             Has => OperationType.Has,
             _ => OperationType.Check,

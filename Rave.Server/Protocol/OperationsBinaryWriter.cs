@@ -18,7 +18,7 @@ internal static class OperationsBinaryWriter
         WriteBytes(output, value);
     }
 
-    internal static void Del(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Del, key);
+    internal static void Delete(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Delete, key);
 
     internal static void Get(IBufferWriter<byte> output, ReadOnlySpan<byte> key) => Write(output, OperationsBinaryReader.Get, key);
 

@@ -3,7 +3,7 @@ namespace Rave.Server.Storage;
 internal enum ChangeType : byte
 {
     Put,
-    Del,
+    Delete,
     // A range was emptied at once.
     Clear,
     // What came before is not known any more: read again.

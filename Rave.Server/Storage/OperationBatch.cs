@@ -22,11 +22,11 @@ internal sealed class OperationBatch(Limits limits) : IDisposable
         OperationsBinaryWriter.Put(_body, key, value);
     }
 
-    internal void Del(ReadOnlySpan<byte> key)
+    internal void Delete(ReadOnlySpan<byte> key)
     {
         OperationLimits.CheckKey(key, limits);
         Add(key.Length);
-        OperationsBinaryWriter.Del(_body, key);
+        OperationsBinaryWriter.Delete(_body, key);
     }
 
     internal void Check(ReadOnlySpan<byte> key, Precondition precondition)

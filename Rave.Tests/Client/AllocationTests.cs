@@ -47,7 +47,7 @@ public sealed class AllocationTests
         byte[] key = [1];
         byte[] value = new byte[100];
         BytesOf(() => db.PutAsync(key, value)).ShouldBe(0);
-        BytesOf(() => db.DelAsync(key)).ShouldBe(0);
+        BytesOf(() => db.DeleteAsync(key)).ShouldBe(0);
 
         Sublevel<string, string> text = db.Sublevel("text");
         BytesOf(() => text.PutAsync("key", "value")).ShouldBe(0);

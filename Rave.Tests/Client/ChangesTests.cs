@@ -18,11 +18,11 @@ public sealed class ChangesTests
         (await feed.NextAsync()).ShouldBe("Gap");
 
         await other.PutAsync("a", "1");
-        await shared.Db.Batch().Put("b", "2").Del("a").WriteAsync();
+        await shared.Db.Batch().Put("b", "2").Delete("a").WriteAsync();
         await other.PutAsync("c", "");
         await other.ClearAsync();
 
-        (await feed.TakeAsync(4)).ShouldBe(["Put a=1.", "Put b=2", "Del a.", "Put c=."]);
+        (await feed.TakeAsync(4)).ShouldBe(["Put a=1.", "Put b=2", "Delete a.", "Put c=."]);
         Change<string, string> clear = await feed.ReadAsync();
         clear.Kind.ShouldBe(ChangeKind.Clear);
         clear.Touches("b").ShouldBeTrue();
@@ -132,7 +132,7 @@ public sealed class ChangesTests
             string text = change.Kind switch
             {
                 ChangeKind.Put => $"Put {change.Key}={change.Value}",
-                ChangeKind.Del => $"Del {change.Key}",
+                ChangeKind.Delete => $"Delete {change.Key}",
                 _ => $"{change.Kind}",
             };
             return change.IsLast ? text + "." : text;

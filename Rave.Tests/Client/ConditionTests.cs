@@ -17,9 +17,9 @@ public sealed class ConditionTests
         (await db.CompareAndSetAsync("a", "0", "2")).ShouldBeFalse();
         (await db.CompareAndSetAsync("a", "1", "2")).ShouldBeTrue();
         (await db.PutIfAsync("a", "3", Condition.ETag(db.ETagOf("2")))).ShouldBeTrue();
-        (await db.DelIfAsync("a", Condition.ETag(db.ETagOf("2")))).ShouldBeFalse();
+        (await db.DeleteIfAsync("a", Condition.ETag(db.ETagOf("2")))).ShouldBeFalse();
         (await db.GetAsync("a")).ShouldBe("3");
-        (await db.DelIfAsync("a", Condition.Exists)).ShouldBeTrue();
+        (await db.DeleteIfAsync("a", Condition.Exists)).ShouldBeTrue();
         (await db.HasAsync("a")).ShouldBeFalse();
     }
 

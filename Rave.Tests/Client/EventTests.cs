@@ -13,18 +13,18 @@ public sealed class EventTests
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
         List<string> heard = [];
-        db.Write += (_, write) => heard.Add(Text(write));
+        db.Written += (_, write) => heard.Add(Text(write));
 
         await db.PutAsync("a", "1");
-        await db.DelAsync("a");
-        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Del("c")]);
+        await db.DeleteAsync("a");
+        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Delete("c")]);
         await db.BatchAsync([]);
         await db.Batch().Put("d", "4").Check("d", Condition.Missing).WriteAsync();
         (await db.PutIfAbsentAsync("d", "5")).ShouldBeFalse();
         (await db.PutIfAbsentAsync("e", "5")).ShouldBeTrue();
         (await db.PutAsync(new string('x', 100_000), "").AsTask().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_TOO_LARGE");
 
-        heard.ShouldBe(["Put a=1", "Del a", "Put b=2, Del c", "Put d=4", "Put e=5"]);
+        heard.ShouldBe(["Put a=1", "Delete a", "Put b=2, Delete c", "Put d=4", "Put e=5"]);
     }
 
     [Theory]
@@ -37,8 +37,8 @@ public sealed class EventTests
         Sublevel<string, long> numbers = db.Sublevel("numbers", Encodings.Int64);
         List<string> all = [];
         List<string> own = [];
-        db.Write += (_, write) => all.AddRange(write.Changes.Select(change => change.Key));
-        numbers.Write += (_, write) => own.Add(Text(write));
+        db.Written += (_, write) => all.AddRange(write.Changes.Select(change => change.Key));
+        numbers.Written += (_, write) => own.Add(Text(write));
 
         await numbers.PutAsync("a", -1);
         await db.Batch().Put("x", "1").Put(db.Sublevel("numbers", Encodings.Int64), "b", 2).WriteAsync();
@@ -57,10 +57,10 @@ public sealed class EventTests
         RaveLevel db = shared.Db;
         Sublevel<string, string> users = db.Sublevel("users");
         List<string> heard = [];
-        db.Clear += (_, clear) => heard.Add($"db: {clear.Range?.Gte.Key} {clear.Change.Touches("b")} {clear.Change.Touches("!users!a")}");
-        users.Clear += (_, clear) => heard.Add($"users: {clear.Range is not null} {clear.Change.Touches("a")}");
-        db.Sublevel("others").Clear += (_, _) => heard.Add("others");
-        db.Write += (_, _) => heard.Add("write");
+        db.Cleared += (_, clear) => heard.Add($"db: {clear.Range?.Gte.Key} {clear.Change.Touches("b")} {clear.Change.Touches("!users!a")}");
+        users.Cleared += (_, clear) => heard.Add($"users: {clear.Range is not null} {clear.Change.Touches("a")}");
+        db.Sublevel("others").Cleared += (_, _) => heard.Add("others");
+        db.Written += (_, _) => heard.Add("write");
 
         await db.ClearAsync(new() { Gte = "a" });
         await users.ClearAsync(new() { Gt = "a" });
@@ -76,14 +76,14 @@ public sealed class EventTests
         using HeardLogs logs = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"], new() { LoggerFactory = logs });
         int heard = 0;
-        db.Write += (_, _) => throw new InvalidOperationException("mine");
-        db.Write += Count;
+        db.Written += (_, _) => throw new InvalidOperationException("mine");
+        db.Written += Count;
 
         await db.PutAsync("a", "1");
         heard.ShouldBe(1);
         logs.Lines.ShouldContain(line => line.Contains("mine", StringComparison.Ordinal));
 
-        db.Write -= Count;
+        db.Written -= Count;
         await db.PutAsync("a", "2");
         heard.ShouldBe(1);
 
@@ -114,7 +114,7 @@ public sealed class EventTests
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
         List<string> heard = [];
-        follower.Write += (_, write) => heard.Add(Text(write));
+        follower.Written += (_, write) => heard.Add(Text(write));
         await follower.PutAsync("a", "1");
         await leader.CloseAsync();
         await follower.PutAsync("b", "2").AsTask().Soon();

@@ -84,7 +84,7 @@ public sealed class ManyProcessesTests
         (await handle.CountAsync()).ShouldBe(100);
 
         TaskCompletionSource leading = new();
-        handle.Leader += (_, _) => leading.SetResult();
+        handle.BecameLeader += (_, _) => leading.SetResult();
         await program.KillAsync();
         await leading.Task.Soon();
         (await handle.CountAsync()).ShouldBe(100);

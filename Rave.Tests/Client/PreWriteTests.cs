@@ -21,7 +21,7 @@ public sealed class PreWriteTests
         await db.Batch().Put(db.Sublevel("users"), "4", "Joan").Put("elsewhere", "Nobody").WriteAsync();
         (await users.PutIfAbsentAsync("5", "Mary")).ShouldBeTrue();
         (await users.PutIfAbsentAsync("5", "Refused")).ShouldBeFalse();
-        await users.DelAsync("3");
+        await users.DeleteAsync("3");
 
         (await index.Iterate().ToArrayAsync()).ShouldBe([new("Ada", "1"), new("Grace", "2"), new("Ida", "gone"), new("Joan", "4"), new("Mary", "5")]);
     }
@@ -35,7 +35,7 @@ public sealed class PreWriteTests
         RaveLevel db = shared.Db;
         Sublevel<string, string> log = db.Sublevel("log");
         List<int> told = [];
-        db.Write += (_, write) => told.Add(write.Changes.Count);
+        db.Written += (_, write) => told.Add(write.Changes.Count);
         using (db.PreWrite((change, batch) => batch.Put(log, change.Key, $"{change.Kind}")))
         {
             await db.PutAsync("a", "1");
@@ -60,7 +60,7 @@ public sealed class PreWriteTests
             [(_, _) => throw new FormatException("no"), (_, batch) => batch.Put(other, "b", "2"), (change, _) => change.Value.ShouldBe("1")])
         {
             using IDisposable registration = db.PreWrite(hook);
-            RaveException failure = await db.Batch().Put("a", "1").Del("a").WriteAsync().AsTask().ShouldThrowAsync<RaveException>();
+            RaveException failure = await db.Batch().Put("a", "1").Delete("a").WriteAsync().AsTask().ShouldThrowAsync<RaveException>();
             failure.Code.ShouldBe("LEVEL_HOOK_ERROR");
             failure.InnerException.ShouldNotBeNull();
             failure.MayHaveBeenApplied.ShouldBeFalse();

@@ -41,7 +41,7 @@ public sealed class SharedLocationTests
         await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
         TaskCompletionSource becameLeader = new();
-        follower.Leader += (_, _) => becameLeader.SetResult();
+        follower.BecameLeader += (_, _) => becameLeader.SetResult();
         string[] values = [.. Enumerable.Range(0, 100).Select(i => $"{i:000}")];
 
         Task[] puts = [.. values.Select(value => follower.PutAsync(value, value).AsTask())];

@@ -15,7 +15,7 @@ public sealed class SnapshotTests
         Sublevel<string, string> sublevel = db.Sublevel("sub");
         await db.Batch().Put("a", "1").Put(sublevel, "b", "1").WriteAsync();
         await using Snapshot snapshot = await db.SnapshotAsync();
-        await db.Batch().Put("a", "2").Put("c", "2").Del(sublevel, "b").WriteAsync();
+        await db.Batch().Put("a", "2").Put("c", "2").Delete(sublevel, "b").WriteAsync();
 
         ReadOptions then = new() { Snapshot = snapshot };
         (await db.GetAsync("a", then)).ShouldBe("1");

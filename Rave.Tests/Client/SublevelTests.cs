@@ -54,7 +54,7 @@ public sealed class SublevelTests
         RaveLevel db = shared.Db;
         Sublevel<long, Guid> numbers = db.Sublevel("numbers", Encodings.Int64, Encodings.Guid);
         Guid id = Guid.NewGuid();
-        await db.Batch().Put("a", "1").Put(numbers, -1, id).Put(numbers, 1, id).Del(numbers, 1).WriteAsync();
+        await db.Batch().Put("a", "1").Put(numbers, -1, id).Put(numbers, 1, id).Delete(numbers, 1).WriteAsync();
         (await numbers.Iterate().ToArrayAsync()).ShouldBe([new(-1, id)]);
 
         await using RaveLevel other = await RaveLevel.OpenAsync(db.Location);

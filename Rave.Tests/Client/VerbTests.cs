@@ -47,7 +47,7 @@ public sealed class VerbTests
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
         await db.BatchAsync([]);
-        await db.Batch().Put("a", "1").Put("b", "1").Del("a").Put("b", "2").WriteAsync(new() { Sync = true });
+        await db.Batch().Put("a", "1").Put("b", "1").Delete("a").Put("b", "2").WriteAsync(new() { Sync = true });
         (await db.GetManyAsync(["a", "b"])).ShouldBe([null, "2"]);
 
         ChainedBatch<string, string> batch = db.Batch().Put("c", "1");

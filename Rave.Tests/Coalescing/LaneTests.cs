@@ -35,7 +35,7 @@ public sealed partial class LaneTests
             writes.Add((i % 5) switch
             {
                 0 => db.PutAsync("a", $"{i}", new() { Sync = i % 50 == 0 }).AsTask(),
-                1 => db.DelAsync("a").AsTask(),
+                1 => db.DeleteAsync("a").AsTask(),
                 2 => db.PutIfAsync("a", $"{i}", Condition.Missing).AsTask(),
                 3 => db.ClearAsync(new() { Gte = "a" }).AsTask(),
                 _ => db.Batch().Put("a", $"{i}").Put($"b{i}", "").WriteAsync().AsTask(),
@@ -103,7 +103,7 @@ public sealed partial class LaneTests
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location);
         TaskCompletionSource leads = new();
         Task? own = null;
-        db.Leader += (_, _) =>
+        db.BecameLeader += (_, _) =>
         {
             own = db.PutAsync("a", "own").AsTask();
             leads.SetResult();

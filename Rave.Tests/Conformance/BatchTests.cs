@@ -18,7 +18,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task Puts_and_dels_are_applied_in_order(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "old");
-        await db.BatchAsync([Put("a", "1"), Del("old"), Put("b", "1"), Del("a"), Put("b", "2"), Del("none")]);
+        await db.BatchAsync([Put("a", "1"), Delete("old"), Put("b", "1"), Delete("a"), Put("b", "2"), Delete("none")]);
         (await db.Iterate().ToArrayAsync()).ShouldBe([new("b", "2")]);
     }
 
@@ -38,7 +38,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.BatchAsync([Put("", ""), Put("a", "")]);
         (await db.Iterate().ToArrayAsync()).ShouldBe([new("", ""), new("a", "")]);
-        await db.BatchAsync([Del("")]);
+        await db.BatchAsync([Delete("")]);
         (await db.Keys().ToArrayAsync()).ShouldBe(["a"]);
     }
 
@@ -64,7 +64,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "old");
         ChainedBatch<string, string> batch = db.Batch();
         batch.Length.ShouldBe(0);
-        batch.Put("a", "1").Put("a", "2").Del("old").ShouldBeSameAs(batch);
+        batch.Put("a", "1").Put("a", "2").Delete("old").ShouldBeSameAs(batch);
         batch.Length.ShouldBe(3);
         (await db.Keys().ToArrayAsync()).ShouldBe(["old"]);
         await batch.WriteAsync();
@@ -75,7 +75,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task A_cleared_chained_batch_is_empty_and_goes_on(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "old");
-        ChainedBatch<string, string> batch = db.Batch().Put("a", "1").Del("old").Clear();
+        ChainedBatch<string, string> batch = db.Batch().Put("a", "1").Delete("old").Clear();
         batch.Length.ShouldBe(0);
         await batch.Put("b", "1").WriteAsync();
         (await db.Keys().ToArrayAsync()).ShouldBe(["b", "old"]);
@@ -97,7 +97,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
             switch (operation)
             {
                 case "put": batch.Put("b", "1"); break;
-                case "del": batch.Del("a"); break;
+                case "del": batch.Delete("a"); break;
                 case "check": batch.Check("a", Condition.Exists); break;
                 case "clear": batch.Clear(); break;
                 default: await batch.WriteAsync(); break;
@@ -124,7 +124,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
         Sublevel<string, string> inner = db.Sublevel("inner");
         Sublevel<long, Guid> numbers = inner.Sublevel("numbers", Encodings.Int64, Encodings.Guid);
         Guid id = Guid.NewGuid();
-        await db.Batch().Put("a", "1").Put(inner, "a", "2").Put(numbers, -1, id).Put(numbers, 1, id).Del(numbers, 1).WriteAsync();
+        await db.Batch().Put("a", "1").Put(inner, "a", "2").Put(numbers, -1, id).Put(numbers, 1, id).Delete(numbers, 1).WriteAsync();
         (await db.GetAsync("a")).ShouldBe("1");
         (await inner.GetAsync("a")).ShouldBe("2");
         (await numbers.Iterate().ToArrayAsync()).ShouldBe([new(-1, id)]);
@@ -150,12 +150,12 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
         (await db.CompareAndSetAsync("a", "2", "3")).ShouldBeFalse();
         (await db.CompareAndSetAsync("a", "1", "3")).ShouldBeTrue();
         (await db.CompareAndSetAsync("none", "1", "3")).ShouldBeFalse();
-        (await db.DelIfAsync("a", Condition.ETag(db.ETagOf("1")))).ShouldBeFalse();
-        (await db.DelIfAsync("a", Condition.ETag(db.ETagOf("3")))).ShouldBeTrue();
+        (await db.DeleteIfAsync("a", Condition.ETag(db.ETagOf("1")))).ShouldBeFalse();
+        (await db.DeleteIfAsync("a", Condition.ETag(db.ETagOf("3")))).ShouldBeTrue();
         (await db.CountAsync()).ShouldBe(0);
     }
 
     private static BatchOperation<string, string> Put(string key, string value) => BatchOperation<string, string>.Put(key, value);
 
-    private static BatchOperation<string, string> Del(string key) => BatchOperation<string, string>.Del(key);
+    private static BatchOperation<string, string> Delete(string key) => BatchOperation<string, string>.Delete(key);
 }

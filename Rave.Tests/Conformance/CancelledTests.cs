@@ -107,7 +107,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
         string[] asked = [.. Enumerable.Repeat("a", keys)];
         await ShouldBeCancelledAsync(async () => await db.GetManyAsync(asked, default, Cancelled));
         await ShouldBeCancelledAsync(async () => await db.HasManyAsync(asked, default, Cancelled));
-        await ShouldBeCancelledAsync(async () => await db.BatchAsync(asked.Select(BatchOperation<string, string>.Del), default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.BatchAsync(asked.Select(BatchOperation<string, string>.Delete), default, Cancelled));
     }
 
     [Theory, EverySubject]
@@ -117,7 +117,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
         List<string> heard = [];
         using IDisposable hook = db.PreWrite((change, _) => heard.Add(change.Key));
         await ShouldBeCancelledAsync(async () => await db.PutAsync("a", "1", default, Cancelled));
-        await ShouldBeCancelledAsync(async () => await db.BatchAsync([BatchOperation<string, string>.Del("a")], default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.BatchAsync([BatchOperation<string, string>.Delete("a")], default, Cancelled));
         heard.ShouldBeEmpty();
     }
 

@@ -55,7 +55,7 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
                 case "seek": iterator.Seek("a"); break;
                 case "batch-write": await batch.WriteAsync(); break;
                 case "batch-put": batch.Put("b", "1"); break;
-                case "batch-del": batch.Del("b"); break;
+                case "batch-del": batch.Delete("b"); break;
                 default: batch.Clear(); break;
             }
         });
@@ -85,8 +85,8 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
             case "has": await db.HasAsync("a"); break;
             case "has-many": await db.HasManyAsync(["a"]); break;
             case "put": await db.PutAsync("a", "1"); break;
-            case "del": await db.DelAsync("a"); break;
-            case "batch": await db.BatchAsync([BatchOperation<string, string>.Del("a")]); break;
+            case "del": await db.DeleteAsync("a"); break;
+            case "batch": await db.BatchAsync([BatchOperation<string, string>.Delete("a")]); break;
             case "empty-batch": await db.BatchAsync([]); break;
             case "put-if": await db.PutIfAbsentAsync("a", "1"); break;
             case "clear": await db.ClearAsync(); break;

@@ -97,7 +97,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
         (await bytes.GetAsync("6b6579")).ShouldBe("value of key"u8.ToArray());
         await bytes.PutAsync("00", [1]);
         (await db.Keys().ToArrayAsync()).ShouldBe(["\0", "key"]);
-        await db.Batch().Put(bytes, "01", [2]).Del("key").WriteAsync();
+        await db.Batch().Put(bytes, "01", [2]).Delete("key").WriteAsync();
         (await bytes.Iterate(new() { Gte = "01" }).ToArrayAsync()).Single().Value.ShouldBe([2]);
         await bytes.Sublevel("inner").PutAsync("a", "1");
         (await db.Sublevel("inner").GetAsync("a")).ShouldBe("1");
@@ -125,7 +125,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
         (await level.CountAsync()).ShouldBe(entries.Length);
         foreach ((TKey key, _) in entries.Skip(1))
         {
-            await level.DelAsync(key);
+            await level.DeleteAsync(key);
             (await level.HasAsync(key)).ShouldBeFalse();
         }
     }

@@ -15,19 +15,19 @@ public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         List<string> told = [];
         void Tell(object? sender, WriteEventArgs<string, string> args) => told.AddRange(args.Changes.Select(change => $"{change.Kind} {change.Key}"));
-        db.Write += Tell;
+        db.Written += Tell;
         switch (operation)
         {
             case "put": await db.PutAsync("b", "1"); break;
-            case "del": await db.DelAsync("b"); break;
+            case "del": await db.DeleteAsync("b"); break;
             case "batch": await db.BatchAsync([BatchOperation<string, string>.Put("b", "1")]); break;
-            case "chained-batch": await db.Batch().Put("b", "1").Del("a").WriteAsync(); break;
+            case "chained-batch": await db.Batch().Put("b", "1").Delete("a").WriteAsync(); break;
             default: (await db.PutIfAbsentAsync("b", "1")).ShouldBeTrue(); break;
         }
 
-        db.Write -= Tell;
+        db.Written -= Tell;
         await db.PutAsync("c", "1");
-        told.ShouldBe(operation switch { "del" => ["Del b"], "chained-batch" => ["Put b", "Del a"], _ => ["Put b"] });
+        told.ShouldBe(operation switch { "del" => ["Delete b"], "chained-batch" => ["Put b", "Delete a"], _ => ["Put b"] });
     }
 
     [Theory, EverySubject]
@@ -37,13 +37,13 @@ public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
         List<string> told = [];
         Sublevel<string, string> inner = db.Sublevel("inner");
         void Tell(object? sender, WriteEventArgs<string, string> args) => told.Add("write");
-        inner.Write += Tell;
+        inner.Written += Tell;
         await db.PutAsync("b", "1");
         (await inner.PutIfAsync("a", "1", Condition.Exists)).ShouldBeFalse();
         await inner.BatchAsync([]);
         told.ShouldBeEmpty();
         await db.PutAsync("!inner!a", "1");
-        inner.Write -= Tell;
+        inner.Written -= Tell;
         told.ShouldBe(["write"]);
     }
 
@@ -53,9 +53,9 @@ public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
         List<ClearEventArgs<string, string>> told = [];
         void Tell(object? sender, ClearEventArgs<string, string> args) => told.Add(args);
-        db.Clear += Tell;
+        db.Cleared += Tell;
         await db.ClearAsync(new() { Gte = "b" });
-        db.Clear -= Tell;
+        db.Cleared -= Tell;
         told.Single().Range!.Gte.Key.ShouldBe("b");
         told[0].Change.Touches("b").ShouldBeTrue();
         told[0].Change.Touches("a").ShouldBeFalse();

@@ -99,7 +99,7 @@ public sealed class IteratorTests(Subjects subjects) : IClassFixture<Subjects>
         (await limited.NextAsync()).ShouldBeNull();
         limited.Count.ShouldBe(2);
         await using RangeIterator<string, string> unlimited = db.Iterator();
-        unlimited.Limit.ShouldBe(-1);
+        unlimited.Limit.ShouldBeNull();
     }
 
     [Theory, EverySubject]
@@ -165,7 +165,7 @@ public sealed class IteratorTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();
-        await db.Batch().Put("a", "new").Del("b").Put("d", "new").WriteAsync();
+        await db.Batch().Put("a", "new").Delete("b").Put("d", "new").WriteAsync();
         RangeOptions<string> then = new() { Snapshot = snapshot };
         await using RangeIterator<string, string> iterator = db.Iterator(then);
         (await iterator.AllAsync()).ShouldBe(Abc.Select(key => KeyValuePair.Create(key, Subjects.Value(key))));

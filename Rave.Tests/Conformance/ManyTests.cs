@@ -53,7 +53,7 @@ public sealed class ManyTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();
-        await db.Batch().Put("a", "new").Del("b").Put("c", "new").WriteAsync();
+        await db.Batch().Put("a", "new").Delete("b").Put("c", "new").WriteAsync();
         ReadOptions then = new() { Snapshot = snapshot };
         (await db.GetManyAsync(["a", "b", "c"], then)).ShouldBe(["value of a", "value of b", null]);
         (await db.HasManyAsync(["a", "b", "c"], then)).ShouldBe([true, true, false]);

@@ -21,7 +21,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
         (await db.GetAsync("none")).ShouldBeNull();
         (await db.TryGetAsync("none")).ShouldBe((false, null));
         (await db.HasAsync("none")).ShouldBeFalse();
-        await db.DelAsync("none");
+        await db.DeleteAsync("none");
     }
 
     [Theory, EverySubject]
@@ -37,7 +37,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task What_was_deleted_is_gone_and_can_be_put_again(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "key", "other");
-        await db.DelAsync("key");
+        await db.DeleteAsync("key");
         (await db.GetAsync("key")).ShouldBeNull();
         (await db.HasAsync("other")).ShouldBeTrue();
         await db.PutAsync("key", "again");
@@ -66,7 +66,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
         (await db.HasAsync(text)).ShouldBeTrue();
         (await db.GetManyAsync([text])).ShouldBe([text]);
         (await db.Iterate().ToArrayAsync()).ShouldBe([new(text, text)]);
-        await db.DelAsync(text);
+        await db.DeleteAsync(text);
         (await db.HasAsync(text)).ShouldBeFalse();
     }
 
@@ -108,13 +108,13 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
                 case "try-get": await db.TryGetAsync(null!); break;
                 case "has": await db.HasAsync(null!); break;
                 case "put": await db.PutAsync(null!, "value"); break;
-                case "del": await db.DelAsync(null!); break;
+                case "del": await db.DeleteAsync(null!); break;
                 case "get-many": await db.GetManyAsync(["a", null!]); break;
                 case "has-many": await db.HasManyAsync(["a", null!]); break;
                 case "batch-put": await db.BatchAsync([BatchOperation<string, string>.Put(null!, "value")]); break;
-                case "batch-del": await db.BatchAsync([BatchOperation<string, string>.Del(null!)]); break;
+                case "batch-del": await db.BatchAsync([BatchOperation<string, string>.Delete(null!)]); break;
                 case "chained-put": db.Batch().Put(null!, "value"); break;
-                case "chained-del": db.Batch().Del(null!); break;
+                case "chained-del": db.Batch().Delete(null!); break;
                 default: db.Iterator().Seek(null!); break;
             }
         });
@@ -150,7 +150,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.PutAsync("key", "value", new() { Sync = true });
         (await db.GetAsync("key")).ShouldBe("value");
-        await db.DelAsync("key", new() { Sync = true });
+        await db.DeleteAsync("key", new() { Sync = true });
         (await db.GetAsync("key")).ShouldBeNull();
     }
 
@@ -164,8 +164,8 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.HasAsync("key", cancellationToken: cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.PutAsync("new", "value", cancellationToken: cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.PutAsync("new", "value", new() { Sync = true }, cancelled));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await db.DelAsync("key", cancellationToken: cancelled));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await db.Batch().Put("new", "value").Del("key").WriteAsync(cancellationToken: cancelled));
+        await Should.ThrowAsync<OperationCanceledException>(async () => await db.DeleteAsync("key", cancellationToken: cancelled));
+        await Should.ThrowAsync<OperationCanceledException>(async () => await db.Batch().Put("new", "value").Delete("key").WriteAsync(cancellationToken: cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.ClearAsync(cancellationToken: cancelled));
         (await db.Keys().ToArrayAsync()).ShouldBe(["key"]);
     }

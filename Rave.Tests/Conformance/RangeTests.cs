@@ -49,7 +49,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
             await using RangeIterator<string, string> iterator = db.Iterator(range);
             (await iterator.AllAsync()).ShouldBe(expected.Select(Entry), $"{range}");
             iterator.Count.ShouldBe(expected.Length);
-            iterator.Limit.ShouldBe(limit);
+            iterator.Limit.ShouldBe(limit < 0 ? null : limit);
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
             (range.Gte.IsSet ? Compare(key, range.Gte.Key!) >= 0 : !range.Gt.IsSet || Compare(key, range.Gt.Key!) > 0)
             && (range.Lte.IsSet ? Compare(key, range.Lte.Key!) <= 0 : !range.Lt.IsSet || Compare(key, range.Lt.Key!) < 0));
         selected = range.Reverse ? selected.Reverse() : selected;
-        return [.. range.Limit < 0 ? selected : selected.Take((int)range.Limit)];
+        return [.. range.Limit is >= 0 ? selected.Take((int)range.Limit.Value) : selected];
     }
 
     // As UTF-8 sorts, for these keys.

@@ -104,7 +104,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();
-        await db.DelAsync("three");
+        await db.DeleteAsync("three");
         await using RangeIterator<string, string> iterator = db.Iterator(new() { Snapshot = snapshot });
         iterator.Seek("three");
         (await iterator.NextAsync())!.Value.Key.ShouldBe("three");

@@ -9,7 +9,7 @@ public sealed class SnapshotTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();
-        await db.Batch().Put("a", "new").Del("b").Put("c", "new").WriteAsync();
+        await db.Batch().Put("a", "new").Delete("b").Put("c", "new").WriteAsync();
         ReadOptions then = new() { Snapshot = snapshot };
         (await db.GetAsync("a", then)).ShouldBe("value of a");
         (await db.GetAsync("b", then)).ShouldBe("value of b");
@@ -31,7 +31,7 @@ public sealed class SnapshotTests(Subjects subjects) : IClassFixture<Subjects>
             snapshots.Add(await subjects.HandleOf(subject).SnapshotAsync());
         }
 
-        await db.DelAsync("a");
+        await db.DeleteAsync("a");
         for (int i = 0; i < 5; i++)
         {
             (await db.GetAsync("a", new() { Snapshot = snapshots[i] })).ShouldBe($"{i}");

@@ -10,7 +10,7 @@ public sealed class BatchJsonReaderTests
     public void Operations_come_in_order()
     {
         Read("""[{"type":"put","key":"a","value":"1"},{"value":"2","key":"b","type":"put"},{"type":"del","key":"c"}]""")
-            .ShouldBe(["Put a=1", "Put b=2", "Del c="]);
+            .ShouldBe(["Put a=1", "Put b=2", "Delete c="]);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class BinaryFormTests
     {
         using PooledBuffer body = new();
         OperationsBinaryWriter.Put(body, "a"u8, "12"u8);
-        OperationsBinaryWriter.Del(body, "b"u8);
+        OperationsBinaryWriter.Delete(body, "b"u8);
         OperationsBinaryWriter.Check(body, "c"u8, Precondition.Exists);
         OperationsBinaryWriter.Check(body, "d"u8, Precondition.Missing);
         OperationsBinaryWriter.Check(body, "e"u8, new(Wanted: true, ["\"0f\""]));
@@ -27,7 +27,7 @@ public sealed class BinaryFormTests
             read.Add($"{reader.Type} {Encoding.UTF8.GetString(reader.Key)} {Encoding.UTF8.GetString(reader.Value)} {reader.Precondition?.Wanted} {reader.Precondition?.Tags?[0]}".TrimEnd());
         }
 
-        read.ShouldBe(["Put a 12", "Del b", "Check c  True", "Check d  False", "Check e  True \"0f\"", "Get", "Has f"]);
+        read.ShouldBe(["Put a 12", "Delete b", "Check c  True", "Check d  False", "Check e  True \"0f\"", "Get", "Has f"]);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
     private Task StepAsync(Random random) => random.Next(10) switch
     {
         < 3 => PutAsync(Key(random), Value(random)),
-        3 => DelAsync(Key(random)),
+        3 => DeleteAsync(Key(random)),
         4 or 5 => BatchAsync(random),
         6 => GetManyAsync(random),
         7 => CountAsync(random),
@@ -57,7 +57,7 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
         _model[key] = value;
     }
 
-    private async Task DelAsync(string key)
+    private async Task DeleteAsync(string key)
     {
         (await leader.DeleteAsync($"/v1/kv/{key}?keyEncoding=hex")).Status.ShouldBe(204);
         _model.Remove(key);

@@ -67,7 +67,7 @@ public sealed class HybridCacheTests
     private static Task StoredAsync(IHost host, string key)
     {
         TaskCompletionSource stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        host.Services.GetRequiredService<RaveLevel>().Sublevel("cache").Sublevel("entries", Encodings.Bytes).Write += (_, write) =>
+        host.Services.GetRequiredService<RaveLevel>().Sublevel("cache").Sublevel("entries", Encodings.Bytes).Written += (_, write) =>
         {
             if (write.Changes.Any(change => change.Key == key))
             {

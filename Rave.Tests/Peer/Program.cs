@@ -18,7 +18,7 @@ internal static class Program
     private static async Task UseAsync(string location)
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(location);
-        db.Leader += (_, _) => Console.WriteLine("leader");
+        db.BecameLeader += (_, _) => Console.WriteLine("leader");
         Console.WriteLine("open");
         if (db.IsLeader)
         {

@@ -47,7 +47,7 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
         {
             < 3 => GetAsync(key),
             < 5 => history.WriteAsync([Put(key, value)], () => DoneAsync(db.PutAsync(key, value).AsTask())),
-            5 => history.WriteAsync([Put(key, null)], () => DoneAsync(db.DelAsync(key).AsTask())),
+            5 => history.WriteAsync([Put(key, null)], () => DoneAsync(db.DeleteAsync(key).AsTask())),
             6 or 7 => ChangeAsync(key, _ => random.Next(6) == 0 ? null : value),
             8 => WritePairAsync(random, value),
             9 => IncrementAsync(),
@@ -74,7 +74,7 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
         string? value = change(read);
         Condition condition = read is null ? Condition.Missing : Condition.ETag(db.ETagOf(read));
         await history.WriteAsync([new(0, 0, key, HistoryLine.Set, value, read)], async () =>
-            value is null ? await db.DelIfAsync(key, condition) : await db.PutIfAsync(key, value, condition));
+            value is null ? await db.DeleteIfAsync(key, condition) : await db.PutIfAsync(key, value, condition));
     }
 
     // Also with a key of the others in the same batch, in different orders.

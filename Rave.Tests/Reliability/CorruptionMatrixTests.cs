@@ -172,7 +172,7 @@ public sealed class CorruptionMatrixTests
             await db.PutAsync(Key(i), "older");
             await db.PutAsync(Key(i), Value(i));
             await db.PutAsync(Gone(i), "older");
-            await db.DelAsync(Gone(i));
+            await db.DeleteAsync(Gone(i));
         }
     }
 

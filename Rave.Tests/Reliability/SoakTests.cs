@@ -73,7 +73,7 @@ public sealed class SoakTests
                     await db.PutAsync(key, random.GetHexString(random.Next(2000)));
                     break;
                 case < 180:
-                    await db.DelAsync(key);
+                    await db.DeleteAsync(key);
                     break;
                 case < 190:
                     await db.PutIfAbsentAsync(key, "absent");

@@ -53,7 +53,7 @@ public sealed class CodeSampleTests
         await leader.BatchAsync([BatchOperation<string, string>.Put("a", "1"), BatchOperation<string, string>.Put("b", "2")]);
         await using WatchedView view = new(follower);
         await view.ExpectAsync("a=1 b=2", () => Task.CompletedTask);
-        await view.ExpectAsync("b=2 c=3", () => leader.Batch().Put("c", "3").Del("a").WriteAsync().AsTask());
+        await view.ExpectAsync("b=2 c=3", () => leader.Batch().Put("c", "3").Delete("a").WriteAsync().AsTask());
         await leader.CloseAsync();
         await view.ExpectAsync("b=2 c=3 d=4", () => follower.PutAsync("d", "4").AsTask());
         await view.ExpectAsync("", () => follower.ClearAsync().AsTask());

@@ -140,8 +140,8 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("b", new[] { "1.0 Put b b last", "2.0 Del a ", "2.1 Del c  last" })]
-    [InlineData("c", new[] { "1.0 Put c c last", "2.0 Del a ", "2.1 Del c  last" })]
+    [InlineData("b", new[] { "1.0 Put b b last", "2.0 Delete a ", "2.1 Delete c  last" })]
+    [InlineData("c", new[] { "1.0 Put c c last", "2.0 Delete a ", "2.1 Delete c  last" })]
     [InlineData("d", new[] { "1.0 Put d d last", "2.0 Clear a c last" })]
     public async Task A_clear_into_which_a_key_was_put_is_told_as_dels(string key, string[] told)
     {

@@ -78,13 +78,13 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
             switch (random.Next(8))
             {
                 case 0:
-                    await store.DelAsync(key, sync: false);
+                    await store.DeleteAsync(key, sync: false);
                     break;
                 case 1 or 2:
                     using (WriteBatch batch = new(store.Limits))
                     {
                         // One value throughout, so that a reader sees what belongs together.
-                        batch.Put(key, value).Del([(byte)random.Next(40)]).Put([(byte)random.Next(40)], value);
+                        batch.Put(key, value).Delete([(byte)random.Next(40)]).Put([(byte)random.Next(40)], value);
                         await store.WriteAsync(batch, sync: random.Next(100) == 0);
                     }
 
@@ -158,7 +158,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
                     (_value ?? Entries[key]).ShouldBe(Entries[key]);
                     _value = Entries[key];
                     break;
-                case ChangeType.Del:
+                case ChangeType.Delete:
                     Entries.Remove(key);
                     break;
                 case ChangeType.Clear:

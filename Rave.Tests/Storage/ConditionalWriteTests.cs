@@ -30,7 +30,7 @@ public sealed class ConditionalWriteTests : IDisposable
                 store.PutAsync(Key, new byte[] { 200 }, sync: false).AsTask(),
                 store.PutAsync(Key, new byte[] { 201 }, sync: false, Is(value)).AsTask(),
                 store.PutAsync(Key, new byte[] { 202 }, sync: false, Is([200])).AsTask(),
-                store.DelAsync(Key, sync: false).AsTask(),
+                store.DeleteAsync(Key, sync: false).AsTask(),
                 store.PutAsync(Key, new byte[] { 203 }, sync: false, Precondition.Exists).AsTask(),
                 store.PutAsync(Key, next, sync: false, Precondition.Missing).AsTask(),
             ];

@@ -80,7 +80,7 @@ public sealed class SessionTests : IDisposable
         again.ETag.ShouldBe("\"etag\"");
         again.Verdict.ShouldBe(SessionVerdict.AppliedBefore);
         second.Get(Key).ShouldBe([1]);
-        await Should.ThrowAsync<RaveException>(second.DelAsync(Key, sync: false, Write(6)).AsTask());
+        await Should.ThrowAsync<RaveException>(second.DeleteAsync(Key, sync: false, Write(6)).AsTask());
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class SnapshotTests : IDisposable
         await using LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
         string id = store.Snapshots.Open(Minute).Id;
-        await store.DelAsync(Key, sync: false);
+        await store.DeleteAsync(Key, sync: false);
         Action[] uses =
         [
             () => store.Get(Key, id).ShouldBe(Key),

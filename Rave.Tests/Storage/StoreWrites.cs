@@ -17,14 +17,14 @@ internal static class StoreWrites
         await store.WriteAsync(batch.Check(key.Span, preconditions).Put(key.Span, value.Span), sync);
     }
 
-    internal static async ValueTask DelAsync(this LevelStore store, ReadOnlyMemory<byte> key, bool sync, SessionWrite session)
+    internal static async ValueTask DeleteAsync(this LevelStore store, ReadOnlyMemory<byte> key, bool sync, SessionWrite session)
     {
         using WriteBatch batch = new(store.Limits) { Session = session };
-        await store.WriteAsync(batch.Del(key.Span), sync);
+        await store.WriteAsync(batch.Delete(key.Span), sync);
     }
 
-    internal static ValueTask DelAsync(this IStore store, ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions) =>
-        store.WriteAsync(key, preconditions, body => OperationsBinaryWriter.Del(body, key.Span), sync);
+    internal static ValueTask DeleteAsync(this IStore store, ReadOnlyMemory<byte> key, bool sync, params Precondition[] preconditions) =>
+        store.WriteAsync(key, preconditions, body => OperationsBinaryWriter.Delete(body, key.Span), sync);
 
     internal static ValueTask ClearAsync(this IStore store, Scan scan, bool sync, CancellationToken cancellationToken) =>
         store.ClearAsync(scan, sync, once: null, cancellationToken);

@@ -22,8 +22,8 @@ public sealed class TracingTests
         await db.HasManyAsync(["a"]);
         await db.CountAsync();
         await db.Iterate().ToArrayAsync();
-        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Del("c")]);
-        await db.DelAsync("a");
+        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Delete("c")]);
+        await db.DeleteAsync("a");
         await db.ClearAsync();
         await db.CompactRangeAsync();
         await db.ApproximateSizeAsync();

@@ -25,7 +25,7 @@ internal static class JobQueue
 
     // False when it was not this worker's.
     internal static ValueTask<bool> DoneAsync(RaveLevel db, string worker, string job) =>
-        Jobs(db).DelIfAsync(job, Condition.ETag(Jobs(db).ETagOf($"taken by {worker}")));
+        Jobs(db).DeleteIfAsync(job, Condition.ETag(Jobs(db).ETagOf($"taken by {worker}")));
 
     private static Sublevel<string, string> Jobs(RaveLevel db) => db.Sublevel("jobs");
 }

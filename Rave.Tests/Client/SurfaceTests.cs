@@ -1,0 +1,62 @@
+using Rave.Client;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Client;
+
+// What a .NET programmer expects of the calls, beside what they do.
+public sealed class SurfaceTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_condition_on_a_value_is_one_on_its_bytes(bool leads)
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel first = await RaveLevel.OpenAsync(directory.Path);
+        await using RaveLevel? second = leads ? null : await RaveLevel.OpenAsync(directory.Path);
+        RaveLevel db = second ?? first;
+        await db.PutAsync("a", "1");
+        (await db.PutIfAsync("a", "2", Condition.ValueIs("0"))).ShouldBeFalse();
+        (await db.PutIfAsync("a", "2", Condition.ValueIs("1"))).ShouldBeTrue();
+        (await db.GetAsync("a")).ShouldBe("2");
+        Sublevel<string, long> numbers = db.Sublevel("n", Encodings.Int64);
+        await numbers.PutAsync("a", 1);
+        (await numbers.DeleteIfAsync("a", Condition.ValueIs(1L))).ShouldBeTrue();
+        (await Should.ThrowAsync<ArgumentException>(numbers.DeleteIfAsync("a", Condition.ValueIs("1")).AsTask())).Message.ShouldContain("Int64");
+    }
+
+    [Fact]
+    public async Task Calls_take_a_token_and_nothing_in_between()
+    {
+        using TempDirectory directory = new();
+        await using RaveLevel db = await RaveLevel.OpenAsync(directory.Path);
+        using CancellationTokenSource source = new();
+        CancellationToken token = source.Token;
+        await db.PutAsync("a", "1", token);
+        (await db.GetAsync("a", token)).ShouldBe("1");
+        (await db.TryGetAsync("a", token)).ShouldBe((true, "1"));
+        (await db.HasAsync("a", token)).ShouldBeTrue();
+        (await db.GetManyAsync(["a", "b"], token)).ShouldBe(["1", null]);
+        (await db.HasManyAsync(["a", "b"], token)).ShouldBe([true, false]);
+        (await db.PutIfAsync("a", "2", Condition.Exists, token)).ShouldBeTrue();
+        (await db.DeleteIfAsync("a", Condition.Missing, token)).ShouldBeFalse();
+        await source.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(db.DeleteAsync("a", token).AsTask());
+        // Where options are meant, they are.
+        await db.PutAsync("b", "1", new() { Sync = true });
+        (await db.GetAsync("a")).ShouldBe("2");
+    }
+
+    [Fact]
+    public void Ranges_and_conditions_can_be_read()
+    {
+        new RangeOptions<string>().ToString().ShouldBe("all");
+        new RangeOptions<string> { Gte = "a", Lt = "b", Reverse = true, Limit = 10 }.ToString().ShouldBe("gte: a, lt: b, reverse, limit: 10");
+        new RangeOptions<long> { Gt = 0, Limit = -1 }.ToString().ShouldBe("gt: 0");
+        Condition.Exists.ToString().ShouldBe("exists");
+        Condition.Missing.ToString().ShouldBe("missing");
+        Condition.ValueIs(7).ToString().ShouldBe("value is 7");
+        Condition.ETag("\"0f\"").ToString().ShouldBe("etag is \"0f\"");
+        default(Condition).ToString().ShouldBe("none");
+    }
+}
