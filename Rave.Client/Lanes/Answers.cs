@@ -20,7 +20,7 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
             bool isLast = i == _callers.Count - 1;
             if (isLast && holdsLane && (next = lane.Told()) is not null)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.TellOne(end.caller), (answers: this, caller: _callers[i]), preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.TellOne(end.caller), (answers: this, caller: i), preferLocal: false);
             }
             else
             {
@@ -30,7 +30,7 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
                     ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 }
 
-                Tell(_callers[i]);
+                Tell(i);
                 told++;
             }
         }
@@ -41,7 +41,7 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
 
     void IThreadPoolWorkItem.Execute() => _ = lane.RunAsync(Tell());
 
-    private void TellOne(Pending caller)
+    private void TellOne(int caller)
     {
         Tell(caller);
         HaveTold(1);
@@ -56,19 +56,19 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
         }
     }
 
-    private void Tell(Pending caller)
+    private void Tell(int caller)
     {
         switch (failure)
         {
             case null:
-                caller.Complete(request.AnswerOf(caller));
+                _callers[caller].Complete(request.AnswerOf(caller));
                 break;
             case RaveException shared:
                 // An exception that is thrown twice mixes up its stack traces.
-                caller.Fail(_callers.Count == 1 ? shared : shared.Again());
+                _callers[caller].Fail(_callers.Count == 1 ? shared : shared.Again());
                 break;
             default:
-                caller.Fail(failure);
+                _callers[caller].Fail(failure);
                 break;
         }
     }

@@ -30,6 +30,9 @@ internal sealed class LaneRequest
     // Of all callers.
     internal int Count { get; private set; }
 
+    // Where each caller's part of the answer begins, and where the last one's ends.
+    private int[] _parts = [];
+
     // Of a read, in the binary form of entries, until all callers are told.
     internal PooledBuffer? Answer { get; private set; }
 
@@ -49,11 +52,11 @@ internal sealed class LaneRequest
     internal void TakeAnswer(PooledBuffer answer)
     {
         Answer = answer;
+        _parts = new int[Callers.Count + 1];
         EntriesBinaryReader entries = new(answer.WrittenSpan);
-        foreach (Pending caller in Callers)
+        for (int caller = 0; caller < Callers.Count; caller++)
         {
-            caller.Start = answer.Length - entries.Left;
-            for (int i = 0; i < caller.Count; i++)
+            for (int i = 0; i < Callers[caller].Count; i++)
             {
                 if (!entries.Read())
                 {
@@ -61,7 +64,7 @@ internal sealed class LaneRequest
                 }
             }
 
-            caller.Length = answer.Length - entries.Left - caller.Start;
+            _parts[caller + 1] = answer.Length - entries.Left;
         }
 
         if (entries.Read())
@@ -70,7 +73,7 @@ internal sealed class LaneRequest
         }
     }
 
-    internal ReadOnlySpan<byte> AnswerOf(Pending caller) => Answer is null ? default : Answer.WrittenSpan.Slice(caller.Start, caller.Length);
+    internal ReadOnlySpan<byte> AnswerOf(int caller) => Answer is null ? default : Answer.WrittenSpan[_parts[caller].._parts[caller + 1]];
 
     // Leaves out whoever has given up while it waited. False when nobody is left.
     internal bool DropSettled()

@@ -9,7 +9,7 @@ internal abstract class Pending
     private CancellationTokenRegistration _registration;
     private int _settled;
 
-    // Where it stands in its request's body, and once that is answered, where its answer stands in that.
+    // Where it stands in its request's body.
     internal int Start { get; set; }
 
     internal int Length { get; set; }
@@ -71,10 +71,24 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
     // Only of one that is settled by its answer: what a caller gave to be filled is not touched once it has gone.
     internal override void Complete(ReadOnlySpan<byte> answer)
     {
-        if (TrySettle())
+        if (!TrySettle())
         {
-            _core.SetResult(Read(answer));
+            return;
         }
+
+        T result;
+        try
+        {
+            result = Read(answer);
+        }
+        catch (Exception failure)
+        {
+            // Such as no memory for it: from here on nobody else would tell its caller.
+            FailClaimed(failure);
+            return;
+        }
+
+        _core.SetResult(result);
     }
 
     internal override void Fail(Exception failure)

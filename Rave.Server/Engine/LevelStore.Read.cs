@@ -9,18 +9,22 @@ internal sealed partial class LevelStore
 {
     public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
     {
+        LevelValue found = default;
         try
         {
             Counts.CountGets(1);
             using SnapshotUse? use = Snapshots.Use(snapshot);
-            LevelValue found = Find(key.Span, use?.Snapshot);
+            found = Find(key.Span, use?.Snapshot);
             value.Write(found.Bytes);
-            found.Free();
             return new(found.Exists);
         }
         catch (Exception e) when (Failures.From(e) is { } failure)
         {
             throw failure;
+        }
+        finally
+        {
+            found.Free();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Rave.Client;
+using Rave.Tests.Harness;
 
 namespace Rave.Tests.Contract;
 
@@ -103,10 +104,45 @@ public sealed class VersionTests(ContractLeader leader)
         }
     }
 
+    [Theory]
+    [InlineData("00" + "00")]
+    [InlineData("04")]
+    [InlineData("ff")]
+    [InlineData("06" + "10" + "61616161616161616161616161616161" + "06" + "10" + "61616161616161616161616161616161" + "06" + "7f")]
+    public async Task A_malformed_answer_to_reads_that_share_a_request_fails_each_of_them_and_the_lane_goes_on(string answer)
+    {
+        bool malformed = true;
+        await using RaveLevel db = await OpenAsync(socket => new Answers(socket, () => malformed ? Convert.FromHexString(answer) : null));
+        await db.PutAsync("vs/a", "1");
+        Task<string?>[] reads = [.. Enumerable.Range(0, 20).Select(_ => db.GetAsync("vs/a").AsTask())];
+        foreach (Task<string?> read in reads)
+        {
+            (await Should.ThrowAsync<RaveException>(read.Soon())).Code.ShouldBe("LEVEL_IO_ERROR");
+        }
+
+        malformed = false;
+        (await db.GetAsync("vs/a").AsTask().Soon()).ShouldBe("1");
+    }
+
     private Task<RaveLevel> OpenAsync(Func<HttpMessageHandler, HttpMessageHandler> wire) =>
         RaveLevel.OpenAsync(Path.GetDirectoryName(leader.SocketPath)!, new() { CanLead = false, Wire = wire });
 
     private async Task<JsonElement> DocumentAsync() => (await leader.AskAsync("GET /openapi/v1.json")).Json;
+
+    // A leader whose answers to get-manys have other bytes.
+    private sealed class Answers(HttpMessageHandler socket, Func<byte[]?> bytes) : DelegatingHandler(socket)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (request.RequestUri!.AbsolutePath == "/v1/get-many" && bytes() is { } other)
+            {
+                response.Content = new ByteArrayContent(other) { Headers = { ContentType = response.Content.Headers.ContentType } };
+            }
+
+            return response;
+        }
+    }
 
     // A client of another version, as its leader sees it.
     private sealed class Rewrites(HttpMessageHandler socket, Action<HttpRequestMessage> rewrite) : DelegatingHandler(socket)
