@@ -46,25 +46,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
             using PooledBuffer operations = Encode(asked, OperationsBinaryWriter.Has);
             using PooledBuffer answer = await Database.Store
                 .ReadManyAsync(operations.Written, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return Found(answer.WrittenSpan, asked.Count);
+            return EntriesBinaryReader.ReadFound(answer.WrittenSpan, asked.Count);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
             throw;
         }
-    }
-
-    private static bool[] Found(ReadOnlySpan<byte> answer, int count)
-    {
-        bool[] found = new bool[count];
-        EntriesBinaryReader entries = new(answer);
-        for (int i = 0; i < count; i++)
-        {
-            entries.Read();
-            found[i] = entries.Found;
-        }
-
-        return found;
     }
 
     private PooledBuffer Encode(IReadOnlyList<TKey> keys, Action<IBufferWriter<byte>, ReadOnlySpan<byte>> write)

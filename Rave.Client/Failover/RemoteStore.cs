@@ -16,21 +16,11 @@ internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closin
     private static readonly string KeysInUrls = KeyEncoding.Name();
     private static readonly MediaTypeHeaderValue Operations = MediaTypeHeaderValue.Parse(MediaTypes.Operations);
 
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
-    {
-        using PooledBuffer get = new();
-        OperationsBinaryWriter.Get(get, key.Span);
-        using PooledBuffer answer = await ReadManyAsync(get.Written.ToArray(), snapshot, cancellationToken).ConfigureAwait(false);
-        return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value);
-    }
+    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken) =>
+        AskAsync(OperationType.Get, key, snapshot, value, cancellationToken);
 
-    public async ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
-    {
-        using PooledBuffer has = new();
-        OperationsBinaryWriter.Has(has, key.Span);
-        using PooledBuffer answer = await ReadManyAsync(has.Written.ToArray(), snapshot, cancellationToken).ConfigureAwait(false);
-        return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value: null);
-    }
+    public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
+        AskAsync(OperationType.Has, key, snapshot, value: null, cancellationToken);
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
@@ -121,6 +111,15 @@ internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closin
 
     internal ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, Attempts attempts) =>
         SendAsync(attempts, api.BatchAsync(attempts, Body(operations), Flag(sync), once?.Key.ToString(), CancellationToken.None), Done, isOnce: once is not null);
+
+    private async ValueTask<bool> AskAsync(
+        OperationType type, ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer? value, CancellationToken cancellationToken)
+    {
+        byte[] operation = new byte[OperationsBinaryWriter.KeyFraming + key.Length];
+        int length = OperationsBinaryWriter.WriteKey(operation, type, key.Span);
+        using PooledBuffer answer = await ReadManyAsync(operation.AsMemory(0, length), snapshot, cancellationToken).ConfigureAwait(false);
+        return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value);
+    }
 
     private static ReadOnlyMemoryContent Body(ReadOnlyMemory<byte> operations) => new(operations) { Headers = { ContentType = Operations } };
 

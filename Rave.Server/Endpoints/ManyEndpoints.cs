@@ -24,7 +24,7 @@ internal static class ManyEndpoints
         bool binary = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Entries) == MediaTypes.Entries;
         bool operations = RequestBody.IsOperations(http);
         using HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken);
-        using PooledBuffer? keys = operations ? null : Operations(body, OperationsBinaryWriter.Get, query.KeyEncoding, served);
+        using PooledBuffer? keys = operations ? null : Operations(Keys(body, query, served), OperationsBinaryWriter.Get);
         ReadOnlyMemory<byte> asked = keys?.Written ?? body.Written;
         PooledBuffer answer = await served.Store.ReadManyAsync(asked, query.Text(Parameter.Snapshot), cancellationToken);
         return binary ? new(answer, MediaTypes.Entries) : ToJson(answer, asked.Span, query);
@@ -64,28 +64,19 @@ internal static class ManyEndpoints
     private static async Task<JsonHttpResult<HasManyAnswer>> HasMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         using HeldBody body = await RequestBody.ReadJsonAsync(http, served, cancellationToken);
-        using PooledBuffer keys = Operations(body, OperationsBinaryWriter.Has, request.Query.KeyEncoding, served);
-        using PooledBuffer answer = await served.Store.ReadManyAsync(keys.Written, request.Query.Text(Parameter.Snapshot), cancellationToken);
-        return TypedResults.Json(new HasManyAnswer(Found(answer.WrittenSpan)), RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
+        List<byte[]> keys = Keys(body, request.Query, served);
+        using PooledBuffer asked = Operations(keys, OperationsBinaryWriter.Has);
+        using PooledBuffer answer = await served.Store.ReadManyAsync(asked.Written, request.Query.Text(Parameter.Snapshot), cancellationToken);
+        HasManyAnswer found = new(EntriesBinaryReader.ReadFound(answer.WrittenSpan, keys.Count));
+        return TypedResults.Json(found, RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
     }
 
-    private static bool[] Found(ReadOnlySpan<byte> answer)
-    {
-        List<bool> found = [];
-        EntriesBinaryReader entries = new(answer);
-        while (entries.Read())
-        {
-            found.Add(entries.Found);
-        }
+    private static List<byte[]> Keys(HeldBody body, Query query, ServedDatabase served) =>
+        KeysJsonReader.Read(body.Written.Span, query.KeyEncoding, served.Store.Limits.BatchOperations);
 
-        return [.. found];
-    }
-
-    // The keys of a JSON body, as operations.
-    private static PooledBuffer Operations(HeldBody body, Action<IBufferWriter<byte>, ReadOnlySpan<byte>> write, TextEncoding encoding, ServedDatabase served)
+    private static PooledBuffer Operations(List<byte[]> keys, Action<IBufferWriter<byte>, ReadOnlySpan<byte>> write)
     {
-        List<byte[]> keys = KeysJsonReader.Read(body.Written.Span, encoding, served.Store.Limits.BatchOperations);
-        PooledBuffer operations = new(body.Written.Length);
+        PooledBuffer operations = new();
         keys.ForEach(key => write(operations, key));
         return operations;
     }

@@ -44,6 +44,19 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
         return true;
     }
 
+    // The answer to many hases: whether there is an entry, in their order.
+    internal static bool[] ReadFound(ReadOnlySpan<byte> answer, int count)
+    {
+        bool[] found = new bool[count];
+        EntriesBinaryReader entries = new(answer);
+        for (int i = 0; i < count; i++)
+        {
+            found[i] = entries.Read() ? entries.Found : throw Malformed();
+        }
+
+        return found;
+    }
+
     // The answer to one get or has: whether there is an entry, and its value behind what the buffer holds.
     internal static bool ReadOnly(ReadOnlySpan<byte> answer, PooledBuffer? value)
     {

@@ -44,13 +44,8 @@ internal static class OperationsBinaryWriter
     }
 
     // A get or a has. The destination has room for the key and its framing. Returns how much of that was taken.
-    internal static int WriteKey(Span<byte> destination, OperationType type, ReadOnlySpan<byte> key)
-    {
-        destination[0] = type == OperationType.Get ? OperationsBinaryReader.Get : OperationsBinaryReader.Has;
-        int length = 1 + Varint.Write(destination[1..], key.Length);
-        key.CopyTo(destination[length..]);
-        return length + key.Length;
-    }
+    internal static int WriteKey(Span<byte> destination, OperationType type, ReadOnlySpan<byte> key) =>
+        Write(destination, type == OperationType.Get ? OperationsBinaryReader.Get : OperationsBinaryReader.Has, key);
 
     // A length and so many bytes.
     internal static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
@@ -62,12 +57,14 @@ internal static class OperationsBinaryWriter
     }
 
     // Asks for what follows as well, so that the buffer grows once.
-    private static void Write(IBufferWriter<byte> output, byte mark, ReadOnlySpan<byte> key, int following = 0)
+    private static void Write(IBufferWriter<byte> output, byte mark, ReadOnlySpan<byte> key, int following = 0) =>
+        output.Advance(Write(output.GetSpan(KeyFraming + key.Length + following), mark, key));
+
+    private static int Write(Span<byte> destination, byte mark, ReadOnlySpan<byte> key)
     {
-        Span<byte> span = output.GetSpan(1 + Varint.MaxBytes + key.Length + following);
-        span[0] = mark;
-        int length = 1 + Varint.Write(span[1..], key.Length);
-        key.CopyTo(span[length..]);
-        output.Advance(length + key.Length);
+        destination[0] = mark;
+        int length = 1 + Varint.Write(destination[1..], key.Length);
+        key.CopyTo(destination[length..]);
+        return length + key.Length;
     }
 }
