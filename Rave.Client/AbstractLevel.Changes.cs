@@ -23,7 +23,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             throw new ArgumentException("Changes have one order and no end: the range may have bounds only.", nameof(range));
         }
 
-        RangeBounds bounds = ToScan(range).Bounds;
-        return new Sequence<Change<TKey, TValue>>(() => new FollowedChanges<TKey, TValue>(this, Database.ReadChanges(bounds)), cancellationToken);
+        KeyRange keys = ToScan(range).Bounds.ToRange();
+        return new Sequence<Change<TKey, TValue>>(() => new FollowedChanges<TKey, TValue>(this, new(Database, keys)), cancellationToken);
     }
 }

@@ -8,9 +8,6 @@ internal static partial class Log
     [LoggerMessage(2000, LogLevel.Error, "A subscriber to a database's events failed", EventName = "SubscriberFailed")]
     internal static partial void SubscriberFailed(ILogger logger, Exception cause);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Process {Pid} leads {Location} with other LevelDB options than this handle asked for, and its hold: {Differences}", EventName = "OtherOptions")]
-    internal static partial void OtherOptions(ILogger logger, int pid, string location, string differences);
-
     [LoggerMessage(2002, LogLevel.Warning, "Expired entries of the cache could not be deleted; they are tried again", EventName = "SweepFailed")]
     internal static partial void SweepFailed(ILogger logger, Exception cause);
 }

@@ -9,8 +9,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;
 
-// The feed of another process that leads: /v1/changes, read as it comes, on a connection of its own.
-internal sealed class RemoteChanges : IChangeSource
+// The changes of another process that leads: /v1/changes, read as it comes, on a connection of its own.
+internal sealed class RemoteChanges : IChangeSubscription
 {
     private const string LastEventId = "Last-Event-ID";
 
@@ -20,55 +20,55 @@ internal sealed class RemoteChanges : IChangeSource
     private readonly CancellationTokenSource _over;
     private HttpResponseMessage? _response;
     private StreamReader? _lines;
+    private Event? _next;
 
     private RemoteChanges(HttpMessageInvoker http, Reign reign)
     {
         _http = http;
-        // It lasts as long as its leader does: one that hangs says nothing here either, and the watch notices.
+        // It ends with the reign of its leader. One that hangs is silent here too, and the watch notices that.
         CancellationTokenSource over = _over = new();
         _ = reign.Over.ContinueWith(_ => over.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    public FeedPlace Place { get; private set; }
+    public FeedPlace? Place { get; private set; }
 
-    // Subscribed, and its place known; null when nobody answers there as the leader.
-    internal static async Task<RemoteChanges?> TryOpenAsync(
-        DatabaseLocation location, Reign reign, RangeBounds bounds, FeedPlace? after, TimeProvider time, CancellationToken cancellationToken)
+    // Throws LEVEL_DATABASE_NOT_OPEN where no leader answers.
+    internal static async ValueTask<IChangeSubscription> OpenAsync(
+        DatabaseLocation location, Reign reign, KeyRange range, FeedPlace? after, TimeProvider time, CancellationToken cancellationToken)
     {
         RemoteChanges changes = new(new(LocalSocket.CreateHandler(location, connections: 1, time)), reign);
-        bool opened = false;
         try
         {
-            return (opened = await changes.ConnectAsync(bounds, after, cancellationToken).ConfigureAwait(false)) ? changes : null;
+            await changes.UntilOverAsync(token => changes.ConnectAsync(range, after, token), cancellationToken).ConfigureAwait(false);
+            return changes;
         }
-        finally
+        catch
         {
-            if (!opened)
-            {
-                changes.Dispose();
-            }
+            changes.Dispose();
+            throw;
         }
     }
 
-    public async ValueTask<RawChange?> ReadAsync(CancellationToken cancellationToken)
+    public bool TryRead(out Change change)
     {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _over.Token);
-        try
+        if (_next is not { } next)
         {
-            while (await ReadBlockAsync(either.Token).ConfigureAwait(false) is { } block)
-            {
-                if (block.Event is { } kind)
-                {
-                    return Parse(kind, block.Data!);
-                }
-            }
-        }
-        catch (Exception cause) when (IsLoss(cause, cancellationToken))
-        {
-            // Stopped, killed, or silent for too long.
+            change = default;
+            return false;
         }
 
-        return null;
+        _next = null;
+        Place = next.Place;
+        change = new() { Type = next.Type, Key = next.Key, Value = next.Value, Place = next.Place, IsLast = next.IsLast };
+        return true;
+    }
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        if (_next is null)
+        {
+            await UntilOverAsync(ReadEventAsync, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public void Dispose()
@@ -78,96 +78,112 @@ internal sealed class RemoteChanges : IChangeSource
         _http.Dispose();
     }
 
-    private async Task<bool> ConnectAsync(RangeBounds bounds, FeedPlace? after, CancellationToken cancellationToken)
+    private async Task UntilOverAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _over.Token);
         try
         {
-            using HttpRequestMessage request = new(HttpMethod.Get, LocalSocket.BaseAddress + Target(bounds));
-            if (after is { } place)
-            {
-                request.Headers.TryAddWithoutValidation(LastEventId, place.ToString());
-            }
-
-            _response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
-            if (_response.StatusCode == HttpStatusCode.OK)
-            {
-                _lines = new(await _response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false));
-                // A feed that does not say where it begins begins with a gap.
-                Place = _response.Headers.TryGetValues(LastEventId, out IEnumerable<string>? begins) && FeedPlace.TryParse(begins.First(), out FeedPlace start) ? start : after ?? default;
-                return await ReadBlockAsync(either.Token).ConfigureAwait(false) is not null;
-            }
-
-            return _response.StatusCode == HttpStatusCode.ServiceUnavailable
-                ? false
-                : throw RemoteStore.Refusal(_response.StatusCode, await _response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false));
+            await read(either.Token).ConfigureAwait(false);
         }
-        catch (Exception cause) when (IsLoss(cause, cancellationToken))
+        catch (Exception cause) when (
+            cause is HttpRequestException or IOException || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return false;
+            // Stopped, killed, or silent for too long.
+            throw StoreFailures.NotOpen();
         }
     }
 
-    // An event or a comment, whole; null at the end of the stream. Only then is its place behind us.
-    private async Task<Block?> ReadBlockAsync(CancellationToken cancellationToken)
+    private async Task ConnectAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, LocalSocket.BaseAddress + Target(range));
+        if (after is { } place)
+        {
+            request.Headers.TryAddWithoutValidation(LastEventId, place.ToString());
+        }
+
+        _response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (_response.StatusCode != HttpStatusCode.OK)
+        {
+            byte[] problem = await _response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            throw _response.StatusCode == HttpStatusCode.ServiceUnavailable
+                ? StoreFailures.NotOpen()
+                : RemoteStore.Refusal(_response.StatusCode, problem);
+        }
+
+        _lines = new(await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        // A feed that does not say where it begins begins with a gap.
+        Place = _response.Headers.TryGetValues(LastEventId, out IEnumerable<string>? begins) && FeedPlace.TryParse(begins.First(), out FeedPlace start)
+            ? start
+            : after;
+        await ReadBlockAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReadEventAsync(CancellationToken cancellationToken)
+    {
+        Block block;
+        do
+        {
+            block = await ReadBlockAsync(cancellationToken).ConfigureAwait(false);
+        }
+        while (block.Event is null);
+
+        _next = Event.Parse(block.Event, block.Data!, block.Place ?? Place ?? FeedPlace.Lost);
+    }
+
+    // An event or a comment, whole. Only then is it behind us: the place of an event counts once it is read.
+    private async Task<Block> ReadBlockAsync(CancellationToken cancellationToken)
     {
         Block block = default;
-        string? id = null;
         while (await _lines!.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (line.Length == 0)
             {
-                Place = id is not null && FeedPlace.TryParse(id, out FeedPlace place) ? place : Place;
+                Place = block.Event is null && block.Place is { } place ? place : Place;
                 return block;
             }
 
             int colon = line.IndexOf(": ", StringComparison.Ordinal);
             string text = line[(colon + 2)..];
-            switch (line[..Math.Max(colon, 0)])
+            block = line[..Math.Max(colon, 0)] switch
             {
-                case "event":
-                    block = block with { Event = text };
-                    break;
-                case "data":
-                    block = block with { Data = text };
-                    break;
-                case "id":
-                    id = text;
-                    break;
-                default:
-                    // A comment, or a field that a later version adds.
-                    break;
-            }
+                "event" => block with { Event = text },
+                "data" => block with { Data = text },
+                "id" when FeedPlace.TryParse(text, out FeedPlace place) => block with { Place = place },
+                // A comment, or a field that a later version adds.
+                _ => block,
+            };
         }
 
-        return null;
+        throw StoreFailures.NotOpen();
     }
 
-    private static RawChange Parse(string kind, string data)
+    private static string Target(KeyRange range)
     {
-        using JsonDocument json = JsonDocument.Parse(data);
-        bool isLast = json.RootElement.TryGetProperty("last"u8, out _);
-        return kind switch
+        string from = range.Start is null ? "" : $"&gte={Text(range.Start)}";
+        string to = range.End is null ? "" : $"&lt={Text(range.End)}";
+        return $"{Routes.Changes}?keyEncoding={Encoding}&valueEncoding={Encoding}{from}{to}";
+
+        static string Text(byte[] key) => Uri.EscapeDataString(Convert.ToBase64String(key));
+    }
+
+    private readonly record struct Block(string? Event, string? Data, FeedPlace? Place);
+
+    private sealed record Event(ChangeType Type, byte[] Key, byte[] Value, FeedPlace Place, bool IsLast)
+    {
+        internal static Event Parse(string type, string data, FeedPlace place)
         {
-            "put" => new(ChangeKind.Put, Bytes("key"), Bytes("value"), IsLast: isLast),
-            "del" => new(ChangeKind.Delete, Bytes("key"), [], IsLast: isLast),
-            "clear" => RawChange.Clear(Bytes("from"), Bytes("to"), isLast),
-            // Whatever a later version may tell besides, something was missed by who does not know it.
-            _ => RawChange.Gap,
-        };
+            using JsonDocument json = JsonDocument.Parse(data);
+            bool isLast = json.RootElement.TryGetProperty("last"u8, out _);
+            return type switch
+            {
+                "put" => new(ChangeType.Put, Bytes("key"), Bytes("value"), place, isLast),
+                "del" => new(ChangeType.Delete, Bytes("key"), [], place, isLast),
+                "clear" => new(ChangeType.Clear, Bytes("from"), Bytes("to"), place, isLast),
+                // A type that a later version adds: a reader that does not know it has missed something.
+                _ => new(ChangeType.Gap, [], [], place, isLast),
+            };
 
-        byte[] Bytes(string member) => json.RootElement.GetProperty(member).GetBytesFromBase64();
+            byte[] Bytes(string member) => json.RootElement.GetProperty(member).GetBytesFromBase64();
+        }
     }
-
-    private static string Target(RangeBounds bounds)
-    {
-        (string Name, byte[]? Key)[] given = [("gt", bounds.Gt), ("gte", bounds.Gte), ("lt", bounds.Lt), ("lte", bounds.Lte), ("prefix", bounds.Prefix)];
-        IEnumerable<string> keys = given.Where(bound => bound.Key is not null).Select(bound => $"&{bound.Name}={Uri.EscapeDataString(Convert.ToBase64String(bound.Key!))}");
-        return $"{Routes.Changes}?keyEncoding={Encoding}&valueEncoding={Encoding}{string.Concat(keys)}";
-    }
-
-    private static bool IsLoss(Exception cause, CancellationToken asked) =>
-        cause is HttpRequestException or IOException || (cause is OperationCanceledException && !asked.IsCancellationRequested);
-
-    private readonly record struct Block(string? Event, string? Data);
 }

@@ -7,6 +7,12 @@ internal sealed record RawChange(ChangeKind Kind, byte[] Key, byte[] Value, KeyR
 {
     internal static readonly RawChange Gap = new(ChangeKind.Gap, [], []);
 
-    // From the one key to the other, both of them included.
-    internal static RawChange Clear(byte[] from, byte[] to, bool isLast) => new(ChangeKind.Clear, [], [], new(from, KeyRange.Successor(to)), isLast);
+    // A copy. The range of a clear goes from its first key to its last.
+    internal static RawChange Of(Change change) => change.Type switch
+    {
+        ChangeType.Put => new(ChangeKind.Put, change.Key.ToArray(), change.Value.ToArray(), IsLast: change.IsLast),
+        ChangeType.Delete => new(ChangeKind.Delete, change.Key.ToArray(), [], IsLast: change.IsLast),
+        ChangeType.Clear => new(ChangeKind.Clear, [], [], new(change.Key.ToArray(), KeyRange.Successor(change.Value)), change.IsLast),
+        _ => Gap,
+    };
 }

@@ -1,14 +1,12 @@
-using Rave.Client.Changes;
 using Rave.Client.Telemetry;
 using Rave.Server.Election;
 using Rave.Server.Hosting;
 using Rave.Server.Location;
-using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
 // What one handle holds of a location: its part in the election, its store, and who observes it.
-internal sealed partial class Database : IAsyncDisposable
+internal sealed class Database : IAsyncDisposable
 {
     // One for each request in flight; what is more waits in this process instead of in the leader's.
     private const int Connections = 64;
@@ -26,7 +24,7 @@ internal sealed partial class Database : IAsyncDisposable
         _options = options;
         _campaign = campaign;
         HttpMessageHandler socket = LocalSocket.CreateHandler(location, Connections, options.TimeProvider);
-        Store = new(location.Directory, campaign, options, options.Wire?.Invoke(socket) ?? socket);
+        Store = new(location, campaign, options, options.Wire?.Invoke(socket) ?? socket);
         Observers = new(options.CreateLogger());
     }
 
@@ -55,7 +53,6 @@ internal sealed partial class Database : IAsyncDisposable
         Campaign campaign = new(location, LeaderOptionsOf(options), mode);
         campaign.Began += leaderCame;
         Database database = new(location, options, campaign);
-        campaign.Began += database.CompareOptions;
         campaign.Began += database.CountFailover;
         try
         {
@@ -68,9 +65,6 @@ internal sealed partial class Database : IAsyncDisposable
             throw;
         }
     }
-
-    internal ChangeReader ReadChanges(RangeBounds bounds) =>
-        IsClosed ? throw RemoteStore.Closed() : new(this, _location, _campaign, _options.TimeProvider, bounds, Store.Closing);
 
     // Fails what is pending, stops leading or following; when it returns, another process can lead.
     public async ValueTask DisposeAsync()

@@ -46,6 +46,13 @@ internal sealed partial class FailoverStore
         },
         cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask<IChangeSubscription> SubscribeAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        IStore store = (await _campaign.ReignAsync(cancellationToken).ConfigureAwait(false)).Own?.Store ?? (IStore)_remote;
+        return await store.SubscribeAsync(range, after, cancellationToken).ConfigureAwait(false);
+    }
+
     public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) =>
         _campaign.Current?.Own is { } own ? own.Store.EndSessionAsync(session, cancellationToken) : _remote.EndSessionAsync(session, cancellationToken);
 

@@ -1,6 +1,6 @@
 using Rave.Client.Lanes;
 using Rave.Server.Election;
-using Rave.Server.Engine;
+using Rave.Server.Location;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
@@ -18,12 +18,12 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     private readonly WriteLane _writes;
     private readonly CancellationTokenSource _closing = new();
 
-    internal FailoverStore(string directory, Campaign campaign, RaveOptions options, HttpMessageHandler socket)
+    internal FailoverStore(DatabaseLocation location, Campaign campaign, RaveOptions options, HttpMessageHandler socket)
     {
         _campaign = campaign;
         _options = options;
-        _handler = new(directory, campaign, options, socket);
-        _remote = new(RaveApiFactory.Create(_handler), _closing.Token);
+        _handler = new(location.Directory, campaign, options, socket);
+        _remote = new(RaveApiFactory.Create(_handler), location, campaign, options.TimeProvider, _closing.Token);
         _reads = new(this, options, _handler.NoAnswer);
         _writes = new(this, options, _handler.NoAnswer);
     }
@@ -33,10 +33,10 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     internal bool Leads => _campaign.Current is { IsOwn: true };
 
     // The store of this process, while it leads.
-    private LevelStore? Own => _campaign.Current?.Own?.Store;
+    private IStore? Own => _campaign.Current?.Own?.Store;
 
     // What waits from before this process led goes first.
-    private LevelStore? OwnForWrites => _writes.IsIdle ? Own : null;
+    private IStore? OwnForWrites => _writes.IsIdle ? Own : null;
 
     public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
     {
@@ -164,7 +164,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
 
     // False where this process does not lead, or has just stopped leading: not executed then.
     private bool TryOwn<TAsked, T>(
-        Func<LevelStore, TAsked, CancellationToken, ValueTask<T>> read, TAsked asked, CancellationToken cancellationToken, out ValueTask<T> answer)
+        Func<IStore, TAsked, CancellationToken, ValueTask<T>> read, TAsked asked, CancellationToken cancellationToken, out ValueTask<T> answer)
     {
         Begin(cancellationToken);
         answer = default;

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using Rave.Client.Changes;
+using Rave.Server.Election;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
@@ -38,6 +40,13 @@ internal sealed partial class RemoteStore
         await OpenAsync(
             token => SendAsync(attempts, api.CompactAsync(attempts, Empty(), Key(range.Start), Key(range.End), KeysInUrls, token), Done),
             cancellationToken).ConfigureAwait(false);
+    }
+
+    // On a connection of its own, and not by way of Refit: its answer is read as it comes, and it ends with the leader instead of going to the next.
+    public async ValueTask<IChangeSubscription> SubscribeAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken)
+    {
+        Reign reign = await campaign.ReignAsync(cancellationToken).ConfigureAwait(false);
+        return await RemoteChanges.OpenAsync(location, reign, range, after, time, cancellationToken).ConfigureAwait(false);
     }
 
     internal ValueTask<Status> StatusAsync(CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Rave.Client.Telemetry;
+using Rave.Server.Election;
+using Rave.Server.Location;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
@@ -8,7 +10,8 @@ namespace Rave.Client.Failover;
 
 // Whoever leads, over the socket: the one place of the client that knows how requests and answers are written. Beside what every store throws,
 // LeadsHereException where this process has come to lead. The body of a request is not pooled here: one that is cancelled may still be sending its own.
-internal sealed partial class RemoteStore(IRaveApi api, CancellationToken closing) : IStore, IEngine
+internal sealed partial class RemoteStore(
+    IRaveApi api, DatabaseLocation location, Campaign campaign, TimeProvider time, CancellationToken closing) : IStore, IEngine
 {
     // Keys stand in paths and queries: an encoding that is safe in both.
     private const TextEncoding KeyEncoding = TextEncoding.Base64Url;

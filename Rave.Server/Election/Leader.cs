@@ -121,6 +121,7 @@ internal sealed partial class Leader : IAsyncDisposable
         }
 
         _info = LeaderRecord.Write(_location, _options.Time, crashes);
+        Store.Epoch = _info.Epoch;
         _served = ServeAsync(cancellationToken);
         if (leadsFirst)
         {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Rave.Server.Engine;
 using Rave.Server.Protocol;
 using Rave.Server.Requests;
 using Rave.Server.Results;
@@ -17,7 +16,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     private const int BatchOperations = 10_000;
     private const int BatchBytes = 1 << 20;
 
-    private readonly LevelStore _store = served.Store;
+    private readonly IServedStore _store = served.Store;
     private long _written;
 
     internal static async Task<Results<JsonHttpResult<LoadAnswer>, ProblemResult>> ReadAsync(
@@ -71,7 +70,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
         }
         catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
         {
-            return Refuse(Failures.NotOpen(), line: null);
+            return Refuse(StoreFailures.NotOpen(), line: null);
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Features;
-using Rave.Server.Engine;
 using Rave.Server.Protocol;
 using Rave.Server.Requests;
 using Rave.Server.Results;
@@ -24,13 +23,12 @@ internal static class ChangeEndpoints
         Query query = request.Query;
         KeyRange range = query.Bounds().ToRange();
         bool withValues = query.Flag(Parameter.Values, otherwise: true);
-        long epoch = served.Leader.Epoch;
-        ChangePosition? after = LastEventId.Read(context.Request.Headers, epoch);
+        FeedPlace? after = LastEventId.Read(context.Request.Headers);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
-        using ChangeEvents events = new(epoch, query.KeyEncoding, query.ValueEncoding, withValues);
-        using ChangeSubscription subscription = await served.Store.SubscribeAsync(range, after);
-        // Where the stream begins; a gap that comes first has a place of its own.
-        FeedPlace? start = subscription.Position is { } position ? new(epoch, position) : null;
+        using ChangeEvents events = new(query.KeyEncoding, query.ValueEncoding, withValues);
+        using IChangeSubscription subscription = await served.Store.SubscribeAsync(range, after, end.Token);
+        // Where the stream begins. A gap that comes first brings its own place.
+        FeedPlace? start = subscription.Place;
         using PeriodicTimer timer = new(Heartbeat, served.Time);
         try
         {
@@ -43,16 +41,17 @@ internal static class ChangeEndpoints
     }
 
     private static async Task SendAsync(
-        HttpContext context, FeedPlace? start, ChangeEvents events, ChangeSubscription subscription, PeriodicTimer timer, CancellationToken cancellationToken)
+        HttpContext context, FeedPlace? start, ChangeEvents events, IChangeSubscription subscription, PeriodicTimer timer, CancellationToken cancellationToken)
     {
         Task<bool> beat = timer.WaitForNextTickAsync(cancellationToken).AsTask();
+        Task news = Task.CompletedTask;
         while (true)
         {
             using PooledBuffer buffer = new();
             if (!context.Response.HasStarted)
             {
                 // A comment and nothing else: a simple reader takes a block with an id for an event. Where it begins stands in a header.
-                events.WriteComment(buffer, "ok", place: null);
+                ChangeEvents.WriteComment(buffer, "ok", place: null);
             }
 
             int before = buffer.Length;
@@ -67,7 +66,7 @@ internal static class ChangeEndpoints
             if (beat.IsCompleted && failure is null)
             {
                 await beat;
-                events.WriteComment(buffer, "alive", subscription.Position);
+                ChangeEvents.WriteComment(buffer, "alive", subscription.Place);
                 beat = timer.WaitForNextTickAsync(cancellationToken).AsTask();
             }
 
@@ -84,12 +83,14 @@ internal static class ChangeEndpoints
 
             if (buffer.Length == 0)
             {
-                await Task.WhenAny(subscription.WaitAsync(), beat);
+                // The same wait across heartbeats.
+                news = news.IsCompleted ? subscription.WaitAsync(cancellationToken) : news;
+                await await Task.WhenAny(news, beat);
             }
         }
     }
 
-    private static RaveException? Fill(PooledBuffer buffer, ChangeEvents events, ChangeSubscription subscription)
+    private static RaveException? Fill(PooledBuffer buffer, ChangeEvents events, IChangeSubscription subscription)
     {
         try
         {

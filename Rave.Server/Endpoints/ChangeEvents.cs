@@ -7,12 +7,12 @@ using Rave.Server.Storage;
 namespace Rave.Server.Endpoints;
 
 // Changes as server-sent events. An event is written whole or not at all.
-internal sealed class ChangeEvents(long epoch, TextEncoding keyEncoding, TextEncoding valueEncoding, bool withValues) : IDisposable
+internal sealed class ChangeEvents(TextEncoding keyEncoding, TextEncoding valueEncoding, bool withValues) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, EntryJson.Options);
 
     // A comment, and with it the place where that has to be told: who loses the connection before the next event goes on from there as well.
-    internal void WriteComment(PooledBuffer output, string comment, ChangePosition? place)
+    internal static void WriteComment(PooledBuffer output, string comment, FeedPlace? place)
     {
         Encoding.UTF8.GetBytes($": {comment}\n", output);
         if (place is { } known)
@@ -35,7 +35,7 @@ internal sealed class ChangeEvents(long epoch, TextEncoding keyEncoding, TextEnc
                 ChangeType.Clear => "event: clear\n"u8,
                 _ => "event: gap\n"u8,
             });
-            WriteId(output, change.Position);
+            WriteId(output, change.Place);
             output.Write("data: "u8);
             WriteData(output, change);
             output.Write("\n\n"u8);
@@ -49,7 +49,7 @@ internal sealed class ChangeEvents(long epoch, TextEncoding keyEncoding, TextEnc
 
     public void Dispose() => _json.Dispose();
 
-    private void WriteId(PooledBuffer output, ChangePosition place) => Encoding.UTF8.GetBytes($"id: {new FeedPlace(epoch, place)}\n", output);
+    private static void WriteId(PooledBuffer output, FeedPlace place) => Encoding.UTF8.GetBytes($"id: {place}\n", output);
 
     private void WriteData(PooledBuffer output, Change change)
     {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rave.Server.Engine;
 using Rave.Server.Protocol;
 using Rave.Server.Requests;
 using Rave.Server.Results;
@@ -33,16 +32,15 @@ internal static class MaintenanceEndpoints
     private static async Task<Results<NoContent, ProblemResult>> Compact(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         KeyRange range = Range(request.Query);
-        LevelStore store = served.Store;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, served.Stopping);
         try
         {
-            await store.CompactAsync(range, end.Token);
+            await served.Store.CompactAsync(range, end.Token);
             return TypedResults.NoContent();
         }
         catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
         {
-            return Problems.From(Failures.NotOpen());
+            return Problems.From(StoreFailures.NotOpen());
         }
     }
 

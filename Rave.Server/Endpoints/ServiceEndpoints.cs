@@ -27,11 +27,11 @@ internal static class ServiceEndpoints
         TypedResults.Text(PrometheusText.Of(served.Metrics), PrometheusText.MediaType);
 
     // 200 when a read and a write go through; what stops them is a problem like any other, with status 503.
-    private static async Task<Results<ContentHttpResult, ProblemResult>> Health(ServedDatabase served)
+    private static async Task<Results<ContentHttpResult, ProblemResult>> Health(ServedDatabase served, CancellationToken cancellationToken)
     {
         try
         {
-            await served.Store.ProbeAsync();
+            await served.Store.ProbeAsync(cancellationToken);
             return TypedResults.Text("ok");
         }
         catch (RaveException failure)

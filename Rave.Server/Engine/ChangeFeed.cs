@@ -91,7 +91,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
     }
 
     // From now on, or on from an earlier place if that is still known.
-    internal ChangeSubscription Subscribe(KeyRange range, ChangePosition? after)
+    internal ChangeSubscription Subscribe(KeyRange range, FeedPlace? after, long epoch)
     {
         lock (_gate)
         {
@@ -101,7 +101,8 @@ internal sealed class ChangeFeed(int limit) : IDisposable
             }
 
             _subscribers++;
-            return new(this, range, after is { } place && !Knows(place) ? null : after ?? End());
+            ChangePosition position = after?.In(epoch) ?? End();
+            return new(this, epoch, range, Knows(position) ? position : null);
         }
     }
 
@@ -128,7 +129,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         lock (_gate)
         {
             batch = sequence >= _oldest && sequence <= _newest ? At(sequence) : null;
-            return _closed ? throw Failures.NotOpen() : sequence <= _newest;
+            return _closed ? throw StoreFailures.NotOpen() : sequence <= _newest;
         }
     }
 

@@ -3,9 +3,10 @@ using Rave.Server.Storage;
 namespace Rave.Server.Engine;
 
 // A subscriber's position in the feed, and what it wants of it. Holds nothing of the feed between two reads. One reader at a time.
-internal sealed class ChangeSubscription : IDisposable
+internal sealed class ChangeSubscription : IChangeSubscription
 {
     private readonly ChangeFeed _feed;
+    private readonly long _epoch;
     private readonly KeyRange _range;
     private int _disposed;
 
@@ -14,35 +15,37 @@ internal sealed class ChangeSubscription : IDisposable
     private int _index;
     private int _offset;
 
+    // Behind the last change that was read.
+    private ChangePosition? _position;
+
     // The last change of the batch that is in the range; null before the batch was looked at.
     private int? _last;
 
-    internal ChangeSubscription(ChangeFeed feed, KeyRange range, ChangePosition? after)
+    internal ChangeSubscription(ChangeFeed feed, long epoch, KeyRange range, ChangePosition? after)
     {
         _feed = feed;
+        _epoch = epoch;
         _range = range;
-        Position = after;
+        _position = after;
         if (after is { } place)
         {
             GoBehind(place);
         }
     }
 
-    // Behind what was read; null when that is not known, and a gap comes next.
-    internal ChangePosition? Position { get; private set; }
+    public FeedPlace? Place => _position is { } position ? new(_epoch, position) : null;
 
-    // Completes when there may be something to read.
-    internal Task WaitAsync() => Position is null ? Task.CompletedTask : _feed.WaitAsync(_sequence);
+    public Task WaitAsync(CancellationToken cancellationToken) =>
+        _position is null ? Task.CompletedTask : _feed.WaitAsync(_sequence).WaitAsync(cancellationToken);
 
-    // The next change in the range; false when there is none yet.
-    internal bool TryRead(out Change change)
+    public bool TryRead(out Change change)
     {
         change = default;
-        while (Position is not null && _feed.TryGet(_sequence, out ChangeBatch? batch))
+        while (_position is not null && _feed.TryGet(_sequence, out ChangeBatch? batch))
         {
             if (batch is null)
             {
-                Position = null;
+                _position = null;
             }
             else if (TryRead(batch, out change))
             {
@@ -50,7 +53,7 @@ internal sealed class ChangeSubscription : IDisposable
             }
         }
 
-        if (Position is not null)
+        if (_position is not null)
         {
             return false;
         }
@@ -58,8 +61,8 @@ internal sealed class ChangeSubscription : IDisposable
         // Whoever reads again on being told of the gap has everything up to here.
         ChangePosition end = _feed.EndPosition();
         GoBehind(end);
-        Position = end;
-        change = new() { Type = ChangeType.Gap, Position = end };
+        _position = end;
+        change = new() { Type = ChangeType.Gap, Place = new(_epoch, end) };
         return true;
     }
 
@@ -81,13 +84,14 @@ internal sealed class ChangeSubscription : IDisposable
             int index = _index++;
             if (next.Touches(_range))
             {
-                Position = new(_sequence, index);
-                change = new() { Type = next.Type, Key = next.Key, Value = next.Value, Position = Position.Value, IsLast = index == _last };
+                ChangePosition position = new(_sequence, index);
+                _position = position;
+                change = new() { Type = next.Type, Key = next.Key, Value = next.Value, Place = new(_epoch, position), IsLast = index == _last };
                 return true;
             }
         }
 
-        Position = new(_sequence, batch.Count - 1);
+        _position = new(_sequence, batch.Count - 1);
         Begin(_sequence + 1, index: 0);
         change = default;
         return false;

@@ -1,4 +1,5 @@
 using Rave.Server.LevelDb;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
@@ -8,11 +9,9 @@ internal static class Failures
     internal static RaveException? From(Exception cause) => cause switch
     {
         LevelDbException failure => new(Code(failure.Error), Sentence(failure), failure) { DiskFull = failure.Error == LevelDbError.DiskFull },
-        ObjectDisposedException => NotOpen(),
+        ObjectDisposedException => StoreFailures.NotOpen(),
         _ => null,
     };
-
-    internal static RaveException NotOpen() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: its leader is stopping.");
 
     private static string Code(LevelDbError error) => error switch
     {

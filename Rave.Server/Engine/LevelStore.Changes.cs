@@ -4,16 +4,15 @@ namespace Rave.Server.Engine;
 
 internal sealed partial class LevelStore
 {
-    // Every write that is answered from here on, in its order; or on from an earlier place of this feed.
-    internal async ValueTask<ChangeSubscription> SubscribeAsync(KeyRange range, ChangePosition? after)
+    public async ValueTask<IChangeSubscription> SubscribeAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken)
     {
         if (!Changes.IsOn)
         {
-            // Takes its turn among the writes: those before it are applied, and may be read; those behind it are told.
+            // Takes its turn among the writes: those before it are applied and can be read, those after it are in the feed.
             using WriteBatch opening = new(Limits) { OpensFeed = true };
             await _writes.WriteAsync(opening, sync: false).ConfigureAwait(false);
         }
 
-        return Changes.Subscribe(range, after);
+        return Changes.Subscribe(range, after, Epoch);
     }
 }

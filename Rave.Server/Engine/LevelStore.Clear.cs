@@ -14,7 +14,7 @@ internal sealed partial class LevelStore
     // In a session it goes on where an earlier attempt stands, and is nothing where one has ended.
     public async ValueTask ClearAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken)
     {
-        Counts.CountClear();
+        _counts.CountClear();
         if (once is not null)
         {
             await ClearOnceAsync(scan, sync, once, cancellationToken).ConfigureAwait(false);

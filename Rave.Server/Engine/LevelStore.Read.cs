@@ -12,7 +12,7 @@ internal sealed partial class LevelStore
         LevelValue found = default;
         try
         {
-            Counts.CountGets(1);
+            _counts.CountGets(1);
             using SnapshotUse? use = Snapshots.Use(snapshot);
             found = Find(key.Span, use?.Snapshot);
             value.Write(found.Bytes);
@@ -32,7 +32,7 @@ internal sealed partial class LevelStore
     {
         try
         {
-            Counts.CountGets(1);
+            _counts.CountGets(1);
             using SnapshotUse? use = Snapshots.Use(snapshot);
             LevelValue found = Find(key.Span, use?.Snapshot);
             found.Free();
@@ -50,7 +50,7 @@ internal sealed partial class LevelStore
         PooledBuffer answer = new();
         try
         {
-            Counts.CountGets(count);
+            _counts.CountGets(count);
             // What is read in one step is of one moment by itself.
             using SnapshotUse? moment = snapshot is null && count <= 1 ? null : Snapshots.UseOrTake(snapshot);
             ReadMany(keys.Span, moment?.Snapshot, answer, cancellationToken);

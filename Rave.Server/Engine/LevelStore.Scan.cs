@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rave.Server.LevelDb;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
@@ -15,19 +16,21 @@ internal sealed partial class LevelStore
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
     {
-        Counts.CountScan();
+        _counts.CountScan();
         using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
         return new(ReadPage(scan, use, entries, Limits.PageBytes));
     }
 
-    // All pages, of one moment. Nothing but that moment is held between two of them.
-    internal IEnumerable<Page> ReadPages(Scan scan, int pageBytes)
+#pragma warning disable CS1998 // LevelDB answers at once.
+    public async IAsyncEnumerable<Page> ReadPagesAsync(Scan scan, int pageBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+#pragma warning restore CS1998
     {
-        Counts.CountScan();
+        _counts.CountScan();
         using SnapshotUse moment = Snapshots.UseOrTake(scan.Snapshot);
         Scan? next = scan;
         while (next is not null)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Page page = ReadPage(next, moment, Limits.PageEntries, pageBytes);
             next = page.Next;
             yield return page;
@@ -93,7 +96,7 @@ internal sealed partial class LevelStore
 
     public ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken)
     {
-        Counts.CountScan();
+        _counts.CountScan();
         try
         {
             using SnapshotUse use = Snapshots.UseOrTake(snapshot);

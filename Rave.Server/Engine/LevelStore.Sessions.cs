@@ -16,8 +16,7 @@ internal sealed partial class LevelStore
     // Sessions that are remembered.
     internal int SessionCount => _sessions.Count;
 
-    // Remembers that the write was refused before it came to be decided.
-    internal void Refuse(IdempotencyKey key, RaveException refusal) => _sessions.Refuse(key, refusal);
+    public void Refuse(IdempotencyKey key, RaveException refusal) => _sessions.Refuse(key, refusal);
 
     public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => EndAsync(new([session], OnlyUnused: false));
 

@@ -23,7 +23,7 @@ internal sealed partial class LevelStore
         bool written = only.Key.Length + only.Value.Length <= Limits.BodyBytes && _writes.TryWrite(only.Type, only.Key, only.Value);
         if (written)
         {
-            Counts.CountWrites(1);
+            _counts.CountWrites(1);
         }
 
         return written;
@@ -47,14 +47,13 @@ internal sealed partial class LevelStore
             return default;
         }
 
-        Counts.CountWrites(batch.Count);
+        _counts.CountWrites(batch.Count);
         return _writes.WriteAsync(batch, sync);
     }
 
-    // Throws what stops reads or writes at present, if anything does.
-    internal async ValueTask ProbeAsync()
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
-        await HasAsync(default, snapshot: null, CancellationToken.None).ConfigureAwait(false);
+        await HasAsync(default, snapshot: null, cancellationToken).ConfigureAwait(false);
         if (IsReadOnly)
         {
             // Refuses writes as it should.

@@ -5,11 +5,12 @@ using Rave.Server.Storage;
 namespace Rave.Server.Engine;
 
 // The store over LevelDB, of the process that has its lock: for the leader's own operations and for those that come over the socket.
-internal sealed partial class LevelStore : IStore, IEngine, IAsyncDisposable
+internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
 {
     private readonly LevelDatabase _database;
     private readonly WriteQueue _writes;
     private readonly Compaction _compaction;
+    private readonly OperationCounts _counts = new();
 
     private LevelStore(LevelDatabase database, LevelDbOptions options, Limits limits, bool readOnly, TimeProvider time)
     {
@@ -19,28 +20,21 @@ internal sealed partial class LevelStore : IStore, IEngine, IAsyncDisposable
         IsReadOnly = readOnly;
         _writes = new(database, Changes, _sessions, limits, readOnly ? ReadOnly() : null);
         _compaction = new(database, limits.KeyBytes, _writes.RunAsync);
-        Options = OptionsReport.Of(options);
+        Options = OptionsOf(options);
         Limits = limits;
         Snapshots = new(database, limits.Snapshots, time);
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
     }
 
-    // With which it was opened.
-    internal StorageOptions Options { get; }
+    public StorageOptions Options { get; }
 
-    internal Limits Limits { get; }
+    public Limits Limits { get; }
 
     internal Snapshots Snapshots { get; }
 
     internal ChangeFeed Changes { get; }
 
-    internal OperationCounts Counts { get; } = new();
-
-    // Writes that wait for the one that runs.
-    internal int WaitingWrites => _writes.Waiting;
-
-    // Whether it was opened to be read only.
-    internal bool IsReadOnly { get; }
+    public bool IsReadOnly { get; }
 
     // Whether a write has failed, and all are refused until the database is opened again.
     internal bool WritesFailed => _writes.Refusal is { Code: not ErrorCodes.ReadOnly };
@@ -48,8 +42,13 @@ internal sealed partial class LevelStore : IStore, IEngine, IAsyncDisposable
     // Whether a write has gone well since it was opened.
     internal bool HasWritten => _database.HasWritten;
 
-    // Of the engine underneath.
-    internal string LibraryVersion { get; } = LevelDatabase.LibraryVersion();
+    // Of the leader that it belongs to. Places in its change feed begin with it.
+    internal long Epoch { get; set; }
+
+    public string EngineVersion { get; } = LevelDatabase.LibraryVersion();
+
+    public StoreFigures Figures() => new(
+        _counts.Gets, _counts.Writes, _counts.Scans, _counts.Clears, Snapshots.Count, Changes.Subscribers, _writes.Waiting);
 
     public ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
     {
@@ -96,6 +95,10 @@ internal sealed partial class LevelStore : IStore, IEngine, IAsyncDisposable
         // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
         await _database.Closed.ConfigureAwait(false);
     }
+
+    private static StorageOptions OptionsOf(LevelDbOptions options) => new(
+        options.Compression, options.CacheSize, options.WriteBufferSize, options.BlockSize,
+        options.MaxOpenFiles, options.BlockRestartInterval, options.MaxFileSize, options.BloomFilterBits);
 
     private static RaveException ReadOnly() => new(ErrorCodes.ReadOnly, "The database is served read-only: its leader was started with --read-only and refuses writes.");
 }

@@ -1,4 +1,5 @@
 using Rave.Server.LevelDb;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
@@ -148,7 +149,7 @@ internal sealed class Snapshots : IDisposable
     {
         if (_closed)
         {
-            throw Failures.NotOpen();
+            throw StoreFailures.NotOpen();
         }
     }
 }

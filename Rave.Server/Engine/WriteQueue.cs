@@ -1,5 +1,6 @@
 using Rave.Server.LevelDb;
 using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
@@ -132,7 +133,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
     // Fails what is still queued; a write that runs is left to end.
     public void Dispose()
     {
-        Refuse(Failures.NotOpen());
+        Refuse(StoreFailures.NotOpen());
         _work.Release();
     }
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Rave.Server.Engine;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Metrics;
 
@@ -15,7 +15,7 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
 
     internal RequestMetrics Requests { get; } = new(location);
 
-    internal LevelStore Store => Current.Store;
+    internal IServedStore Store => Current.Store;
 
     internal LeaderInfo Leader => Current.Leader;
 
@@ -25,14 +25,12 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
 
     internal int Followers => Current.Followers();
 
-    internal int Subscribers => Current.Subscribers();
+    private Opening Current => _opening ?? throw StoreFailures.NotOpen();
 
-    private Opening Current => _opening ?? throw Failures.NotOpen();
-
-    internal void Open(LeaderInfo leader, LevelStore store, Func<int> followers, Func<int> subscribers)
+    internal void Open(LeaderInfo leader, IServedStore store, Func<int> followers)
     {
         ElectionsWon.AddOrUpdate(location, 1, (_, won) => won + 1);
-        _opening = new(leader, store, time.GetTimestamp(), followers, subscribers);
+        _opening = new(leader, store, time.GetTimestamp(), followers);
         RaveMeter.Add(this);
     }
 
@@ -42,5 +40,5 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
         _opening = null;
     }
 
-    private sealed record Opening(LeaderInfo Leader, LevelStore Store, long Since, Func<int> Followers, Func<int> Subscribers);
+    private sealed record Opening(LeaderInfo Leader, IServedStore Store, long Since, Func<int> Followers);
 }

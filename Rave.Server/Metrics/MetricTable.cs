@@ -1,4 +1,5 @@
 using Rave.Server.Engine;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Metrics;
 
@@ -10,22 +11,29 @@ internal static class MetricTable
         new("rave.operations", MetricKind.Counter, "{operation}", "Operations since this leader began, its own program's included.", Operations),
         new("rave.errors", MetricKind.Counter, "{error}", "Requests that were answered with a problem, by its code.", leader => leader.Requests.Errors.Select(error => new Sample(error.Count, "code", error.Code))),
         new("rave.followers", MetricKind.Gauge, "{process}", "Peers that follow this leader.", leader => [new(leader.Followers)]),
-        new("rave.subscribers", MetricKind.Gauge, "{subscriber}", "Open change feeds.", leader => [new(leader.Subscribers)]),
-        new("rave.snapshots", MetricKind.Gauge, "{snapshot}", "Snapshots that clients hold.", leader => [new(leader.Store.Snapshots.Count)]),
+        new("rave.subscribers", MetricKind.Gauge, "{subscriber}", "Open change feeds.", leader => [new(leader.Store.Figures().Subscribers)]),
+        new("rave.snapshots", MetricKind.Gauge, "{snapshot}", "Snapshots that clients hold.", leader => [new(leader.Store.Figures().Snapshots)]),
         new("rave.elections", MetricKind.Counter, "{election}", "Times that this process came to lead this location.", leader => [new(leader.Elections)]),
         new("rave.uptime", MetricKind.Gauge, "s", "How long this leader has led.", leader => [new(leader.Uptime.TotalSeconds)]),
         new("rave.leader.epoch", MetricKind.Gauge, "", "Grows with every leader of the location.", leader => [new(leader.Leader.Epoch)]),
-        new("rave.write_queue.depth", MetricKind.Gauge, "{write}", "Writes that wait for the one that runs.", leader => [new(leader.Store.WaitingWrites)]),
-        new("rave.leveldb.files", MetricKind.Gauge, "{file}", "LevelDB's table files, by level.", leader => leader.Store.Levels().Select(level => Of(level, level.Files))),
-        new("rave.leveldb.size", MetricKind.Gauge, "By", "Bytes in LevelDB's table files, by level, in whole megabytes as it tells them.", leader => leader.Store.Levels().Select(level => Of(level, level.Bytes))),
-        new("rave.leveldb.memory.usage", MetricKind.Gauge, "By", "Memory that LevelDB says it uses, about.", leader => [new(leader.Store.MemoryBytes())]),
+        new("rave.write_queue.depth", MetricKind.Gauge, "{write}", "Writes that wait for the one that runs.", leader => [new(leader.Store.Figures().WaitingWrites)]),
+        new("rave.leveldb.files", MetricKind.Gauge, "{file}", "LevelDB's table files, by level.", leader => Levels(leader).Select(level => Of(level, level.Files))),
+        new("rave.leveldb.size", MetricKind.Gauge, "By", "Bytes in LevelDB's table files, by level, in whole megabytes as it tells them.", leader => Levels(leader).Select(level => Of(level, level.Bytes))),
+        new("rave.leveldb.memory.usage", MetricKind.Gauge, "By", "Memory that LevelDB says it uses, about.", leader => leader.Store is LevelStore store ? [new(store.MemoryBytes())] : []),
     ];
 
     private static IEnumerable<Sample> Operations(LeaderMetrics leader)
     {
-        OperationCounts counts = leader.Store.Counts;
-        return [new(counts.Gets, "operation", "get"), new(counts.Writes, "operation", "write"), new(counts.Scans, "operation", "scan"), new(counts.Clears, "operation", "clear")];
+        StoreFigures figures = leader.Store.Figures();
+        return
+        [
+            new(figures.Gets, "operation", "get"), new(figures.Writes, "operation", "write"),
+            new(figures.Scans, "operation", "scan"), new(figures.Clears, "operation", "clear"),
+        ];
     }
+
+    // Only LevelDB has levels.
+    private static LevelFigures[] Levels(LeaderMetrics leader) => leader.Store is LevelStore store ? store.Levels() : [];
 
     private static Sample Of(LevelFigures level, long value) =>
         new(value, "level", level.Level.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -6,7 +6,7 @@ namespace Rave.Server.Requests;
 internal static class LastEventId
 {
     // Null where it comes for the first time.
-    internal static ChangePosition? Read(IHeaderDictionary headers, long epoch)
+    internal static FeedPlace? Read(IHeaderDictionary headers)
     {
         if (!headers.TryGetValue(Parameter.LastEventId.Name, out var text))
         {
@@ -14,6 +14,6 @@ internal static class LastEventId
         }
 
         // Another service's or version's is a place that is lost: its consumer reads again, and goes on from here.
-        return FeedPlace.TryParse(text.ToString(), out FeedPlace place) ? place.In(epoch) : ChangePosition.Lost;
+        return FeedPlace.TryParse(text.ToString(), out FeedPlace place) ? place : FeedPlace.Lost;
     }
 }

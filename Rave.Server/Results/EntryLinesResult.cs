@@ -1,4 +1,3 @@
-using Rave.Server.Engine;
 using Rave.Server.Protocol;
 using Rave.Server.Serving;
 using Rave.Server.Storage;
@@ -21,17 +20,16 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
         catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
         {
             // A failure, so that what was sent of the range is cut off and never looks like all of it.
-            throw Failures.NotOpen();
+            throw StoreFailures.NotOpen();
         }
     }
 
-    private async Task SendAsync(HttpContext context, LevelStore store, CancellationToken cancellationToken)
+    private async Task SendAsync(HttpContext context, IServedStore store, CancellationToken cancellationToken)
     {
         using PooledBuffer text = new(PageBytes);
         using EntryLinesWriter lines = new(text, keyEncoding, valueEncoding);
-        foreach (Page page in store.ReadPages(scan, PageBytes))
+        await foreach (Page page in store.ReadPagesAsync(scan, PageBytes, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
             text.Clear();
             Write(page, lines);
             if (!context.Response.HasStarted)

@@ -1,7 +1,7 @@
-using Rave.Server.Engine;
 using Rave.Server.Files;
 using Rave.Server.Metrics;
 using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Serving;
 
@@ -23,9 +23,9 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
 
     internal LeaderMetrics Metrics { get; } = new(location, time);
 
-    internal LevelStore Store => (_opening ?? throw Failures.NotOpen()).Store;
+    internal IServedStore Store => (_opening ?? throw StoreFailures.NotOpen()).Store;
 
-    internal LeaderInfo Leader => (_opening ?? throw Failures.NotOpen()).Leader;
+    internal LeaderInfo Leader => (_opening ?? throw StoreFailures.NotOpen()).Leader;
 
     // Which one is led, whatever it is called; null where the system has no such thing.
     internal string? Directory => _opening?.Directory;
@@ -36,9 +36,9 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     // Asked over HTTP to hand over.
     internal event Action? StepDownRequested;
 
-    internal void Open(LeaderInfo leader, LevelStore store, string? directory)
+    internal void Open(LeaderInfo leader, IServedStore store, string? directory)
     {
-        Metrics.Open(leader, store, followers: () => Volatile.Read(ref _followers), subscribers: () => store.Changes.Subscribers);
+        Metrics.Open(leader, store, followers: () => Volatile.Read(ref _followers));
         _opening = new(leader, store, directory, time.GetTimestamp());
     }
 
@@ -63,18 +63,21 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
 
     internal Status Status(string serviceVersion)
     {
-        Opening opening = _opening ?? throw Failures.NotOpen();
-        OperationCounts counts = opening.Store.Counts;
+        Opening opening = _opening ?? throw StoreFailures.NotOpen();
+        IServedStore store = opening.Store;
+        StoreFigures figures = store.Figures();
         return new(
             opening.Leader,
             location,
-            new(serviceVersion, opening.Store.LibraryVersion),
+            new(serviceVersion, store.EngineVersion),
             Math.Round(time.GetElapsedTime(opening.Since).TotalSeconds, 3),
-            opening.Store.Limits,
-            new(counts.Gets, counts.Writes, counts.Scans, counts.Clears, Interlocked.Read(ref _errors), Volatile.Read(ref _followers), opening.Store.Changes.Subscribers, opening.Store.Snapshots.Count),
+            store.Limits,
+            new(
+                figures.Gets, figures.Writes, figures.Scans, figures.Clears, Interlocked.Read(ref _errors),
+                Volatile.Read(ref _followers), figures.Subscribers, figures.Snapshots),
             SizeOnDisk(),
-            opening.Store.Options,
-            opening.Store.IsReadOnly);
+            store.Options,
+            store.IsReadOnly);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -98,5 +101,5 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
         return bytes;
     }
 
-    private sealed record Opening(LeaderInfo Leader, LevelStore Store, string? Directory, long Since);
+    private sealed record Opening(LeaderInfo Leader, IServedStore Store, string? Directory, long Since);
 }

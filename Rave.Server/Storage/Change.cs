@@ -1,6 +1,6 @@
 namespace Rave.Server.Storage;
 
-// One change, as a subscriber is told of it. The spans are good until the next.
+// One change, as a subscriber reads it. The spans are good until the next one is read.
 internal readonly ref struct Change
 {
     internal required ChangeType Type { get; init; }
@@ -11,7 +11,8 @@ internal readonly ref struct Change
     // The last key of a range that was cleared.
     internal ReadOnlySpan<byte> Value { get; init; }
 
-    internal ChangePosition Position { get; init; }
+    // Behind it.
+    internal FeedPlace Place { get; init; }
 
     // Whether nothing more of its batch follows.
     internal bool IsLast { get; init; }

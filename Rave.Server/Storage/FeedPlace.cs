@@ -5,6 +5,9 @@ namespace Rave.Server.Storage;
 // <epoch>-<sequence>.<i>: a place in the feed of one leader and one opening.
 internal readonly record struct FeedPlace(long Epoch, ChangePosition Position)
 {
+    // In no feed: who comes with it gets a gap.
+    internal static readonly FeedPlace Lost = new(-1, ChangePosition.Lost);
+
     internal static bool TryParse(string text, out FeedPlace place)
     {
         place = default;

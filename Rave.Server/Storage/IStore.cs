@@ -32,6 +32,9 @@ internal interface IStore
 
     ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken);
 
+    // Every change that is applied from here on, or from an earlier place on. It ends when the engine closes: whoever wants more subscribes again.
+    ValueTask<IChangeSubscription> SubscribeAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken);
+
     // Forgets a session of writes. Whoever has still a write of it on the way must not: it would count as new.
     ValueTask EndSessionAsync(string session, CancellationToken cancellationToken);
 }

@@ -81,7 +81,7 @@ public sealed class ChangesTests
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        using ChangeReader reader = shared.Db.Database.ReadChanges(RangeBounds.All);
+        using ChangeReader reader = new(shared.Db.Database, RangeBounds.All.ToRange());
         (await reader.NextAsync(cancellationToken).AsTask().Soon()).Kind.ShouldBe(ChangeKind.Gap);
 
         // Lost before it told anything, and again behind its first change.

@@ -114,7 +114,7 @@ public sealed class FailureCodeTests : IDisposable
         // LevelDB waits in open() for somebody to read its next log, and all others wait for it. The first one goes there alone: together with others
         // it might be more than the pipe takes, and LevelDB would wait in write(), for good.
         List<Task> waiting = [leader.Store.PutAsync("b"u8.ToArray(), default, sync: true).AsTask()];
-        await Waiting.UntilAsync("the first write runs", () => leader.Store.WaitingWrites == 0);
+        await Waiting.UntilAsync("the first write runs", () => leader.Store.Figures().WaitingWrites == 0);
         while (waiting is not [.., { IsFaulted: true }] && waiting.Count < 200_000)
         {
             waiting.Add(leader.Store.PutAsync("b"u8.ToArray(), default, sync: true).AsTask());

@@ -178,7 +178,7 @@ public sealed class WireTests
         }
 
         leader.Store.Snapshots.Count.ShouldBe(0);
-        leader.Store.WaitingWrites.ShouldBe(0);
+        leader.Store.Figures().WaitingWrites.ShouldBe(0);
         leader.Store.SessionCount.ShouldBe(1);
     }
 

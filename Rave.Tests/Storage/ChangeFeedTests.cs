@@ -28,7 +28,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     {
         await PutAsync("a");
         _store.Changes.Newest.ShouldBeNull();
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         _store.Changes.Newest.ShouldBe(0);
         await PutAsync("b");
         _store.Changes.Newest.ShouldBe(1);
@@ -41,7 +41,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
         using WriteBatch large = new(_store.Limits);
         large.Put("large"u8, new byte[_store.Limits.ValueBytes]);
         Task writing = _store.WriteAsync(large, sync: false).AsTask();
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         writing.IsCompletedSuccessfully.ShouldBeTrue();
         await PutAsync("a");
         Read(feed).ShouldBe(["1.0 Put a a last"]);
@@ -50,25 +50,25 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task Subscribers_are_counted_and_limited()
     {
-        ChangeSubscription first = await SubscribeAsync();
-        using ChangeSubscription second = await SubscribeAsync();
+        IChangeSubscription first = await SubscribeAsync();
+        using IChangeSubscription second = await SubscribeAsync();
         (await Should.ThrowAsync<RaveException>(SubscribeAsync())).Code.ShouldBe(ErrorCodes.TooMany);
         first.Dispose();
         first.Dispose();
         _store.Changes.Subscribers.ShouldBe(1);
-        using ChangeSubscription third = await SubscribeAsync();
+        using IChangeSubscription third = await SubscribeAsync();
     }
 
     [Fact]
     public async Task A_write_wakes_who_waits_and_closing_does_too()
     {
-        using ChangeSubscription feed = await SubscribeAsync();
-        Task waiting = feed.WaitAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
+        Task waiting = feed.WaitAsync(CancellationToken.None);
         waiting.IsCompleted.ShouldBeFalse();
         await PutAsync("a");
         await waiting.Soon();
         Read(feed).Count.ShouldBe(1);
-        waiting = feed.WaitAsync();
+        waiting = feed.WaitAsync(CancellationToken.None);
         waiting.IsCompleted.ShouldBeFalse();
         await _store.DisposeAsync();
         await waiting.Soon();
@@ -78,13 +78,13 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task What_the_service_keeps_for_itself_is_not_told()
     {
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         using WriteBatch mixed = new(_store.Limits);
         mixed.DelStored(ReservedKeys.Prefix).Put("a"u8, "1"u8).DelStored([.. ReservedKeys.Prefix, 1]);
         await _store.WriteAsync(mixed, sync: false);
         using WriteBatch own = new(_store.Limits);
         await _store.WriteAsync(own.DelStored(ReservedKeys.Prefix), sync: false);
-        await _store.ProbeAsync();
+        await _store.ProbeAsync(CancellationToken.None);
         await PutAsync("b");
         Read(feed).ShouldBe(["1.0 Put a 1 last", "2.0 Put b b last"]);
     }
@@ -92,7 +92,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task A_subscriber_that_the_tail_has_left_behind_is_told_of_the_gap_and_goes_on()
     {
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         await FloodAsync();
         Read(feed).ShouldBe(["17.0 Gap"]);
         await PutAsync("a");
@@ -102,7 +102,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_that_is_dropped_while_it_is_read_ends_in_a_gap()
     {
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         using WriteBatch batch = new(_store.Limits);
         await _store.WriteAsync(batch.Put("a"u8, "1"u8).Put("b"u8, "2"u8), sync: false);
         feed.TryRead(out Change first).ShouldBeTrue();
@@ -114,7 +114,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task The_newest_batch_is_told_however_large_it_is()
     {
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         await _store.PutAsync("large"u8.ToArray(), new byte[2 * ChangeFeed.TailBytes], sync: false);
         feed.TryRead(out Change change).ShouldBeTrue();
         change.Value.Length.ShouldBe((int)(2 * ChangeFeed.TailBytes));
@@ -123,19 +123,19 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task The_tail_keeps_a_bounded_number_of_small_batches()
     {
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         for (int i = 0; i < ChangeFeed.TailBatches - 1; i++)
         {
             await PutAsync("a");
         }
 
-        using ChangeSubscription first = await _store.SubscribeAsync(Everything, new ChangePosition(1, 0));
+        using IChangeSubscription first = await _store.SubscribeAsync(Everything, new FeedPlace(0, new(1, 0)), CancellationToken.None);
         first.TryRead(out Change second).ShouldBeTrue();
         Describe(second).ShouldBe("2.0 Put a a last");
         first.Dispose();
         await PutAsync("b");
         Read(feed).ShouldBe([$"{ChangeFeed.TailBatches}.0 Gap"]);
-        using ChangeSubscription dropped = await _store.SubscribeAsync(Everything, new ChangePosition(1, 0));
+        using IChangeSubscription dropped = await _store.SubscribeAsync(Everything, new FeedPlace(0, new(1, 0)), CancellationToken.None);
         Read(dropped).ShouldBe([$"{ChangeFeed.TailBatches}.0 Gap"]);
     }
 
@@ -145,7 +145,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [InlineData("d", new[] { "1.0 Put d d last", "2.0 Clear a c last" })]
     public async Task A_clear_into_which_a_key_was_put_is_told_as_dels(string key, string[] told)
     {
-        using ChangeSubscription feed = await SubscribeAsync();
+        using IChangeSubscription feed = await SubscribeAsync();
         using WriteBatch clear = new(_store.Limits) { ClearsWhatStoodAt = _store.Changes.Newest };
         clear.DelStored("a"u8).DelStored("c"u8);
         await PutAsync(key);
@@ -164,10 +164,10 @@ public sealed class ChangeFeedTests : IAsyncLifetime
 
     private async Task PutAsync(string key) => await _store.PutAsync(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(key), sync: false);
 
-    private Task<ChangeSubscription> SubscribeAsync() => _store.SubscribeAsync(Everything, after: null).AsTask();
+    private Task<IChangeSubscription> SubscribeAsync() => _store.SubscribeAsync(Everything, after: null, CancellationToken.None).AsTask();
 
     // Everything there is at present.
-    private static List<string> Read(ChangeSubscription feed)
+    private static List<string> Read(IChangeSubscription feed)
     {
         List<string> changes = [];
         while (feed.TryRead(out Change change))
@@ -180,7 +180,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
 
     private static string Describe(Change change)
     {
-        string place = $"{change.Position.Sequence}.{change.Position.Index} {change.Type}";
+        string place = $"{change.Place.Position.Sequence}.{change.Place.Position.Index} {change.Type}";
         return change.Type == ChangeType.Gap
             ? place
             : $"{place} {Encoding.UTF8.GetString(change.Key)} {Encoding.UTF8.GetString(change.Value)}{(change.IsLast ? " last" : "")}";

@@ -39,9 +39,9 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
         await using LevelStore store = LevelStore.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System);
         Random[] randoms = [.. Enumerable.Range(0, Writers).Select(i => new Random(seed + i))];
         Task writing = WriteAsync(store, randoms);
-        using ChangeSubscription feed = await store.SubscribeAsync(RangeBounds.All.ToRange(), after: null);
+        using IChangeSubscription feed = await store.SubscribeAsync(RangeBounds.All.ToRange(), after: null, CancellationToken.None);
         // Where it begins: a write may have come in between.
-        Consumer consumer = new(feed.Position!.Value);
+        Consumer consumer = new(feed.Place!.Value.Position);
         store.ReadPage(new Scan(), int.MaxValue, (key, value) => consumer.Entries[Convert.ToHexString(key)] = value.ToArray());
         for (int phase = 0; phase < Phases; phase++)
         {
@@ -49,7 +49,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
             {
                 while (!consumer.Read(feed))
                 {
-                    await feed.WaitAsync();
+                    await feed.WaitAsync(CancellationToken.None);
                 }
             });
             await writing;
@@ -123,7 +123,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
         internal int Ranges { get; private set; }
 
         // Whether the end has come.
-        internal bool Read(ChangeSubscription feed)
+        internal bool Read(IChangeSubscription feed)
         {
             while (feed.TryRead(out Change change))
             {
@@ -141,8 +141,9 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
         // One sequence a batch, one index a change, and nothing left out.
         private void CheckPlace(Change change)
         {
-            (long sequence, int index) = change.Position;
-            change.Position.ShouldBe(_within ? new(_last.Sequence, _last.Index + 1) : new(_last.Sequence + 1, 0));
+            ChangePosition place = change.Place.Position;
+            (long sequence, int index) = place;
+            place.ShouldBe(_within ? new(_last.Sequence, _last.Index + 1) : new(_last.Sequence + 1, 0));
             _value = index == 0 ? null : _value;
             _within = !change.IsLast;
             _last = new(sequence, index);

@@ -76,7 +76,7 @@ public sealed class SnapshotTests : IDisposable
         await using LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
         string id = store.Snapshots.Open(Minute).Id;
-        foreach (Page page in store.ReadPages(new Scan { Snapshot = id }, pageBytes: 1))
+        await foreach (Page page in store.ReadPagesAsync(new Scan { Snapshot = id }, pageBytes: 1, CancellationToken.None))
         {
             page.Dispose();
             _time.Advance(10 * Minute);
@@ -99,7 +99,7 @@ public sealed class SnapshotTests : IDisposable
         string id = store.Snapshots.Open(Minute).Id;
         await store.ClearAsync(new Scan(), sync: false, CancellationToken.None);
         List<byte[]> seen = [];
-        foreach (Page page in store.ReadPages(new Scan { Snapshot = id }, pageBytes: 1))
+        await foreach (Page page in store.ReadPagesAsync(new Scan { Snapshot = id }, pageBytes: 1, CancellationToken.None))
         {
             if (seen.Count == 0)
             {
@@ -123,7 +123,7 @@ public sealed class SnapshotTests : IDisposable
         string[] ids = [.. Enumerable.Range(0, 10).Select(_ => store.Snapshots.Open(Minute).Id)];
         Task? closing = null;
         byte[]? seen = null;
-        foreach (Page page in store.ReadPages(new Scan { Snapshot = ids[0], Limit = 1 }, pageBytes: 1))
+        await foreach (Page page in store.ReadPagesAsync(new Scan { Snapshot = ids[0], Limit = 1 }, pageBytes: 1, CancellationToken.None))
         {
             page.TryTake(out _, out ReadOnlySpan<byte> value).ShouldBeTrue();
             seen = value.ToArray();
