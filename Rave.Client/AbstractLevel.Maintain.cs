@@ -16,7 +16,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         using Observation? observed = Observation.Start("approximate-size", Database);
         try
         {
-            return await Database.Store.ApproximateSizeAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
+            return await Database.Engine.ApproximateSizeAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -38,7 +38,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         using Observation? observed = Observation.Start("compact", Database);
         try
         {
-            await Database.Store.CompactAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
+            await Database.Engine.CompactAsync(Between(start, end), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {

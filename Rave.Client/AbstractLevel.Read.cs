@@ -1,6 +1,6 @@
-using Rave.Client.Failover;
 using Rave.Client.Telemetry;
 using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Client;
 
@@ -108,7 +108,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     {
         internal string Name => name;
 
-        internal virtual ValueTask<bool> AskAsync(FailoverStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
+        internal virtual ValueTask<bool> AskAsync(IStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
             store.GetAsync(bytes.Written, snapshot, bytes, cancellationToken);
 
         internal abstract T Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength);
@@ -134,7 +134,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     {
         internal static readonly Presence Wanted = new();
 
-        internal override ValueTask<bool> AskAsync(FailoverStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
+        internal override ValueTask<bool> AskAsync(IStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
             store.HasAsync(bytes.Written, snapshot, cancellationToken);
 
         internal override bool Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) => found;

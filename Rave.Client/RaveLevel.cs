@@ -41,7 +41,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     public LevelStatus Status { get; private set; }
 
     /// <summary>The database's directory under its one real name.</summary>
-    public string Location => Database.Directory;
+    public string Location => Database.Location;
 
     /// <summary>Whether this handle leads at present.</summary>
     public bool IsLeader => Status == LevelStatus.Open && Database.Leads;
@@ -85,7 +85,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         using Observation? observed = Observation.Start("property", Database);
         try
         {
-            return await Database.Store.PropertyAsync(name, cancellationToken).ConfigureAwait(false);
+            return await Database.Engine.PropertyAsync(name, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -102,7 +102,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         using Observation? observed = Observation.Start("step-down", Database);
         try
         {
-            await Database.Store.StepDownAsync(cancellationToken).ConfigureAwait(false);
+            await Database.StepDownAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -144,7 +144,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         Become(LevelStatus.Opening, observers);
         try
         {
-            _database = await Database.OpenAsync(location, _options, Began, cancellationToken).ConfigureAwait(false);
+            _database = await SharedDatabase.OpenAsync(location, _options, Began, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -155,7 +155,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         Become(LevelStatus.Open, observers);
     }
 
-    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => Database.Store.StatusAsync(cancellationToken);
+    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => ((SharedDatabase)Database).StatusAsync(cancellationToken);
 
     private void Began(Reign reign)
     {

@@ -20,7 +20,7 @@ internal sealed class ChangeReader(Database database, KeyRange range) : IDisposa
     internal async ValueTask<RawChange> NextAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        CancellationToken closing = database.Store.Closing;
+        CancellationToken closing = database.Closing;
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
         try
         {

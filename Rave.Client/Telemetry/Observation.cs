@@ -41,7 +41,7 @@ internal sealed class Observation : IDisposable
         // While the span still stands, so that a figure can be traced to it.
         if (HandleMeter.OperationDuration.Enabled)
         {
-            TagList tags = new() { { "db.system.name", "leveldb" }, { "db.namespace", _database.Directory }, { "db.operation.name", _operation }, { "rave.leads", _leads } };
+            TagList tags = new() { { "db.system.name", "leveldb" }, { "db.namespace", _database.Location }, { "db.operation.name", _operation }, { "rave.leads", _leads } };
             if (_error is not null)
             {
                 tags.Add("error.type", _error);

@@ -18,7 +18,7 @@ internal static class Tracing
     // OpenTelemetry's names for databases, and one of our own.
     internal static Activity? Start(string operation, Database database, bool leads) => Source.StartActivity($"rave.{operation}", ActivityKind.Client)?
         .SetTag("db.system.name", "leveldb")
-        .SetTag("db.namespace", database.Directory)
+        .SetTag("db.namespace", database.Location)
         .SetTag("db.operation.name", operation)
         .SetTag("rave.leads", leads);
 

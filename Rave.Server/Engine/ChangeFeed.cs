@@ -83,6 +83,23 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         news?.TrySetResult();
     }
 
+    // By the one writer, for a batch that it has applied.
+    internal void Publish(ChangeBatch batch)
+    {
+        if (_isOn)
+        {
+            _recorded.Add(batch);
+            Publish();
+        }
+    }
+
+    // By the one writer: everything from here on is told.
+    internal void TurnOn()
+    {
+        _opening = true;
+        Publish();
+    }
+
     // By the one writer, when what it recorded has failed.
     internal void Discard()
     {

@@ -2,11 +2,13 @@ using Rave.Client.Telemetry;
 using Rave.Server.Election;
 using Rave.Server.Hosting;
 using Rave.Server.Location;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
-// What one handle holds of a location: its part in the election, its store, and who observes it.
-internal sealed class Database : IAsyncDisposable
+// A directory that many processes share: this handle's part in the election, and its store.
+internal sealed class SharedDatabase : Database
 {
     // One for each request in flight; what is more waits in this process instead of in the leader's.
     private const int Connections = 64;
@@ -14,36 +16,37 @@ internal sealed class Database : IAsyncDisposable
     private readonly DatabaseLocation _location;
     private readonly RaveOptions _options;
     private readonly Campaign _campaign;
+    private readonly FailoverStore _store;
 
-    // Of whoever led last.
+    // Of the last leader.
     private long? _epoch;
 
-    private Database(DatabaseLocation location, RaveOptions options, Campaign campaign)
+    private SharedDatabase(DatabaseLocation location, RaveOptions options, Campaign campaign)
+        : base(location.Directory, options)
     {
         _location = location;
         _options = options;
         _campaign = campaign;
         HttpMessageHandler socket = LocalSocket.CreateHandler(location, Connections, options.TimeProvider);
-        Store = new(location, campaign, options, options.Wire?.Invoke(socket) ?? socket);
-        Observers = new(options.CreateLogger());
+        _store = new(location, campaign, options, options.Wire?.Invoke(socket) ?? socket);
     }
 
-    internal string Directory => _location.Directory;
+    internal override IStore Store => _store;
 
-    internal TimeProvider Time => _options.TimeProvider;
+    internal override IEngine Engine => _store;
 
-    internal FailoverStore Store { get; }
+    internal override CancellationToken Closing => _store.Closing;
 
-    internal Observers Observers { get; }
+    internal override bool Leads => _store.Leads;
 
-    internal LeaderInfo? Leader => _campaign.Current?.Info;
+    internal override LeaderInfo? Leader => _campaign.Current?.Info;
 
-    internal bool IsClosed => Store.Closing.IsCancellationRequested;
+    internal ValueTask<Status> StatusAsync(CancellationToken cancellationToken) => _store.StatusAsync(cancellationToken);
 
-    internal bool Leads => Store.Leads;
+    internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => _store.StepDownAsync(cancellationToken);
 
     // Returns when this process leads or follows; throws when it can do neither by its deadline, or never will.
-    internal static async Task<Database> OpenAsync(string path, RaveOptions options, Action<Reign> leaderCame, CancellationToken cancellationToken)
+    internal static async Task<SharedDatabase> OpenAsync(string path, RaveOptions options, Action<Reign> leaderCame, CancellationToken cancellationToken)
     {
         long began = options.TimeProvider.GetTimestamp();
         DatabaseLocation location = options.CanLead
@@ -52,7 +55,7 @@ internal sealed class Database : IAsyncDisposable
         OpenMode mode = new(options.CreateIfMissing, options.ErrorIfExists, Takeover: false);
         Campaign campaign = new(location, LeaderOptionsOf(options), mode);
         campaign.Began += leaderCame;
-        Database database = new(location, options, campaign);
+        SharedDatabase database = new(location, options, campaign);
         campaign.Began += database.CountFailover;
         try
         {
@@ -67,12 +70,12 @@ internal sealed class Database : IAsyncDisposable
     }
 
     // Fails what is pending, stops leading or following; when it returns, another process can lead.
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        await Store.CloseAsync().ConfigureAwait(false);
-        await Store.EndSessionAsync().ConfigureAwait(false);
+        await _store.CloseAsync().ConfigureAwait(false);
+        await _store.EndSessionAsync().ConfigureAwait(false);
         await _campaign.DisposeAsync().ConfigureAwait(false);
-        Store.Dispose();
+        _store.Dispose();
         _location.Dispose();
     }
 
@@ -91,7 +94,7 @@ internal sealed class Database : IAsyncDisposable
     {
         if (_epoch is { } last && last != reign.Info.Epoch)
         {
-            HandleMeter.CountFailover(Directory, reign.IsOwn);
+            HandleMeter.CountFailover(Location, reign.IsOwn);
         }
 
         _epoch = reign.Info.Epoch;

@@ -1,0 +1,32 @@
+using Rave.Server.Storage;
+
+namespace Rave.Client;
+
+// What a handle is on: a store, and who observes it. Its levels know nothing else of where the data is.
+internal abstract class Database(string location, RaveOptions options) : IAsyncDisposable
+{
+    internal string Location => location;
+
+    internal TimeProvider Time => options.TimeProvider;
+
+    internal Observers Observers { get; } = new(options.CreateLogger());
+
+    internal abstract IStore Store { get; }
+
+    // What only stores over files have.
+    internal abstract IEngine Engine { get; }
+
+    // Cancelled once the handle closes.
+    internal abstract CancellationToken Closing { get; }
+
+    internal bool IsClosed => Closing.IsCancellationRequested;
+
+    // Whether this process leads. A page of such a store costs no request.
+    internal abstract bool Leads { get; }
+
+    internal abstract LeaderInfo? Leader { get; }
+
+    internal abstract ValueTask StepDownAsync(CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+}

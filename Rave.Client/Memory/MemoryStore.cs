@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using Rave.Client.Failover;
+using Rave.Server.Engine;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Memory;
+
+// A store in the memory of this process, for tests of programs that use a database. A state never changes: a write makes the next one. So
+// readers need no lock, and a snapshot is a state that somebody keeps.
+internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IStore, IEngine, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly ChangeFeed _changes = new(limits.Subscribers);
+    private readonly MemorySnapshots _snapshots = new(limits.Snapshots, time);
+    private readonly CancellationTokenSource _closing = new();
+    private volatile ImmutableSortedSet<MemoryEntry> _entries = ImmutableSortedSet.Create(MemoryEntry.ByKey);
+
+    internal CancellationToken Closing => _closing.Token;
+
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        if (once is not null)
+        {
+            throw new NotSupportedException("A store in memory has nobody who sends a write again.");
+        }
+
+        OperationLimits.Check(operations.Span, limits, out _);
+        using PooledBuffer changed = new();
+        lock (_gate)
+        {
+            ImmutableSortedSet<MemoryEntry>.Builder next = _entries.ToBuilder();
+            int changes = Apply(operations.Span, next, changed);
+            Become(next, new ChangeBatch(changed.Written.ToArray(), changes));
+        }
+
+        return default;
+    }
+
+    public ValueTask ClearAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        using PooledBuffer changed = new();
+        lock (_gate)
+        {
+            // With a snapshot only the keys that are in it, whatever is stored under them now.
+            ImmutableSortedSet<MemoryEntry>.Builder next = _entries.ToBuilder();
+            int changes = 0;
+            foreach (MemoryEntry entry in Within(StateOf(scan.Snapshot), scan).ToArray())
+            {
+                if (next.Remove(entry))
+                {
+                    ChangeBatch.Write(changed, ChangeType.Delete, entry.Key, default);
+                    changes++;
+                }
+            }
+
+            Become(next, new ChangeBatch(changed.Written.ToArray(), changes));
+        }
+
+        return default;
+    }
+
+    public ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        return new(_snapshots.Open(_entries, timeToLive));
+    }
+
+    public ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        _snapshots.End(id);
+        return default;
+    }
+
+    public ValueTask<IChangeSubscription> SubscribeAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        lock (_gate)
+        {
+            _changes.TurnOn();
+            return new(_changes.Subscribe(range, after, epoch: 0));
+        }
+    }
+
+    // Its writes have no sessions.
+    public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => default;
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _changes.Dispose();
+    }
+
+    // Checks see the state before the batch. Nothing is changed unless all of them hold.
+    private int Apply(ReadOnlySpan<byte> body, ImmutableSortedSet<MemoryEntry>.Builder next, PooledBuffer changed)
+    {
+        int changes = 0;
+        OperationsBinaryReader operations = new(body);
+        while (operations.Read())
+        {
+            MemoryEntry entry = new(operations.Key.ToArray(), operations.Value.ToArray());
+            switch (operations.Type)
+            {
+                case OperationType.Put:
+                    next.Remove(entry);
+                    next.Add(entry);
+                    ChangeBatch.Write(changed, ChangeType.Put, entry.Key, entry.Value);
+                    changes++;
+                    break;
+                case OperationType.Delete:
+                    next.Remove(entry);
+                    ChangeBatch.Write(changed, ChangeType.Delete, entry.Key, default);
+                    changes++;
+                    break;
+                case OperationType.Check when !operations.Precondition!.Holds(ETagOf(entry)):
+                    throw Precondition.Failed(entry.Key);
+                case OperationType.Check:
+                    break;
+                default:
+                    throw operations.Invalid("reads, which is no part of a batch");
+            }
+        }
+
+        return changes;
+    }
+
+    private string? ETagOf(MemoryEntry entry) => _entries.TryGetValue(entry, out MemoryEntry stored) ? ETag.Of(stored.Value) : null;
+
+    private void Become(ImmutableSortedSet<MemoryEntry>.Builder next, ChangeBatch changes)
+    {
+        _entries = next.ToImmutable();
+        if (changes.Count > 0)
+        {
+            _changes.Publish(changes);
+        }
+    }
+
+    private void Begin(CancellationToken cancellationToken)
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            throw RemoteStore.Closed();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}
