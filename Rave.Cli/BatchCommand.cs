@@ -85,7 +85,7 @@ internal static class BatchCommand
 
     private static void ThrowIfTooMany(int operations)
     {
-        int most = RaveOptions.Default.Limits.BatchOperations;
+        int most = new Limits().BatchOperations;
         if (operations > most)
         {
             throw new InputException(

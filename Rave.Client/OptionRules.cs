@@ -2,21 +2,29 @@ using System.Runtime.CompilerServices;
 
 namespace Rave.Client;
 
-// What options can be: told by name and range when a handle is opened, and not by whatever fails for it later.
+// Checks options when a handle opens, so that the error names the option and its range, instead of something failing later.
 internal static class OptionRules
 {
-    // LevelDB takes what is larger for this (db/db_impl.cc, SanitizeOptions).
+    // LevelDB reduces larger values to these (db/db_impl.cc, SanitizeOptions).
     private const int LargestFile = 1 << 30;
     private const int LargestBlock = 4 << 20;
     private const int MostFiles = 50_000;
     private const int MostFilterBits = 1_000;
 
-    // A timer of the system's counts milliseconds in 32 bits.
+    // A system timer counts milliseconds in 32 bits.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
 
-    internal static void Check(this RaveOptions options)
+    // A copy, so that later changes by the program have no effect.
+    internal static RaveOptions CheckedCopy(this RaveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options.Limits);
+        RaveOptions copy = options with { Limits = options.Limits with { } };
+        Check(copy);
+        return copy;
+    }
+
+    private static void Check(RaveOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         CheckLevelDb(options);
         Check(options.Limits);
@@ -25,11 +33,11 @@ internal static class OptionRules
         CheckNumber(options.MaxLeadersLost, 1, int.MaxValue);
         if (options is { ErrorIfExists: true, CreateIfMissing: false })
         {
-            throw new ArgumentException("ErrorIfExists asks for a new database, and CreateIfMissing is false: no opening can do both.", nameof(options));
+            throw new ArgumentException("ErrorIfExists requires a new database, but CreateIfMissing is false.", nameof(options));
         }
     }
 
-    internal static void CheckLevelDb(LevelDbOptions options)
+    private static void CheckLevelDb(LevelDbOptions options)
     {
         CheckNumber(options.CacheSize, 0, int.MaxValue);
         CheckNumber(options.WriteBufferSize, 1, LargestFile);
@@ -58,13 +66,13 @@ internal static class OptionRules
         CheckNumber(limits.Connections, 1, int.MaxValue);
     }
 
-    // The option's name is the last part of what was passed.
+    // The option's name is the last part of the argument.
     private static void CheckNumber(int value, int least, int most, [CallerArgumentExpression(nameof(value))] string option = "")
     {
         if (value < least || value > most)
         {
             string name = option[(option.LastIndexOf('.') + 1)..];
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is from {least} to {most}.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {least} to {most}.");
         }
     }
 
@@ -73,7 +81,7 @@ internal static class OptionRules
         if (value <= TimeSpan.Zero || value > Longest)
         {
             string name = option[(option.LastIndexOf('.') + 1)..];
-            throw new ArgumentOutOfRangeException(name, value, $"{name} is longer than nothing, and at most {Longest.TotalDays:0} days.");
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be more than zero and at most {Longest.TotalDays:0} days.");
         }
     }
 }

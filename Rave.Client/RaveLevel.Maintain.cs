@@ -5,14 +5,17 @@ namespace Rave.Client;
 public sealed partial class RaveLevel
 {
     /// <summary>
-    /// Deletes the database in a directory that nobody has open. Files that are not LevelDB's stay, and so do <c>rave.lock</c> and <c>rave.leader</c>:
-    /// whoever deleted the lock could let two processes lead. Where there is no database, nothing happens, and nothing is created.
+    /// Deletes a database that no process has open. Only LevelDB's files are deleted. <c>rave.lock</c> and <c>rave.leader</c> stay, because without the lock
+    /// file two processes could lead. If there is no database, nothing happens.
     /// </summary>
-    /// <param name="location">Its directory.</param>
-    /// <param name="cancellationToken">Gives up before it has begun.</param>
-    /// <returns>When it is gone.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_LOCKED</c> while anyone has it open, this process included; <c>LEVEL_FORBIDDEN</c> to root where another
-    /// user owns the directory; <c>LEVEL_IO_ERROR</c>.</exception>
+    /// <param name="location">The directory of the database.</param>
+    /// <param name="cancellationToken">Cancels the call if it has not begun to delete.</param>
+    /// <returns>A task that completes when the database is deleted.</returns>
+    /// <exception cref="ArgumentException">The location is empty.</exception>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_LOCKED</c>: a process has the database open, possibly this one.
+    /// <c>LEVEL_FORBIDDEN</c>: this process is root, and another user owns the directory. <c>LEVEL_IO_ERROR</c>: a file cannot be deleted.
+    /// </exception>
     public static Task DestroyAsync(string location, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(location);
@@ -20,23 +23,30 @@ public sealed partial class RaveLevel
     }
 
     /// <summary>
-    /// Rescues what can be read of a damaged database that nobody has open. Entries may be lost, and deleted ones return. What LevelDB's
-    /// files were before is copied first, into a new directory beside this one; when copying fails, nothing is touched. What a repair would destroy is
-    /// refused: a database with another comparator, with a compression that LevelDB does not know, or of another engine.
+    /// Rescues what can be read of a damaged database that no process has open. Entries may be lost, and deleted entries may return. First, LevelDB's files
+    /// are copied to a new directory next to this one. If that fails, nothing is changed.
     /// </summary>
-    /// <param name="location">Its directory.</param>
-    /// <param name="options">How the rescued files are written (compression, block size, bloom filter); without it <see cref="RaveOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Gives up before anything is changed.</param>
-    /// <returns>What was kept and what was lost, and the directory of the copy. Delete that one once the database has turned out well.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> where there is no database, and nothing is created; <c>LEVEL_LOCKED</c> while anyone
-    /// has it open, this process included; <c>LEVEL_FORBIDDEN</c> to root where another user owns the directory; <c>LEVEL_CORRUPTION</c> where nothing can be rescued;
-    /// <c>LEVEL_IO_ERROR</c>, also where a repair would destroy what is not damaged.</exception>
+    /// <param name="location">The directory of the database.</param>
+    /// <param name="options">
+    /// How the rescued files are written (compression, block size, bloom filter), or <see langword="null"/> for the defaults.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the call if it has not begun to change files.</param>
+    /// <returns>
+    /// A task that completes with a report: what was kept, what was lost, and where the copy is. Delete the copy when the database has proved to be good.
+    /// </returns>
+    /// <exception cref="ArgumentException">The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.</exception>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_DATABASE_NOT_OPEN</c>: there is no database. <c>LEVEL_LOCKED</c>: a process has it open, possibly this one.
+    /// <c>LEVEL_FORBIDDEN</c>: this process is root, and another user owns the directory. <c>LEVEL_CORRUPTION</c>: nothing can be rescued.
+    /// <c>LEVEL_IO_ERROR</c>: a file cannot be read or written, or the repair would destroy a good database: one with another comparator, with an
+    /// unknown compression, or of another engine.
+    /// </exception>
     public static async Task<RepairReport> RepairAsync(string location, RaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(location);
-        options ??= RaveOptions.Default;
-        options.Check();
-        // On a thread of the pool: it reads and writes whole files.
-        return await Task.Run(() => ClosedDatabase.Repair(location, options, options.TimeProvider.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        RaveOptions own = (options ?? new()).CheckedCopy();
+        // On a thread of the pool, because it reads and writes whole files.
+        return await Task.Run(() => ClosedDatabase.Repair(location, own, own.TimeProvider.GetUtcNow(), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 }

@@ -8,15 +8,19 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
     {
     }
 
-    /// <summary>Opens a database: leads it, or follows whoever does.</summary>
-    /// <param name="location">Its directory; created if there is none, unless the options say otherwise.</param>
-    /// <param name="options">How; without it <see cref="RaveOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>A handle, once it leads or follows. Close it: another process can then lead at once.</returns>
-    /// <exception cref="ArgumentException">The location is empty, or an option is none that can be: <see cref="ArgumentException.ParamName"/> is its name.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_LOCKED</c> when a program that is no peer holds the database; <c>LEVEL_DATABASE_NOT_OPEN</c> when there
-    /// is none, or one already, and the options forbid it; <c>LEVEL_CORRUPTION</c>; <c>LEVEL_IO_ERROR</c>; <c>LEVEL_FORBIDDEN</c> where this user may only follow and nobody leads; <c>LEVEL_CONNECTION_LOST</c> when the
-    /// leader could not be reached by the deadline.</exception>
+    /// <summary>Opens a database whose keys and values are text. The handle becomes the leader, or follows the current one.</summary>
+    /// <param name="location">The directory of the database. It is created if it does not exist, unless the options forbid it.</param>
+    /// <param name="options">Options of the handle, which copies them, or <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
+    /// <returns>A task that completes with the handle when it leads or follows. Close the handle, so that another process can lead at once.</returns>
+    /// <exception cref="ArgumentException">The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.</exception>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_LOCKED</c>: a program that does not use this library holds the database.
+    /// <c>LEVEL_DATABASE_NOT_OPEN</c>: there is no database, or there is one already, and the options forbid it.
+    /// <c>LEVEL_CORRUPTION</c>: the data is damaged. <c>LEVEL_IO_ERROR</c>: a file cannot be read or written.
+    /// <c>LEVEL_FORBIDDEN</c>: this user may only follow, and there is no leader.
+    /// <c>LEVEL_CONNECTION_LOST</c>: no leader could be reached within <see cref="RaveOptions.OpenTimeout"/>.
+    /// </exception>
     public static async Task<RaveLevel> OpenAsync(string location, RaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         RaveLevel level = new();
@@ -24,17 +28,17 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
         return level;
     }
 
-    /// <summary>Opens a database whose keys and values are of other types.</summary>
-    /// <typeparam name="TKey">What keys are.</typeparam>
-    /// <typeparam name="TValue">What values are.</typeparam>
-    /// <param name="location">Its directory; created if there is none, unless the options say otherwise.</param>
-    /// <param name="keyEncoding">How keys become bytes.</param>
-    /// <param name="valueEncoding">How values become bytes.</param>
-    /// <param name="options">How; without it <see cref="RaveOptions.Default"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>A handle, once it leads or follows.</returns>
-    /// <exception cref="ArgumentException">The location is empty, or an option is none that can be: <see cref="ArgumentException.ParamName"/> is its name.</exception>
-    /// <exception cref="RaveException">As of the other overload.</exception>
+    /// <summary>Opens a database with other keys and values. The handle becomes the leader, or follows the current one.</summary>
+    /// <typeparam name="TKey">The type of keys.</typeparam>
+    /// <typeparam name="TValue">The type of values.</typeparam>
+    /// <param name="location">The directory of the database. It is created if it does not exist, unless the options forbid it.</param>
+    /// <param name="keyEncoding">The encoding of keys.</param>
+    /// <param name="valueEncoding">The encoding of values.</param>
+    /// <param name="options">Options of the handle, which copies them, or <see langword="null"/> for the defaults.</param>
+    /// <param name="cancellationToken">Cancels opening.</param>
+    /// <returns>A task that completes with the handle when it leads or follows. Close the handle, so that another process can lead at once.</returns>
+    /// <exception cref="ArgumentException">The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.</exception>
+    /// <exception cref="RaveException">As for <see cref="OpenAsync(string, RaveOptions?, CancellationToken)"/>.</exception>
     public static async Task<RaveLevel<TKey, TValue>> OpenAsync<TKey, TValue>(
         string location,
         IEncoding<TKey> keyEncoding,

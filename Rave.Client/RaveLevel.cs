@@ -16,7 +16,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     // What a leader grants at most.
     private static readonly TimeSpan LongestSnapshot = TimeSpan.FromHours(1);
 
-    private RaveOptions _options = RaveOptions.Default;
+    private RaveOptions _options = new();
     private Database? _database;
     private TaskCompletionSource? _closed;
 
@@ -138,8 +138,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     {
         ArgumentException.ThrowIfNullOrEmpty(location);
         cancellationToken.ThrowIfCancellationRequested();
-        _options = options ?? RaveOptions.Default;
-        _options.Check();
+        _options = (options ?? new()).CheckedCopy();
         Observers observers = new(_options.CreateLogger());
         Become(LevelStatus.Opening, observers);
         try

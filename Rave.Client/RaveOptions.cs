@@ -3,53 +3,58 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Rave.Client;
 
-/// <summary>How a handle takes part, and how LevelDB stores its files while it leads.</summary>
+/// <summary>Options of a handle, and of LevelDB while the handle leads.</summary>
+/// <remarks>A handle copies its options when it opens. Later changes of the object have no effect on it.</remarks>
 public sealed record RaveOptions : LevelDbOptions
 {
-    /// <summary>The options of a handle that was given none.</summary>
-    public static RaveOptions Default { get; } = new();
-
-    /// <summary>Whether this handle may lead. One that may not needs another process that does. Defaults to <see langword="true"/>.</summary>
-    public bool CanLead { get; init; } = true;
+    /// <summary>Gets or sets whether this handle may lead. If not, another process must lead. The default is <see langword="true"/>.</summary>
+    public bool CanLead { get; set; } = true;
 
     /// <summary>
-    /// Whether operations whose leader was lost are sent again to the next one. Without it they fail with <c>LEVEL_CONNECTION_LOST</c>.
-    /// Operations that never reached a leader are always sent again. Defaults to <see langword="true"/>.
+    /// Gets or sets whether an operation whose leader was lost is sent again to the next leader. If not, it fails with <c>LEVEL_CONNECTION_LOST</c>.
+    /// An operation that has not reached a leader is always sent again. The default is <see langword="true"/>.
     /// </summary>
-    public bool Retry { get; init; } = true;
+    public bool Retry { get; set; } = true;
 
     /// <summary>
-    /// Whether a write that is sent again is applied once all the same: each one carries a key, under which the leader keeps what became of it, in the write itself.
-    /// Without it a write whose leader was lost may be applied twice, and a condition may fail because of the first time. Defaults to <see langword="true"/>.
+    /// Gets or sets whether a write that is sent again is applied only once. Each write then has a number, and the leader stores its outcome together with
+    /// the write. If not, a write whose leader was lost may be applied twice, and a condition may fail because the first attempt was applied.
+    /// The default is <see langword="true"/>.
     /// </summary>
-    public bool ExactlyOnce { get; init; } = true;
-
-    /// <summary>How many leaders one operation may lose before it fails: a request that kills its leader must not kill them all. Defaults to 3.</summary>
-    public int MaxLeadersLost { get; init; } = 3;
-
-    /// <summary>How long an operation may take, waits for a new leader included. Of a clear: one wait for a leader. More than nothing, at most 24 days. Defaults to 30 seconds.</summary>
-    public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How long opening may take until this handle leads or follows. More than nothing, at most 24 days. Defaults to 30 seconds.</summary>
-    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>What a leader allows one request. Defaults to <see cref="Limits"/>'s own.</summary>
-    public Limits Limits { get; init; } = new();
-
-    /// <summary>Where elections, lost leaders and failing subscribers are logged. Defaults to nowhere.</summary>
-    public ILoggerFactory? LoggerFactory { get; init; }
+    public bool ExactlyOnce { get; set; } = true;
 
     /// <summary>
-    /// Called with <see cref="LevelStatus.Opening"/>, <see cref="LevelStatus.Open"/>, <see cref="LevelStatus.Closing"/> and <see cref="LevelStatus.Closed"/>
-    /// as they begin; the first two before there is a handle to subscribe to. What it throws is logged. Defaults to nobody.
+    /// Gets or sets how many leaders one operation may lose before it fails, so that a request that kills its leader does not kill all of them.
+    /// At least 1. The default is 3.
     /// </summary>
-    public Action<LevelStatus>? StatusChanged { get; init; }
+    public int MaxLeadersLost { get; set; } = 3;
 
-    /// <summary>The clock for timeouts. Defaults to the system's.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <summary>
+    /// Gets or sets how long an operation may take, including waits for a new leader. For a clear, it limits each wait for a leader.
+    /// More than zero, at most 24 days. The default is 30 seconds.
+    /// </summary>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    // Around the connection to the leader: tests lose answers there.
-    internal Func<HttpMessageHandler, HttpMessageHandler>? Wire { get; init; }
+    /// <summary>Gets or sets how long opening may take. More than zero, at most 24 days. The default is 30 seconds.</summary>
+    public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets what the leader allows. Used while this handle leads.</summary>
+    public Limits Limits { get; set; } = new();
+
+    /// <summary>
+    /// Gets or sets the factory of the logger for elections, lost leaders and failing subscribers. The default is <see langword="null"/>: nothing is logged.
+    /// In a host, the default is the host's logger factory.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Gets or sets what is called when the status of the handle changes. Its exceptions are logged. The default is <see langword="null"/>.</summary>
+    public Action<LevelStatus>? StatusChanged { get; set; }
+
+    /// <summary>Gets or sets the clock for timeouts. The default is the system's clock. In a host, it is the host's <see cref="System.TimeProvider"/>, if any.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    // Wraps the connection to the leader. Tests lose answers there.
+    internal Func<HttpMessageHandler, HttpMessageHandler>? Wire { get; set; }
 
     internal ILogger CreateLogger() => LoggerFactory?.CreateLogger("RaveLevel") ?? NullLogger.Instance;
 }

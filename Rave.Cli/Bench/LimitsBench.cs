@@ -19,7 +19,7 @@ internal static class LimitsBench
 
         string name = $"{load.Prefix}limits.leveldb";
         using TempFolder folder = new();
-        using LevelDatabase database = LevelDatabase.Open(folder.Path, RaveOptions.Default, create: true);
+        using LevelDatabase database = LevelDatabase.Open(folder.Path, new(), create: true);
         await meter.RateAsync($"{name}.put", () => Meter.InFlightAsync(load.Keys, 1, Put)).ConfigureAwait(false);
         await meter.RateAsync($"{name}.get", () => Meter.InFlightAsync(load.Keys, 1, Get)).ConfigureAwait(false);
         await meter.RateAsync($"{name}.iterate", () => Task.FromResult(Iterate(database, cancellationToken))).ConfigureAwait(false);

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace Rave.Client.Hosting;
 
-// A cache without a database fails when the host starts, and says what to add; not at the first request that uses it.
+// Without a database, the host does not start, and the error says what to add. Otherwise the first request that uses the cache would fail.
 internal sealed class CacheNeedsLevel : IHostedService
 {
     public CacheNeedsLevel(IServiceProvider services)
     {
         if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(RaveLevel)) == false)
         {
-            throw new InvalidOperationException("AddRaveLevelCache keeps its entries in a RaveLevel, and none was added: call services.AddRaveLevel(location) as well.");
+            throw new InvalidOperationException("AddRaveLevelCache needs a RaveLevel without a service key, and none is registered. Call services.AddRaveLevel(location) as well.");
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Rave.Client.Hosting;
 
-// Sweeps a cache for as long as the program runs. Every process has one; the cache itself sees to it that one at a time sweeps.
+// Deletes expired entries while the program runs. Every process has a sweeper. The cache lets only one of them sweep at a time.
 internal sealed class CacheSweeper(LevelCache cache, TimeSpan interval, TimeProvider time, ILoggerFactory? logging) : BackgroundService
 {
     private readonly ILogger _logger = logging?.CreateLogger("RaveLevel") ?? NullLogger.Instance;
@@ -20,7 +20,7 @@ internal sealed class CacheSweeper(LevelCache cache, TimeSpan interval, TimeProv
             }
             catch (RaveException failure)
             {
-                // Nobody leads at present, or the disk fails: expired entries wait for the next time, and are not returned before either.
+                // There is no leader now, or the disk fails. Expired entries are deleted next time, and are not returned until then.
                 Log.SweepFailed(_logger, failure);
             }
         }

@@ -2,16 +2,17 @@ using Microsoft.Extensions.Hosting;
 
 namespace Rave.Client.Hosting;
 
-// The program's one handle. It is open before any other service starts, and closes when all have stopped.
-internal sealed class HostedLevel(string location, RaveOptions options) : IHostedLifecycleService, IAsyncDisposable
+// A handle of the host. It is open before other services start, and closes after all of them have stopped.
+internal sealed class HostedLevel<TLevel>(Func<Task<TLevel>> open) : IHostedLifecycleService, IAsyncDisposable
+    where TLevel : class, IAsyncDisposable
 {
-    private readonly Lazy<Task<RaveLevel>> _opening = new(() => Task.Run(() => RaveLevel.OpenAsync(location, options)));
+    private readonly Lazy<Task<TLevel>> _opening = new(() => Task.Run(open));
 
-    // Services are made before the first of them starts: who is given the handle in a constructor waits for it here, for no longer than opening may take.
-    internal RaveLevel Level => _opening.Value.GetAwaiter().GetResult();
+    // Services are created before the first of them starts. A constructor that gets the handle waits here, for OpenTimeout at most.
+    internal TLevel Level => _opening.Value.GetAwaiter().GetResult();
 
-    // Null before it is open, and after it could not be opened.
-    internal RaveLevel? Opened => _opening is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } opening } ? opening.Result : null;
+    // Null before it is open, and if it could not be opened.
+    internal TLevel? Opened => _opening is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } opening } ? opening.Result : null;
 
     public Task StartingAsync(CancellationToken cancellationToken) => _opening.Value.WaitAsync(cancellationToken);
 
@@ -31,9 +32,9 @@ internal sealed class HostedLevel(string location, RaveOptions options) : IHoste
     {
         if (_opening.IsValueCreated)
         {
-            // An opening that failed has told its caller, and has nothing to close.
+            // A failed opening has been reported already, and there is nothing to close.
             await _opening.Value.ContinueWith(
-                static opening => opening.IsCompletedSuccessfully ? opening.Result.CloseAsync() : Task.CompletedTask,
+                static opening => opening.IsCompletedSuccessfully ? opening.Result.DisposeAsync().AsTask() : Task.CompletedTask,
                 CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap().ConfigureAwait(false);
         }
     }

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Rave.Client.Hosting;
 
-// Whether a read and a write get through to whoever leads, without a trace in the database.
-internal sealed class LevelHealthCheck(HostedLevel hosted) : IHealthCheck
+// Reports whether a read and a write reach the leader. It leaves no trace in the database.
+internal sealed class LevelHealthCheck<TKey, TValue>(RaveLevel<TKey, TValue>? opened) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (hosted.Opened is not { } level)
+        if (opened is not { } level)
         {
             return new(context.Registration.FailureStatus, "The database is not open.");
         }
 
         try
         {
-            await ProbeAsync(level, cancellationToken).ConfigureAwait(false);
+            await ProbeAsync(level.WithEncodings(Encodings.Utf8, Encodings.Utf8), cancellationToken).ConfigureAwait(false);
             string role = level.IsLeader ? "leads" : $"follows process {level.LeaderInfo?.Pid}";
             return HealthCheckResult.Healthy($"This process {role}.");
         }
@@ -24,8 +24,8 @@ internal sealed class LevelHealthCheck(HostedLevel hosted) : IHealthCheck
         }
     }
 
-    // A batch of a condition alone goes through the queue of writes like any other, and writes nothing whether it holds or not.
-    private static async Task ProbeAsync(RaveLevel level, CancellationToken cancellationToken)
+    // A batch that holds only a condition goes through the write queue like any other, and writes nothing.
+    private static async Task ProbeAsync(AbstractLevel<string, string> level, CancellationToken cancellationToken)
     {
         try
         {
@@ -34,7 +34,7 @@ internal sealed class LevelHealthCheck(HostedLevel hosted) : IHealthCheck
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.PreconditionFailed)
         {
-            // Answered.
+            // The leader answered.
         }
     }
 }

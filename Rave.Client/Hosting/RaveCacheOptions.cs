@@ -1,11 +1,13 @@
 namespace Rave.Client;
 
-/// <summary>Where a cache keeps its entries, and how often it sweeps.</summary>
+/// <summary>Options of the cache that <see cref="RaveServiceCollectionExtensions.AddRaveLevelCache"/> registers.</summary>
 public sealed record RaveCacheOptions
 {
-    /// <summary>The sublevel that holds it; processes that name the same one share it. Defaults to <c>cache</c>.</summary>
-    public string Sublevel { get; init; } = "cache";
+    /// <summary>Gets or sets the name of the sublevel that holds the entries. Processes with the same name share them. The default is <c>cache</c>.</summary>
+    public string Sublevel { get; set; } = "cache";
 
-    /// <summary>How often expired entries are deleted, by one of the processes. They are not returned before either. Defaults to 5 minutes.</summary>
-    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// Gets or sets how often expired entries are deleted. Expired entries are never returned, even before. More than zero. The default is 5 minutes.
+    /// </summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(5);
 }

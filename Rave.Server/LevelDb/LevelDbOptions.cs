@@ -5,32 +5,32 @@ namespace Rave.Client;
 public record LevelDbOptions
 {
     /// <summary>Whether opening creates a database that does not exist, its directory included. Defaults to <see langword="true"/>.</summary>
-    public bool CreateIfMissing { get; init; } = true;
+    public bool CreateIfMissing { get; set; } = true;
 
     /// <summary>Whether opening fails where a database exists already. Defaults to <see langword="false"/>.</summary>
-    public bool ErrorIfExists { get; init; }
+    public bool ErrorIfExists { get; set; }
 
     /// <summary>Whether new blocks are compressed with Snappy. Defaults to <see langword="true"/>.</summary>
-    public bool Compression { get; init; } = true;
+    public bool Compression { get; set; } = true;
 
     /// <summary>Bytes of uncompressed blocks kept in memory. Defaults to 8 MiB.</summary>
-    public int CacheSize { get; init; } = 8 << 20;
+    public int CacheSize { get; set; } = 8 << 20;
 
     /// <summary>Bytes gathered in memory before they become a sorted file. Defaults to 4 MiB; recovery after a crash reads as much.</summary>
-    public int WriteBufferSize { get; init; } = 4 << 20;
+    public int WriteBufferSize { get; set; } = 4 << 20;
 
     /// <summary>Bytes of user data in a block, before compression. Defaults to 4 KiB.</summary>
-    public int BlockSize { get; init; } = 4 << 10;
+    public int BlockSize { get; set; } = 4 << 10;
 
     /// <summary>Files that LevelDB keeps open at once. Defaults to 1,000.</summary>
-    public int MaxOpenFiles { get; init; } = 1000;
+    public int MaxOpenFiles { get; set; } = 1000;
 
     /// <summary>Keys between restart points of a block's delta encoding. Defaults to 16.</summary>
-    public int BlockRestartInterval { get; init; } = 16;
+    public int BlockRestartInterval { get; set; } = 16;
 
     /// <summary>Bytes after which LevelDB begins another file. Defaults to 2 MiB.</summary>
-    public int MaxFileSize { get; init; } = 2 << 20;
+    public int MaxFileSize { get; set; } = 2 << 20;
 
     /// <summary>Bits a key of the bloom filter that saves reads of missing keys; 0 for none. Defaults to 10 (about 1 % false positives).</summary>
-    public int BloomFilterBits { get; init; } = 10;
+    public int BloomFilterBits { get; set; } = 10;
 }

@@ -24,7 +24,7 @@ public sealed class OptionRuleTests : IDisposable
         Set(own == name ? options : options.Limits, own, -1);
         ArgumentOutOfRangeException refusal = await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.OpenAsync(_directory["db"], options));
         refusal.ParamName.ShouldBe(own);
-        refusal.Message.ShouldContain($"{own} is from ");
+        refusal.Message.ShouldContain($"{own} must be from ");
         Directory.Exists(_directory["db"]).ShouldBeFalse();
     }
 

@@ -139,7 +139,7 @@ public sealed class CacheTests
     private static async Task<IHost> StartAsync(string location)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddRaveLevel(location).AddRaveLevelCache(options => options with { Sublevel = "sessions" });
+        builder.Services.AddRaveLevel(location).AddRaveLevelCache(options => options.Sublevel = "sessions");
         IHost host = builder.Build();
         await host.StartAsync();
         return host;

@@ -16,7 +16,8 @@ public sealed class HostTests
         using TempDirectory directory = new();
         await using RaveLevel? first = leads ? null : await RaveLevel.OpenAsync(directory["db"]);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddRaveLevel(directory["db"], options => options with { BlockSize = 8192 });
+        builder.Services.AddRaveLevel(directory["db"], options => options.BlockSize = 8192);
+        builder.Services.AddHealthChecks().AddRaveLevel();
         builder.Services.AddSingleton<Worker>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<Worker>());
         RaveLevel level;
@@ -47,8 +48,7 @@ public sealed class HostTests
     {
         using TempDirectory directory = new();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddRaveLevel(directory["none"], options => options with { CreateIfMissing = false });
-        Should.Throw<InvalidOperationException>(() => builder.Services.AddRaveLevel(directory["other"]));
+        builder.Services.AddRaveLevel(directory["none"], options => options.CreateIfMissing = false);
         using IHost host = builder.Build();
         (await host.StartAsync().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_DATABASE_NOT_OPEN");
         Directory.Exists(directory["none"]).ShouldBeFalse();

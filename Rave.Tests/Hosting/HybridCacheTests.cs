@@ -80,7 +80,7 @@ public sealed class HybridCacheTests
     private static async Task<IHost> StartAsync(string location)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddRaveLevel(location).AddRaveLevelCache(options => options with { Sublevel = "cache" });
+        builder.Services.AddRaveLevel(location).AddRaveLevelCache(options => options.Sublevel = "cache");
         builder.Services.AddHybridCache();
         IHost host = builder.Build();
         await host.StartAsync();
