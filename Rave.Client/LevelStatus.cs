@@ -1,17 +1,14 @@
 namespace Rave.Client;
 
-/// <summary>What a handle is doing.</summary>
+/// <summary>The status of a handle.</summary>
 public enum LevelStatus
 {
-    /// <summary>It does not lead or follow yet; there is no handle to use.</summary>
-    Opening,
-
-    /// <summary>It takes operations.</summary>
+    /// <summary>The handle takes operations.</summary>
     Open,
 
-    /// <summary>It is letting go; operations are refused.</summary>
+    /// <summary>The handle is closing and refuses operations.</summary>
     Closing,
 
-    /// <summary>It is done for.</summary>
+    /// <summary>The handle is closed, and another process can lead.</summary>
     Closed,
 }

@@ -16,7 +16,6 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     // What a leader grants at most.
     private static readonly TimeSpan LongestSnapshot = TimeSpan.FromHours(1);
 
-    private RaveOptions _options = new();
     private Database? _database;
     private TaskCompletionSource? _closed;
 
@@ -31,13 +30,13 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// </summary>
     public event EventHandler? BecameLeader;
 
-    /// <summary>Raised when this handle begins to close: its operations are refused already. What a subscriber throws is logged.</summary>
-    public event EventHandler? Closing;
+    /// <summary>
+    /// Occurs when <see cref="Status"/> changes: once with <see cref="LevelStatus.Closing"/>, when operations are refused already, and once with
+    /// <see cref="LevelStatus.Closed"/>, before the task of <see cref="CloseAsync"/> completes. Exceptions of a subscriber are logged.
+    /// </summary>
+    public event EventHandler<LevelStatus>? StatusChanged;
 
-    /// <summary>Raised once this handle is closed. What a subscriber throws is logged.</summary>
-    public event EventHandler? Closed;
-
-    /// <summary>What this handle is doing.</summary>
+    /// <summary>Gets the status of this handle.</summary>
     public LevelStatus Status { get; private set; }
 
     /// <summary>The database's directory under its one real name.</summary>
@@ -138,20 +137,8 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     {
         ArgumentException.ThrowIfNullOrEmpty(location);
         cancellationToken.ThrowIfCancellationRequested();
-        _options = (options ?? new()).CheckedCopy();
-        Observers observers = new(_options.CreateLogger());
-        Become(LevelStatus.Opening, observers);
-        try
-        {
-            _database = await SharedDatabase.OpenAsync(location, _options, Began, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            Become(LevelStatus.Closed, observers);
-            throw;
-        }
-
-        Become(LevelStatus.Open, observers);
+        RaveOptions own = (options ?? new()).CheckedCopy();
+        _database = await SharedDatabase.OpenAsync(location, own, Began, cancellationToken).ConfigureAwait(false);
     }
 
     internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => ((SharedDatabase)Database).StatusAsync(cancellationToken);
@@ -160,7 +147,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     {
         if (reign.IsOwn)
         {
-            // Not on the election's own thread: a slow or failing subscriber must not hold up the database.
+            // Not on the thread of the election, so that a slow subscriber does not delay the database.
             ThreadPool.QueueUserWorkItem(static level => level.Raise(level.BecameLeader), this, preferLocal: false);
         }
     }
@@ -170,11 +157,9 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         try
         {
             ValueTask disposed = Database.DisposeAsync();
-            Become(LevelStatus.Closing, Database.Observers);
-            Raise(Closing);
+            Become(LevelStatus.Closing);
             await disposed.ConfigureAwait(false);
-            Become(LevelStatus.Closed, Database.Observers);
-            Raise(Closed);
+            Become(LevelStatus.Closed);
             closed.SetResult();
         }
         catch (Exception cause)
@@ -183,12 +168,12 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         }
     }
 
-    private void Become(LevelStatus status, Observers observers)
+    private void Become(LevelStatus status)
     {
         Status = status;
-        if (_options.StatusChanged is { } told)
+        foreach (EventHandler<LevelStatus> handler in Delegate.EnumerateInvocationList(StatusChanged))
         {
-            observers.Tell(told, status);
+            Database.Observers.Tell(level => handler(level, status), this);
         }
     }
 

@@ -47,9 +47,6 @@ public sealed record RaveOptions : LevelDbOptions
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
-    /// <summary>Gets or sets what is called when the status of the handle changes. Its exceptions are logged. The default is <see langword="null"/>.</summary>
-    public Action<LevelStatus>? StatusChanged { get; set; }
-
     /// <summary>Gets or sets the clock for timeouts. The default is the system's clock. In a host, it is the host's <see cref="System.TimeProvider"/>, if any.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 

@@ -91,20 +91,53 @@ public sealed class EventTests
     }
 
     [Fact]
-    public async Task A_handle_s_life_is_told_from_opening_to_closed()
+    public async Task A_handle_that_closes_raises_StatusChanged_for_every_status_and_its_operations_are_refused_by_then()
     {
         using TempDirectory directory = new();
+        RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
+        db.Status.ShouldBe(LevelStatus.Open);
         List<string> heard = [];
-        RaveOptions options = new() { StatusChanged = status => heard.Add($"{status}") };
-        RaveLevel db = await RaveLevel.OpenAsync(directory["db"], options);
-        db.Closing += (_, _) => heard.Add($"closing: {db.Status} {db.CloseAsync().IsCompleted}");
-        db.Closed += (_, _) => heard.Add($"closed: {db.Status}");
+        db.StatusChanged += (sender, status) =>
+        {
+            sender.ShouldBeSameAs(db);
+            heard.Add($"{status} {db.Status} {db.CloseAsync().IsCompleted} {db.PutAsync("a", "1").AsTask().Exception?.InnerException is RaveException { Code: "LEVEL_DATABASE_NOT_OPEN" }}");
+        };
+        db.StatusChanged += Removed;
+        db.StatusChanged -= Removed;
         await db.CloseAsync();
-        heard.ShouldBe(["Opening", "Open", "Closing", "closing: Closing False", "Closed", "closed: Closed"]);
+        await db.CloseAsync();
+        heard.ShouldBe(["Closing Closing False True", "Closed Closed False True"]);
 
-        heard.Clear();
-        await RaveLevel.OpenAsync(directory["db"], options with { ErrorIfExists = true }).ShouldThrowAsync<RaveException>();
-        heard.ShouldBe(["Opening", "Closed"]);
+        void Removed(object? sender, LevelStatus status) => heard.Add("removed");
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_throws_or_blocks_while_a_handle_closes_keeps_neither_the_others_nor_the_lock()
+    {
+        using TempDirectory directory = new();
+        using HeardLogs logs = new();
+        RaveLevel db = await RaveLevel.OpenAsync(directory["db"], new() { LoggerFactory = logs });
+        TaskCompletionSource blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using ManualResetEventSlim free = new();
+        List<LevelStatus> heard = [];
+        db.StatusChanged += (_, status) => throw new InvalidOperationException($"mine: {status}");
+        db.StatusChanged += (_, status) => heard.Add(status);
+        db.StatusChanged += (_, _) =>
+        {
+            blocked.TrySetResult();
+            free.Wait(Waiting.Patience).ShouldBeTrue();
+        };
+        Task closed = Task.Run(db.CloseAsync);
+        await blocked.Task.Soon();
+        await using RaveLevel next = await RaveLevel.OpenAsync(directory["db"]);
+        TaskCompletionSource leads = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        next.BecameLeader += (_, _) => leads.TrySetResult();
+        await (next.IsLeader ? Task.CompletedTask : leads.Task).Soon();
+        closed.IsCompleted.ShouldBeFalse();
+        free.Set();
+        await closed.Soon();
+        heard.ShouldBe([LevelStatus.Closing, LevelStatus.Closed]);
+        logs.Lines.Count(line => line.Contains("mine: ", StringComparison.Ordinal)).ShouldBe(2);
     }
 
     [Fact]
