@@ -1,5 +1,4 @@
 using Rave.Client.Batches;
-using Rave.Client.Failover;
 using Rave.Client.Telemetry;
 using Rave.Server.Protocol;
 

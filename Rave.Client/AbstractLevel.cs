@@ -1,5 +1,4 @@
 using System.Buffers;
-using Rave.Client.Failover;
 using Rave.Server.Protocol;
 
 namespace Rave.Client;

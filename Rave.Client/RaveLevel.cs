@@ -1,4 +1,5 @@
 using Rave.Client.Failover;
+using Rave.Client.Memory;
 using Rave.Client.Telemetry;
 using Rave.Server.Election;
 using Rave.Server.Protocol;
@@ -140,6 +141,9 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         RaveOptions own = (options ?? new()).CheckedCopy();
         _database = await SharedDatabase.OpenAsync(location, own, Began, cancellationToken).ConfigureAwait(false);
     }
+
+    // Opens it on a store of this process alone.
+    internal void OpenInMemory(RaveOptions? options) => _database = new MemoryDatabase((options ?? new()).CheckedCopy());
 
     internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => ((SharedDatabase)Database).StatusAsync(cancellationToken);
 

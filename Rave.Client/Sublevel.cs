@@ -1,5 +1,4 @@
 using System.Text;
-using Rave.Client.Failover;
 
 namespace Rave.Client;
 

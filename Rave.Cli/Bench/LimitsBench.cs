@@ -1,4 +1,3 @@
-using Rave.Client;
 using Rave.Server.LevelDb;
 
 namespace Rave.Cli.Bench;

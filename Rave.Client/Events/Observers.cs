@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Rave.Client.Batches;
-using Rave.Client.Failover;
 using Rave.Server.Protocol;
 
 namespace Rave.Client;

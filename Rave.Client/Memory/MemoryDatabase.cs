@@ -7,6 +7,9 @@ internal sealed class MemoryDatabase(RaveOptions options) : Database("memory", o
 {
     private readonly MemoryStore _store = new(options.Limits, options.TimeProvider);
 
+    private readonly LeaderInfo _leader =
+        new(Environment.ProcessId, Epoch: 1, options.TimeProvider.GetUtcNow(), AppDomain.CurrentDomain.FriendlyName);
+
     internal override IStore Store => _store;
 
     internal override IEngine Engine => _store;
@@ -15,11 +18,14 @@ internal sealed class MemoryDatabase(RaveOptions options) : Database("memory", o
 
     internal override bool Leads => true;
 
-    internal override LeaderInfo Leader { get; } =
-        new(Environment.ProcessId, Epoch: 1, options.TimeProvider.GetUtcNow(), AppDomain.CurrentDomain.FriendlyName);
+    internal override LeaderInfo? Leader => IsClosed ? null : _leader;
 
-    // No other handle could lead.
-    internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => default;
+    // Nothing to do: no other handle could lead.
+    internal override ValueTask StepDownAsync(CancellationToken cancellationToken)
+    {
+        _store.Begin(cancellationToken);
+        return default;
+    }
 
     public override ValueTask DisposeAsync()
     {

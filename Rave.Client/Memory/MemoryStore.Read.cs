@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;

@@ -44,18 +44,10 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         using PooledBuffer changed = new();
         lock (_gate)
         {
-            // With a snapshot only the keys that are in it, whatever is stored under them now.
             ImmutableSortedSet<MemoryEntry>.Builder next = _entries.ToBuilder();
-            int changes = 0;
-            foreach (MemoryEntry entry in Within(StateOf(scan.Snapshot), scan).ToArray())
-            {
-                if (next.Remove(entry))
-                {
-                    ChangeBatch.Write(changed, ChangeType.Delete, entry.Key, default);
-                    changes++;
-                }
-            }
-
+            // With a snapshot only the keys that are in it, whatever is stored under them now.
+            byte[][] keys = [.. Within(StateOf(scan.Snapshot), scan).Where(next.Remove).Select(entry => entry.Key)];
+            int changes = WriteCleared(keys, scan, changed);
             Become(next, new ChangeBatch(changed.Written.ToArray(), changes));
         }
 
@@ -127,6 +119,24 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         return changes;
     }
 
+    // As one range where no key between the first and the last is left.
+    private static int WriteCleared(byte[][] keys, Scan scan, PooledBuffer changed)
+    {
+        if (scan.Snapshot is null && keys.Length > 0)
+        {
+            (byte[] from, byte[] to) = scan.Reverse ? (keys[^1], keys[0]) : (keys[0], keys[^1]);
+            ChangeBatch.Write(changed, ChangeType.Clear, from, to);
+            return 1;
+        }
+
+        foreach (byte[] key in keys)
+        {
+            ChangeBatch.Write(changed, ChangeType.Delete, key, default);
+        }
+
+        return keys.Length;
+    }
+
     private string? ETagOf(MemoryEntry entry) => _entries.TryGetValue(entry, out MemoryEntry stored) ? ETag.Of(stored.Value) : null;
 
     private void Become(ImmutableSortedSet<MemoryEntry>.Builder next, ChangeBatch changes)
@@ -138,7 +148,8 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         }
     }
 
-    private void Begin(CancellationToken cancellationToken)
+    // Throws where no operation may begin.
+    internal void Begin(CancellationToken cancellationToken)
     {
         if (_closing.IsCancellationRequested)
         {

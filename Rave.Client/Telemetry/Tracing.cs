@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Rave.Client.Failover;
 
 namespace Rave.Client.Telemetry;
 

@@ -15,10 +15,16 @@ public sealed class ClosedSubjects : IAsyncLifetime
     {
         RaveLevel leader = await RaveLevel.OpenAsync(_directory["db"]);
         RaveLevel follower = await RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false });
+        RaveLevel memory = await RaveLevel.OpenInMemoryAsync();
         foreach (Subject subject in Enum.GetValues<Subject>())
         {
-            RaveLevel handle = subject is Subject.Leader or Subject.LeadersSublevel ? leader : follower;
-            AbstractLevel<string, string> level = subject is Subject.Leader or Subject.Follower ? handle : handle.Sublevel("subject");
+            RaveLevel handle = subject switch
+            {
+                Subject.Leader or Subject.LeadersSublevel => leader,
+                Subject.Follower or Subject.FollowersSublevel => follower,
+                _ => memory,
+            };
+            AbstractLevel<string, string> level = Subjects.LevelOf(handle, subject);
             await level.PutAsync("a", "1");
             await level.PutAsync("b", "1");
             RangeIterator<string, string> iterator = level.Iterator();
@@ -26,6 +32,7 @@ public sealed class ClosedSubjects : IAsyncLifetime
             _begun.Add(subject, new(handle, level, await handle.SnapshotAsync(), iterator, level.Batch().Put("a", "2")));
         }
 
+        await memory.CloseAsync();
         await follower.CloseAsync();
         await leader.CloseAsync();
     }

@@ -105,7 +105,7 @@ public sealed class SnapshotTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task A_snapshot_of_another_handle_is_a_mistake(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
-        await using RaveLevel other = await RaveLevel.OpenAsync(subjects.HandleOf(subject).Location, new() { CanLead = false });
+        await using RaveLevel other = await subjects.OpenAnotherAsync(subject);
         await using Snapshot snapshot = await other.SnapshotAsync();
         await Should.ThrowAsync<ArgumentException>(async () => await db.GetAsync("a", new() { Snapshot = snapshot }));
         await Should.ThrowAsync<ArgumentException>(async () => await db.Keys(new() { Snapshot = snapshot }).ToArrayAsync());

@@ -7,4 +7,6 @@ public enum Subject
     Follower,
     LeadersSublevel,
     FollowersSublevel,
+    Memory,
+    MemorysSublevel,
 }
