@@ -65,8 +65,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     }
 
     /// <summary>Begins a batch that is put together call by call.</summary>
-    /// <returns>The batch; nothing is applied before its <see cref="ChainedBatch{TKey, TValue}.WriteAsync"/>.</returns>
-    public ChainedBatch<TKey, TValue> Batch() => new(this);
+    /// <returns>The batch; nothing is applied before its <see cref="WriteBatch{TKey, TValue}.WriteAsync"/>.</returns>
+    public WriteBatch<TKey, TValue> Batch() => new(this);
 
     /// <summary>Deletes the entries of a range. Not atomic as a whole: in chunks, each of which is.</summary>
     /// <param name="range">Which entries; without it all of them.</param>
@@ -82,7 +82,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     internal bool SharesDatabaseWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> other) => ReferenceEquals(Database, other.Database);
 
     internal Operation Encode(BatchOperation<TKey, TValue> operation) => operation.IsPut
-        ? new(OperationType.Put, EncodeKey(operation.Key), EncodeValue(operation.Value!))
+        ? new(OperationType.Put, EncodeKey(operation.Key), EncodeValue(operation.Value))
         : new(OperationType.Delete, EncodeKey(operation.Key), []);
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>

@@ -21,7 +21,7 @@ internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad
         for (int i = 0; i < entries; i += batch)
         {
             await database.BatchAsync(
-                Enumerable.Range(i, Math.Min(batch, entries - i)).Select(n => BatchOperation<byte[], byte[]>.Put(load.Key(n), load.Value(n))),
+                Enumerable.Range(i, Math.Min(batch, entries - i)).Select(n => BatchOperation.Put(load.Key(n), load.Value(n))),
                 cancellationToken: cancellationToken).ConfigureAwait(false);
         }
 

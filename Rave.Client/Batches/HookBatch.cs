@@ -2,7 +2,7 @@ using Rave.Client.Batches;
 
 namespace Rave.Client;
 
-/// <summary>Where a hook adds operations to the write that it was called for: all of it is applied, or none. Good for that call only.</summary>
+/// <summary>Takes the operations that a hook adds to a write. They are applied together with it, or not at all. It can be used until the hook returns.</summary>
 public sealed class HookBatch
 {
     private readonly Database _database;
@@ -13,29 +13,28 @@ public sealed class HookBatch
 
     internal IReadOnlyList<Operation> Added => _added;
 
-    /// <summary>Adds a put.</summary>
-    /// <typeparam name="TKey">What keys of the level are.</typeparam>
-    /// <typeparam name="TValue">What values of the level are.</typeparam>
+    /// <summary>Adds an operation that stores a value.</summary>
+    /// <typeparam name="TKey">The type of keys of the level.</typeparam>
+    /// <typeparam name="TValue">The type of values of the level.</typeparam>
     /// <param name="level">A level of the same handle.</param>
     /// <param name="key">The key.</param>
     /// <param name="value">The value.</param>
     /// <returns>This batch.</returns>
-    /// <exception cref="ArgumentException">The level is of another handle.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once the hook has returned.</exception>
-    public HookBatch Put<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key, TValue value) =>
-        Add(level, BatchOperation<TKey, TValue>.Put(key, value));
+    /// <exception cref="ArgumentException">The level belongs to another handle.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c>: the hook has returned.</exception>
+    public HookBatch Put<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key, TValue value) => Add(level, BatchOperation.Put(key, value));
 
-    /// <summary>Adds a del.</summary>
-    /// <typeparam name="TKey">What keys of the level are.</typeparam>
-    /// <typeparam name="TValue">What values of the level are.</typeparam>
+    /// <summary>Adds an operation that deletes an entry, if it exists.</summary>
+    /// <typeparam name="TKey">The type of keys of the level.</typeparam>
+    /// <typeparam name="TValue">The type of values of the level.</typeparam>
     /// <param name="level">A level of the same handle.</param>
     /// <param name="key">The key.</param>
     /// <returns>This batch.</returns>
-    /// <exception cref="ArgumentException">The level is of another handle.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c> once the hook has returned.</exception>
-    public HookBatch Delete<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key) => Add(level, BatchOperation<TKey, TValue>.Delete(key));
+    /// <exception cref="ArgumentException">The level belongs to another handle.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c>: the hook has returned.</exception>
+    public HookBatch Delete<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key) => Add(level, BatchOperation.Delete<TKey, TValue>(key));
 
-    // What is added later would be lost without a word.
+    // An operation that is added later would be lost silently.
     internal void Close() => _closed = true;
 
     private HookBatch Add<TKey, TValue>(AbstractLevel<TKey, TValue> level, BatchOperation<TKey, TValue> operation)
@@ -43,12 +42,12 @@ public sealed class HookBatch
         ArgumentNullException.ThrowIfNull(level);
         if (_closed)
         {
-            throw new RaveException(ErrorCodes.BatchNotOpen, "The hook has returned, and its write is on its way.");
+            throw new RaveException(ErrorCodes.BatchNotOpen, "The hook has returned. Operations can only be added before.");
         }
 
         if (!ReferenceEquals(level.Database, _database))
         {
-            throw new ArgumentException("The level is of another handle; a batch is written by one.", nameof(level));
+            throw new ArgumentException("The level belongs to another handle. A batch can only write to levels of one handle.", nameof(level));
         }
 
         _added.Add(level.Encode(operation));

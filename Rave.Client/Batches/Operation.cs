@@ -3,10 +3,10 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client.Batches;
 
-// A put, a del or a check in bytes, as a batch holds it.
+// A put, a delete or a check in bytes.
 internal readonly record struct Operation(OperationType Type, byte[] Key, byte[] Value, Precondition? Precondition = null)
 {
-    // In the binary form.
+    // Appends the binary form.
     internal void AddTo(IBufferWriter<byte> body)
     {
         switch (Type)

@@ -95,7 +95,7 @@ internal sealed class LevelCache : IDistributedCache
     {
         string key = Encoding.UTF8.GetString(place.AsSpan(sizeof(long)));
         byte[]? stored = await _entries.GetAsync(key, cancellationToken).ConfigureAwait(false);
-        ChainedBatch<byte[], byte[]> batch = _deadlines.Batch().Delete(place);
+        WriteBatch<byte[], byte[]> batch = _deadlines.Batch().Delete(place);
         if (stored is not null && CacheEntry.Read(stored) is { } entry && entry.Deadline == BinaryPrimitives.ReadInt64BigEndian(place))
         {
             batch.Check(_entries, key, Condition.ETag(_entries.ETagOf(stored))).Delete(_entries, key);
@@ -104,9 +104,9 @@ internal sealed class LevelCache : IDistributedCache
         await TryWriteAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 
-    private ChainedBatch<byte[], byte[]> Writing(string key, CacheEntry entry)
+    private WriteBatch<byte[], byte[]> Writing(string key, CacheEntry entry)
     {
-        ChainedBatch<byte[], byte[]> batch = _deadlines.Batch().Put(_entries, key, entry.ToBytes());
+        WriteBatch<byte[], byte[]> batch = _deadlines.Batch().Put(_entries, key, entry.ToBytes());
         return entry.Deadline == CacheEntry.Never ? batch : batch.Put(PlaceOf(entry.Deadline, key), []);
     }
 
@@ -118,7 +118,7 @@ internal sealed class LevelCache : IDistributedCache
         return place;
     }
 
-    private static async Task TryWriteAsync(ChainedBatch<byte[], byte[]> batch, CancellationToken cancellationToken)
+    private static async Task TryWriteAsync(WriteBatch<byte[], byte[]> batch, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,7 +8,7 @@ namespace Rave.Server.Engine;
 internal sealed class Admission(LevelDatabase database, Sessions sessions)
 {
     // Null: it goes ahead, or its session's verdict says otherwise.
-    internal RaveException? Decide(WriteBatch batch)
+    internal RaveException? Decide(StoreBatch batch)
     {
         if (!batch.IsDecided)
         {
@@ -26,7 +26,7 @@ internal sealed class Admission(LevelDatabase database, Sessions sessions)
         }
     }
 
-    private RaveException? Decide(WriteBatch batch, SessionWrite write)
+    private RaveException? Decide(StoreBatch batch, SessionWrite write)
     {
         if (sessions.LookUp(write) is { } refusal)
         {
@@ -48,7 +48,7 @@ internal sealed class Admission(LevelDatabase database, Sessions sessions)
         return null;
     }
 
-    private RaveException? Check(WriteBatch batch)
+    private RaveException? Check(StoreBatch batch)
     {
         if (batch.Checks.FirstOrDefault(check => !check.Holds(database)) is { } failed)
         {

@@ -46,7 +46,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
     }
 
     // By the one writer, before it writes.
-    internal void Record(WriteBatch batch)
+    internal void Record(StoreBatch batch)
     {
         _opening |= batch.OpensFeed;
         if (_isOn)
@@ -174,7 +174,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         news?.TrySetResult();
     }
 
-    private void Remember(WriteBatch batch)
+    private void Remember(StoreBatch batch)
     {
         try
         {

@@ -8,7 +8,7 @@ internal static class ChangeRecorder
 {
     // Null where nothing of it shows: it is empty, or all of it is the service's own.
     // Whether a key within a range was put meanwhile decides how a clear is told.
-    internal static ChangeBatch? Record(WriteBatch batch, Func<byte[], byte[], bool> putMeanwhile)
+    internal static ChangeBatch? Record(StoreBatch batch, Func<byte[], byte[], bool> putMeanwhile)
     {
         // Rented in its full length: a large batch must not be copied from one array to the next.
         using PooledBuffer packed = new(checked((int)batch.Bytes + ((batch.Count + 1) * ChangeBatch.Framing)));

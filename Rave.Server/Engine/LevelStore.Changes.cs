@@ -9,7 +9,7 @@ internal sealed partial class LevelStore
         if (!Changes.IsOn)
         {
             // Takes its turn among the writes: those before it are applied and can be read, those after it are in the feed.
-            using WriteBatch opening = new(Limits) { OpensFeed = true };
+            using StoreBatch opening = new(Limits) { OpensFeed = true };
             await _writes.WriteAsync(opening, sync: false).ConfigureAwait(false);
         }
 

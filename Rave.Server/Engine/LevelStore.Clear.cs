@@ -28,7 +28,7 @@ internal sealed partial class LevelStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             // What a snapshot holds may have other keys between by now: only of what is stored can a range be told.
-            using WriteBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null };
+            using StoreBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null };
             next = FillClear(next, use?.Snapshot, batch);
             if (batch.Count > 0)
             {
@@ -53,7 +53,7 @@ internal sealed partial class LevelStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             SessionWrite write = new(once.Key) { IsClear = true, From = from };
-            using WriteBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null, Session = write };
+            using StoreBatch batch = new(Limits) { ClearsWhatStoodAt = use is null ? Changes.Newest : null, Session = write };
             Scan? next = FillClear(from is null ? scan : scan with { LastKey = from.LastKey, Limit = from.Limit }, use?.Snapshot, batch);
             write.Then = next is null ? null : new(next.LastKey!, next.Limit);
             await _writes.WriteAsync(batch, sync).ConfigureAwait(false);
@@ -69,7 +69,7 @@ internal sealed partial class LevelStore
         }
     }
 
-    private Scan? FillClear(Scan scan, LevelSnapshot? snapshot, WriteBatch batch)
+    private Scan? FillClear(Scan scan, LevelSnapshot? snapshot, StoreBatch batch)
     {
         if (scan.Limit == 0)
         {

@@ -37,7 +37,7 @@ internal sealed partial class LevelStore
 
     private async ValueTask EndAsync(SessionEnd end)
     {
-        using WriteBatch batch = new(Limits) { Ends = end };
+        using StoreBatch batch = new(Limits) { Ends = end };
         await _writes.WriteAsync(batch, sync: false).ConfigureAwait(false);
     }
 }

@@ -32,7 +32,7 @@ internal sealed partial class LevelStore
     private async ValueTask WriteBatchAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once)
     {
         SessionWrite? session = once is null ? null : new(once.Key) { ETag = once.ETag };
-        using WriteBatch batch = new(Limits) { Session = session };
+        using StoreBatch batch = new(Limits) { Session = session };
         batch.Add(operations.Span);
         await WriteAsync(batch, sync).ConfigureAwait(false);
         once?.ETag = session!.ETag;
@@ -40,7 +40,7 @@ internal sealed partial class LevelStore
 
     // Applies all operations or none; throws where a check fails. What was applied before in its session is not applied again. With sync, returns after fsync.
     // Cannot be cancelled: a write that has begun is decided.
-    internal ValueTask WriteAsync(WriteBatch batch, bool sync)
+    internal ValueTask WriteAsync(StoreBatch batch, bool sync)
     {
         if (batch.Count == 0 && batch.Session is null)
         {
@@ -61,7 +61,7 @@ internal sealed partial class LevelStore
         }
 
         // An empty batch goes all the way through the log and changes nothing.
-        using WriteBatch nothing = new(Limits);
+        using StoreBatch nothing = new(Limits);
         await _writes.WriteAsync(nothing, sync: false).ConfigureAwait(false);
     }
 }

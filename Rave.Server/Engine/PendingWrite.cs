@@ -3,9 +3,9 @@ namespace Rave.Server.Engine;
 // A write that waits for its turn, and whoever waits for it; or other work that no write may run beside.
 internal sealed class PendingWrite
 {
-    private readonly WriteBatch? _batch;
+    private readonly StoreBatch? _batch;
 
-    internal PendingWrite(WriteBatch batch, bool sync)
+    internal PendingWrite(StoreBatch batch, bool sync)
     {
         _batch = batch;
         Sync = sync;
@@ -15,7 +15,7 @@ internal sealed class PendingWrite
 
     internal Action? Work { get; }
 
-    internal WriteBatch Batch => _batch ?? throw new InvalidOperationException("This is no write.");
+    internal StoreBatch Batch => _batch ?? throw new InvalidOperationException("This is no write.");
 
     internal long Bytes => _batch?.Bytes ?? 0;
 

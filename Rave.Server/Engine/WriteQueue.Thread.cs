@@ -75,7 +75,7 @@ internal sealed partial class WriteQueue
 
     // A conditional write is decided by what is stored, so all that came before it must be applied first: it never joins a group, it begins one.
     // So does a session's second write in a group, which is decided by what became of the first.
-    private bool Joins(WriteBatch batch, long bytes) => !batch.BeginsGroup && bytes + batch.Bytes <= GroupBytes
+    private bool Joins(StoreBatch batch, long bytes) => !batch.BeginsGroup && bytes + batch.Bytes <= GroupBytes
         && (batch.Session is null || !_sessionsInGroup.Contains(batch.Session.Key.Session));
 
     private void Apply(List<PendingWrite> group)

@@ -73,7 +73,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    internal ValueTask WriteAsync(WriteBatch batch, bool sync)
+    internal ValueTask WriteAsync(StoreBatch batch, bool sync)
     {
         PendingWrite? waiting = null;
         lock (_gate)
@@ -138,7 +138,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
     }
 
     // Refused at once instead of queueing for ever.
-    private void ThrowIfFull(WriteBatch batch)
+    private void ThrowIfFull(StoreBatch batch)
     {
         if (_pending.Count >= limits.WaitingWrites || (_pendingBytes + batch.Bytes > limits.WaitingWriteBytes && _pending.Count > 0))
         {
@@ -189,7 +189,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    private void Remember(WriteBatch batch)
+    private void Remember(StoreBatch batch)
     {
         if (batch.Session is { } write)
         {

@@ -17,7 +17,7 @@ public sealed class EventTests
 
         await db.PutAsync("a", "1");
         await db.DeleteAsync("a");
-        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Delete("c")]);
+        await db.BatchAsync([BatchOperation.Put("b", "2"), BatchOperation.Delete("c")]);
         await db.BatchAsync([]);
         await db.Batch().Put("d", "4").Check("d", Condition.Missing).WriteAsync();
         (await db.PutIfAbsentAsync("d", "5")).ShouldBeFalse();

@@ -57,7 +57,7 @@ public sealed class IteratorTests
     {
         await using SharedHandle shared = await FilledAsync(leads: true);
         Sublevel<string, string> sublevel = shared.Db.Sublevel("s");
-        await sublevel.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put(key, "")));
+        await sublevel.BatchAsync(Keys.Select(key => BatchOperation.Put(key, "")));
         await using RangeIterator<string, string> iterator = sublevel.Iterator();
         iterator.Seek("0998");
         (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe(["0998", "0999"]);
@@ -82,7 +82,7 @@ public sealed class IteratorTests
     private static async Task<SharedHandle> FilledAsync(bool leads)
     {
         SharedHandle shared = await SharedHandle.OpenAsync(leads);
-        await shared.Db.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put(key, $"value of {key}")));
+        await shared.Db.BatchAsync(Keys.Select(key => BatchOperation.Put(key, $"value of {key}")));
         return shared;
     }
 }

@@ -14,7 +14,7 @@ public sealed class MaintenanceTests
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
         Sublevel<long, byte[]> blobs = db.Sublevel("blobs", Encodings.Int64, Encodings.Bytes);
-        await blobs.BatchAsync(Enumerable.Range(0, 100).Select(i => BatchOperation<long, byte[]>.Put(i, Noise(i))));
+        await blobs.BatchAsync(Enumerable.Range(0, 100).Select(i => BatchOperation.Put((long)i, Noise(i))));
         (await blobs.ApproximateSizeAsync()).ShouldBe(0, "it is still in memory");
 
         await blobs.CompactRangeAsync();

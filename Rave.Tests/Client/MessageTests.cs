@@ -33,8 +33,8 @@ public sealed class MessageTests
         await leader.WithEncodings(Encodings.Utf8, Encodings.Bytes).PutAsync("größe", [0xff]);
         (Func<RaveLevel, Task> Mistake, string Says)[] mistakes =
         [
-            (db => db.BatchAsync(Enumerable.Range(0, 11).Select(i => BatchOperation<string, string>.Put($"{i}", ""))).AsTask(), "at most 10 operations"),
-            (db => db.BatchAsync(Enumerable.Range(0, 3).Select(i => BatchOperation<string, string>.Put($"{i}", new string('x', 900)))).AsTask(), "at most 2000 bytes"),
+            (db => db.BatchAsync(Enumerable.Range(0, 11).Select(i => BatchOperation.Put($"{i}", ""))).AsTask(), "at most 10 operations"),
+            (db => db.BatchAsync(Enumerable.Range(0, 3).Select(i => BatchOperation.Put($"{i}", new string('x', 900)))).AsTask(), "at most 2000 bytes"),
             (db => db.PutAsync(new string('k', 101), "").AsTask(), "The key has 101 bytes"),
             (db => db.PutAsync("k", new string('v', 1_001)).AsTask(), "The value has 1001 bytes"),
             (db => db.GetAsync("größe").AsTask(), "'größe'"),

@@ -17,7 +17,7 @@ public sealed class PreWriteTests
         using IDisposable hook = Index(users, index);
 
         await users.PutAsync("1", "Ada");
-        await users.BatchAsync([BatchOperation<string, string>.Put("2", "Grace"), BatchOperation<string, string>.Put("3", "Ida")]);
+        await users.BatchAsync([BatchOperation.Put("2", "Grace"), BatchOperation.Put("3", "Ida")]);
         await db.Batch().Put(db.Sublevel("users"), "4", "Joan").Put("elsewhere", "Nobody").WriteAsync();
         (await users.PutIfAbsentAsync("5", "Mary")).ShouldBeTrue();
         (await users.PutIfAbsentAsync("5", "Refused")).ShouldBeFalse();

@@ -16,7 +16,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _leader = await RaveLevel.OpenAsync(_directory["db"]);
-        await _leader.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put(key, $"value of {key}")));
+        await _leader.BatchAsync(Keys.Select(key => BatchOperation.Put(key, $"value of {key}")));
     }
 
     public async ValueTask DisposeAsync()
@@ -70,7 +70,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     public async Task A_page_on_its_way_is_given_up_when_a_loop_is_left()
     {
         PageWire wire = new() { Held = ThirdPage };
-        await _leader!.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put($"more {key}", "")));
+        await _leader!.BatchAsync(Keys.Select(key => BatchOperation.Put($"more {key}", "")));
         await using RaveLevel db = await FollowAsync(wire);
         await foreach (string _ in db.Keys())
         {

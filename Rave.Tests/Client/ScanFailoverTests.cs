@@ -30,7 +30,7 @@ public sealed class ScanFailoverTests
         {
             await StartServersAsync(servers, directory["db"], count: 4);
             await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"], new() { CanLead = false });
-            await db.BatchAsync(Keys.Select(key => BatchOperation<string, string>.Put(key, $"value of {key}")));
+            await db.BatchAsync(Keys.Select(key => BatchOperation.Put(key, $"value of {key}")));
             (string Name, string[] Expected, IAsyncEnumerator<KeyValuePair<string, string>> Walk, List<string> Seen)[] scans =
                 [.. Scans.Select(scan => (scan.Name, scan.Expected, db.Iterate(scan.Range).GetAsyncEnumerator(), new List<string>()))];
 

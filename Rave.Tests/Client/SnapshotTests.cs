@@ -69,7 +69,7 @@ public sealed class SnapshotTests
         await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
         await leader.ExpectAsync($"leader {directory["db/rave.sock"]}");
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
-        await db.BatchAsync(Enumerable.Range(0, 3000).Select(i => BatchOperation<string, string>.Put($"{i:0000}", "1")));
+        await db.BatchAsync(Enumerable.Range(0, 3000).Select(i => BatchOperation.Put($"{i:0000}", "1")));
         await using Snapshot snapshot = await db.SnapshotAsync();
 
         await using IAsyncEnumerator<KeyValuePair<string, string>> scan = db.Iterate(new() { Snapshot = snapshot }).GetAsyncEnumerator();

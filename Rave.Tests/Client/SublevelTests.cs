@@ -33,7 +33,7 @@ public sealed class SublevelTests
         Sublevel<string, string> b = shared.Db.Sublevel("b");
         foreach (Sublevel<string, string> level in (Sublevel<string, string>[])[shared.Db.Sublevel("a"), b, shared.Db.Sublevel("c")])
         {
-            await level.BatchAsync("xyz".Select(key => BatchOperation<string, string>.Put($"{key}", level.Prefix)));
+            await level.BatchAsync("xyz".Select(key => BatchOperation.Put($"{key}", level.Prefix)));
         }
 
         (await b.Keys().ToArrayAsync()).ShouldBe(["x", "y", "z"]);

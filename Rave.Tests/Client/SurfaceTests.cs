@@ -25,6 +25,27 @@ public sealed class SurfaceTests
         (await Should.ThrowAsync<ArgumentException>(numbers.DeleteIfAsync("a", Condition.ValueIs("1")).AsTask())).Message.ShouldContain("Int64");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_operations_of_a_batch_need_no_type_arguments(bool leads)
+    {
+        await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
+        RaveLevel db = shared.Db;
+        await db.BatchAsync([BatchOperation.Put("a", "1"), BatchOperation.Put("b", "2"), BatchOperation.Delete("a")]);
+        (await db.Iterate().ToArrayAsync()).ShouldBe([new("b", "2")]);
+        string[] keys = ["b", "c"];
+        await db.BatchAsync(keys.Select(BatchOperation.Delete<string, string>), new() { Sync = true });
+        (await db.CountAsync()).ShouldBe(0);
+
+        BatchOperation<string, string> delete = BatchOperation.Delete("a");
+        delete.ShouldBe(BatchOperation.Delete<string, string>("a"));
+        (delete.IsPut, delete.Key, delete.Value).ShouldBe((false, "a", null));
+        BatchOperation<string, string> put = BatchOperation.Put("a", "1");
+        (put.IsPut, put.Key, put.IsPut ? put.Value.Length : 0).ShouldBe((true, "a", 1));
+        (await Should.ThrowAsync<ArgumentNullException>(async () => await db.BatchAsync([default(BatchDelete<string>)]))).ParamName.ShouldBe("key");
+    }
+
     [Fact]
     public async Task Calls_take_a_token_and_nothing_in_between()
     {

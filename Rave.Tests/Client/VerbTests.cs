@@ -50,7 +50,7 @@ public sealed class VerbTests
         await db.Batch().Put("a", "1").Put("b", "1").Delete("a").Put("b", "2").WriteAsync(new() { Sync = true });
         (await db.GetManyAsync(["a", "b"])).ShouldBe([null, "2"]);
 
-        ChainedBatch<string, string> batch = db.Batch().Put("c", "1");
+        WriteBatch<string, string> batch = db.Batch().Put("c", "1");
         batch.Length.ShouldBe(1);
         batch.Clear().Length.ShouldBe(0);
         await batch.WriteAsync();
@@ -65,7 +65,7 @@ public sealed class VerbTests
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
-        await db.BatchAsync("abcdefgh".Select(c => BatchOperation<string, string>.Put($"{c}", "1")));
+        await db.BatchAsync("abcdefgh".Select(c => BatchOperation.Put($"{c}", "1")));
         await db.ClearAsync(new() { Gt = "a", Lte = "c" });
         await db.ClearAsync(new() { Reverse = true, Limit = 2 });
         (await db.Keys().ToArrayAsync()).ShouldBe(["a", "d", "e", "f"]);

@@ -59,10 +59,10 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_chained_batch_counts_what_it_holds_and_applies_it_when_written(Subject subject)
+    public async Task A_write_batch_counts_what_it_holds_and_applies_it_when_written(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "old");
-        ChainedBatch<string, string> batch = db.Batch();
+        WriteBatch<string, string> batch = db.Batch();
         batch.Length.ShouldBe(0);
         batch.Put("a", "1").Put("a", "2").Delete("old").ShouldBeSameAs(batch);
         batch.Length.ShouldBe(3);
@@ -72,10 +72,10 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_cleared_chained_batch_is_empty_and_goes_on(Subject subject)
+    public async Task A_cleared_write_batch_is_empty_and_goes_on(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "old");
-        ChainedBatch<string, string> batch = db.Batch().Put("a", "1").Delete("old").Clear();
+        WriteBatch<string, string> batch = db.Batch().Put("a", "1").Delete("old").Clear();
         batch.Length.ShouldBe(0);
         await batch.Put("b", "1").WriteAsync();
         (await db.Keys().ToArrayAsync()).ShouldBe(["b", "old"]);
@@ -87,10 +87,10 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject("check")]
     [EverySubject("clear")]
     [EverySubject("write")]
-    public async Task A_chained_batch_is_done_with_once_it_is_written(Subject subject, string operation)
+    public async Task A_write_batch_is_done_with_once_it_is_written(Subject subject, string operation)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
-        ChainedBatch<string, string> batch = db.Batch().Put("a", "1");
+        WriteBatch<string, string> batch = db.Batch().Put("a", "1");
         await batch.WriteAsync();
         RaveException failure = await Should.ThrowAsync<RaveException>(async () =>
         {
@@ -107,10 +107,10 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Written_twice_at_once_a_chained_batch_is_written_once(Subject subject)
+    public async Task Written_twice_at_once_a_write_batch_is_written_once(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
-        ChainedBatch<string, string> batch = db.Batch().Put("a", "1");
+        WriteBatch<string, string> batch = db.Batch().Put("a", "1");
         ValueTask first = batch.WriteAsync();
         Should.Throw<RaveException>(() => batch.WriteAsync().AsTask()).Code.ShouldBe("LEVEL_BATCH_NOT_OPEN");
         await first;
@@ -155,7 +155,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
         (await db.CountAsync()).ShouldBe(0);
     }
 
-    private static BatchOperation<string, string> Put(string key, string value) => BatchOperation<string, string>.Put(key, value);
+    private static BatchOperation<string, string> Put(string key, string value) => BatchOperation.Put(key, value);
 
-    private static BatchOperation<string, string> Delete(string key) => BatchOperation<string, string>.Delete(key);
+    private static BatchOperation<string, string> Delete(string key) => BatchOperation.Delete(key);
 }

@@ -88,10 +88,10 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_chained_batch_can_still_be_written(Subject subject)
+    public async Task A_write_batch_can_still_be_written(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
-        ChainedBatch<string, string> batch = db.Batch().Put("a", "1");
+        WriteBatch<string, string> batch = db.Batch().Put("a", "1");
         await ShouldBeCancelledAsync(async () => await batch.WriteAsync(default, Cancelled));
         (await db.CountAsync()).ShouldBe(0);
         await batch.WriteAsync();
@@ -107,7 +107,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
         string[] asked = [.. Enumerable.Repeat("a", keys)];
         await ShouldBeCancelledAsync(async () => await db.GetManyAsync(asked, default, Cancelled));
         await ShouldBeCancelledAsync(async () => await db.HasManyAsync(asked, default, Cancelled));
-        await ShouldBeCancelledAsync(async () => await db.BatchAsync(asked.Select(BatchOperation<string, string>.Delete), default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.BatchAsync(asked.Select(BatchOperation.Delete<string, string>), default, Cancelled));
     }
 
     [Theory, EverySubject]
@@ -117,7 +117,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
         List<string> heard = [];
         using IDisposable hook = db.PreWrite((change, _) => heard.Add(change.Key));
         await ShouldBeCancelledAsync(async () => await db.PutAsync("a", "1", default, Cancelled));
-        await ShouldBeCancelledAsync(async () => await db.BatchAsync([BatchOperation<string, string>.Delete("a")], default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.BatchAsync([BatchOperation.Delete("a")], default, Cancelled));
         heard.ShouldBeEmpty();
     }
 

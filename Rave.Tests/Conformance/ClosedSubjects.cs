@@ -44,5 +44,5 @@ public sealed class ClosedSubjects : IAsyncLifetime
     }
 
     internal sealed record Begun(
-        RaveLevel Handle, AbstractLevel<string, string> Level, Snapshot Snapshot, RangeIterator<string, string> Iterator, ChainedBatch<string, string> Batch);
+        RaveLevel Handle, AbstractLevel<string, string> Level, Snapshot Snapshot, RangeIterator<string, string> Iterator, WriteBatch<string, string> Batch);
 }

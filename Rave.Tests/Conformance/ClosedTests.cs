@@ -42,9 +42,9 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
     [EverySubject("batch-put", "LEVEL_BATCH_NOT_OPEN")]
     [EverySubject("batch-del", "LEVEL_BATCH_NOT_OPEN")]
     [EverySubject("batch-clear", "LEVEL_BATCH_NOT_OPEN")]
-    public async Task Iterators_and_chained_batches_close_with_their_database(Subject subject, string operation, string code)
+    public async Task Iterators_and_write_batches_close_with_their_database(Subject subject, string operation, string code)
     {
-        (_, _, _, RangeIterator<string, string> iterator, ChainedBatch<string, string> batch) = subjects[subject];
+        (_, _, _, RangeIterator<string, string> iterator, WriteBatch<string, string> batch) = subjects[subject];
         RaveException failure = await Should.ThrowAsync<RaveException>(async () =>
         {
             switch (operation)
@@ -86,7 +86,7 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
             case "has-many": await db.HasManyAsync(["a"]); break;
             case "put": await db.PutAsync("a", "1"); break;
             case "del": await db.DeleteAsync("a"); break;
-            case "batch": await db.BatchAsync([BatchOperation<string, string>.Delete("a")]); break;
+            case "batch": await db.BatchAsync([BatchOperation.Delete("a")]); break;
             case "empty-batch": await db.BatchAsync([]); break;
             case "put-if": await db.PutIfAbsentAsync("a", "1"); break;
             case "clear": await db.ClearAsync(); break;

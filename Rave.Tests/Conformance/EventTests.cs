@@ -8,7 +8,7 @@ public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject("put")]
     [EverySubject("del")]
     [EverySubject("batch")]
-    [EverySubject("chained-batch")]
+    [EverySubject("write-batch")]
     [EverySubject("put-if")]
     public async Task A_write_is_told_once_it_has_succeeded(Subject subject, string operation)
     {
@@ -20,14 +20,14 @@ public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
         {
             case "put": await db.PutAsync("b", "1"); break;
             case "del": await db.DeleteAsync("b"); break;
-            case "batch": await db.BatchAsync([BatchOperation<string, string>.Put("b", "1")]); break;
-            case "chained-batch": await db.Batch().Put("b", "1").Delete("a").WriteAsync(); break;
+            case "batch": await db.BatchAsync([BatchOperation.Put("b", "1")]); break;
+            case "write-batch": await db.Batch().Put("b", "1").Delete("a").WriteAsync(); break;
             default: (await db.PutIfAbsentAsync("b", "1")).ShouldBeTrue(); break;
         }
 
         db.Written -= Tell;
         await db.PutAsync("c", "1");
-        told.ShouldBe(operation switch { "del" => ["Delete b"], "chained-batch" => ["Put b", "Delete a"], _ => ["Put b"] });
+        told.ShouldBe(operation switch { "del" => ["Delete b"], "write-batch" => ["Put b", "Delete a"], _ => ["Put b"] });
     }
 
     [Theory, EverySubject]

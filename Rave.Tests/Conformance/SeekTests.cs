@@ -115,7 +115,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<long, string> numbers = db.Sublevel("numbers", Encodings.Int64, Encodings.Utf8);
-        await numbers.BatchAsync(((long[])[-300, -2, 0, 7, 256]).Select(key => BatchOperation<long, string>.Put(key, "")));
+        await numbers.BatchAsync(((long[])[-300, -2, 0, 7, 256]).Select(key => BatchOperation.Put(key, "")));
         await using RangeIterator<long, string> iterator = numbers.Iterator();
         iterator.Seek(-1);
         (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe([0, 7, 256]);

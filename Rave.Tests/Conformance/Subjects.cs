@@ -48,7 +48,7 @@ public sealed class Subjects : IAsyncLifetime
         RaveLevel handle = subject is Subject.Memory or Subject.MemorysSublevel ? _memory! : _leader!;
         await handle.ClearAsync();
         AbstractLevel<string, string> level = LevelOf(subject);
-        ChainedBatch<string, string> batch = handle.Batch();
+        WriteBatch<string, string> batch = handle.Batch();
         if (level is Sublevel<string, string> sublevel)
         {
             foreach (string neighbour in Neighbours(sublevel))

@@ -46,7 +46,7 @@ public sealed class SublevelTests(Subjects subjects) : IClassFixture<Subjects>
         string[] names = ["a", "aa", "a#", "b"];
         foreach (string name in names)
         {
-            await db.Sublevel(name).BatchAsync("xyz".Select(key => BatchOperation<string, string>.Put($"{key}", name)));
+            await db.Sublevel(name).BatchAsync("xyz".Select(key => BatchOperation.Put($"{key}", name)));
         }
 
         foreach (string name in names)
@@ -98,7 +98,7 @@ public sealed class SublevelTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<string, string> inner = db.Sublevel("inner");
-        await inner.BatchAsync("abc".Select(key => BatchOperation<string, string>.Put($"{key}", "")));
+        await inner.BatchAsync("abc".Select(key => BatchOperation.Put($"{key}", "")));
         (await inner.Keys(new() { Gt = "a" }).ToArrayAsync()).ShouldBe(["b", "c"]);
         (await inner.Keys(new() { Lt = "c", Reverse = true }).ToArrayAsync()).ShouldBe(["b", "a"]);
         (await inner.Keys(new() { Gte = "" }).ToArrayAsync()).ShouldBe(["a", "b", "c"]);

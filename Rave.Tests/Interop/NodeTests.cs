@@ -62,7 +62,7 @@ public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposa
             await db.Batch().Put("text", "ä漢").Put("", "of the empty key").Put("empty", "")
                 .Put(db.WithEncodings(Encodings.Bytes, Encodings.Bytes), [0, 255, 1], [255, 0])
                 .Put(users, "ada", new("Ada", ["math"])).Put(admins, [200], "root").WriteAsync();
-            await db.Sublevel("many").BatchAsync(Enumerable.Range(0, Many).Select(i => BatchOperation<string, string>.Put($"{i:00000}", Compressible)));
+            await db.Sublevel("many").BatchAsync(Enumerable.Range(0, Many).Select(i => BatchOperation.Put($"{i:00000}", Compressible)));
             await db.CompactRangeAsync();
         }
 

@@ -122,7 +122,7 @@ public sealed class DamagedBlockTests
     private static async Task FillAsync(string location)
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(location);
-        ChainedBatch<string, string> batch = db.Batch();
+        WriteBatch<string, string> batch = db.Batch();
         for (int i = 0; i < Entries; i++)
         {
             batch.Put(Key(i), Value(i));

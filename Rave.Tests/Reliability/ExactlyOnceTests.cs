@@ -62,7 +62,7 @@ public sealed class ExactlyOnceTests
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
-        await leader.BatchAsync("abcdefghij".Select(key => BatchOperation<string, string>.Put($"{key}", "")));
+        await leader.BatchAsync("abcdefghij".Select(key => BatchOperation.Put($"{key}", "")));
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"], Follower());
         await using RaveLevel next = await RaveLevel.OpenAsync(directory["db"]);
         _wire.LoseAnswer(leader.CloseAsync);

@@ -45,7 +45,7 @@ public sealed class SoakTests
         string value = new('a', 1000);
         for (int batch = 0; batch < 40; batch++)
         {
-            await db.BatchAsync(Enumerable.Range(0, 1000).Select(i => BatchOperation<string, string>.Put($"warm {batch:d2} {i:d3}", value)));
+            await db.BatchAsync(Enumerable.Range(0, 1000).Select(i => BatchOperation.Put($"warm {batch:d2} {i:d3}", value)));
         }
 
         // What stands in the write buffer is not in a block.

@@ -50,7 +50,7 @@ public sealed class CodeSampleTests
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
-        await leader.BatchAsync([BatchOperation<string, string>.Put("a", "1"), BatchOperation<string, string>.Put("b", "2")]);
+        await leader.BatchAsync([BatchOperation.Put("a", "1"), BatchOperation.Put("b", "2")]);
         await using WatchedView view = new(follower);
         await view.ExpectAsync("a=1 b=2", () => Task.CompletedTask);
         await view.ExpectAsync("b=2 c=3", () => leader.Batch().Put("c", "3").Delete("a").WriteAsync().AsTask());

@@ -38,7 +38,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [Fact]
     public async Task Every_write_before_a_subscription_is_applied_when_it_begins()
     {
-        using WriteBatch large = new(_store.Limits);
+        using StoreBatch large = new(_store.Limits);
         large.Put("large"u8, new byte[_store.Limits.ValueBytes]);
         Task writing = _store.WriteAsync(large, sync: false).AsTask();
         using IChangeSubscription feed = await SubscribeAsync();
@@ -79,10 +79,10 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     public async Task What_the_service_keeps_for_itself_is_not_told()
     {
         using IChangeSubscription feed = await SubscribeAsync();
-        using WriteBatch mixed = new(_store.Limits);
+        using StoreBatch mixed = new(_store.Limits);
         mixed.DelStored(ReservedKeys.Prefix).Put("a"u8, "1"u8).DelStored([.. ReservedKeys.Prefix, 1]);
         await _store.WriteAsync(mixed, sync: false);
-        using WriteBatch own = new(_store.Limits);
+        using StoreBatch own = new(_store.Limits);
         await _store.WriteAsync(own.DelStored(ReservedKeys.Prefix), sync: false);
         await _store.ProbeAsync(CancellationToken.None);
         await PutAsync("b");
@@ -103,7 +103,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     public async Task A_batch_that_is_dropped_while_it_is_read_ends_in_a_gap()
     {
         using IChangeSubscription feed = await SubscribeAsync();
-        using WriteBatch batch = new(_store.Limits);
+        using StoreBatch batch = new(_store.Limits);
         await _store.WriteAsync(batch.Put("a"u8, "1"u8).Put("b"u8, "2"u8), sync: false);
         feed.TryRead(out Change first).ShouldBeTrue();
         Describe(first).ShouldBe("1.0 Put a 1");
@@ -146,7 +146,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     public async Task A_clear_into_which_a_key_was_put_is_told_as_dels(string key, string[] told)
     {
         using IChangeSubscription feed = await SubscribeAsync();
-        using WriteBatch clear = new(_store.Limits) { ClearsWhatStoodAt = _store.Changes.Newest };
+        using StoreBatch clear = new(_store.Limits) { ClearsWhatStoodAt = _store.Changes.Newest };
         clear.DelStored("a"u8).DelStored("c"u8);
         await PutAsync(key);
         await _store.WriteAsync(clear, sync: false);

@@ -81,7 +81,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
                     await store.DeleteAsync(key, sync: false);
                     break;
                 case 1 or 2:
-                    using (WriteBatch batch = new(store.Limits))
+                    using (StoreBatch batch = new(store.Limits))
                     {
                         // One value throughout, so that a reader sees what belongs together.
                         batch.Put(key, value).Delete([(byte)random.Next(40)]).Put([(byte)random.Next(40)], value);

@@ -105,7 +105,7 @@ public sealed class CompactionTests : IDisposable
         await began.Task.Soon();
 
         queue.TryWrite(OperationType.Put, "a"u8, "1"u8).ShouldBeFalse();
-        using WriteBatch batch = new(new Limits());
+        using StoreBatch batch = new(new Limits());
         Task write = queue.WriteAsync(batch.Put("a"u8, "1"u8), sync: true).AsTask();
         database.Get("a"u8).ShouldBeNull();
         goOn.Set();

@@ -77,7 +77,7 @@ public sealed class SessionClearTests : IDisposable
     {
         int[] cleared = [.. Enumerable.Range(reverse ? Entries - count : 0, count)];
         SessionWrite write = new(Once) { IsClear = true, Then = new(KeyOf(reverse ? cleared[0] : cleared[^1]), left) };
-        using WriteBatch chunk = new(store.Limits) { Session = write };
+        using StoreBatch chunk = new(store.Limits) { Session = write };
         foreach (int i in cleared)
         {
             chunk.DelStored(KeyOf(i));
@@ -88,7 +88,7 @@ public sealed class SessionClearTests : IDisposable
 
     private static async Task FillAsync(LevelStore store)
     {
-        using WriteBatch batch = new(store.Limits);
+        using StoreBatch batch = new(store.Limits);
         for (int i = 0; i < Entries; i++)
         {
             batch.Put(KeyOf(i), []);

@@ -215,7 +215,7 @@ public sealed class SnapshotTests : IDisposable
 
     private static async Task FillAsync(LevelStore store, byte part, int keys)
     {
-        using WriteBatch batch = new(store.Limits);
+        using StoreBatch batch = new(store.Limits);
         for (int i = 0; i < keys; i++)
         {
             batch.Put([part, (byte)(i / 256), (byte)i], Key);

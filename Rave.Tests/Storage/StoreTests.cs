@@ -56,7 +56,7 @@ public sealed class StoreTests : IDisposable
         {
             for (byte round = 0; !end.IsCancellationRequested; round++)
             {
-                using WriteBatch batch = new(store.Limits);
+                using StoreBatch batch = new(store.Limits);
                 Array.ForEach(keys, key => batch.Put(key, [round]));
                 await store.WriteAsync(batch, sync: false);
                 begun.TrySetResult();
@@ -84,7 +84,7 @@ public sealed class StoreTests : IDisposable
         {
             for (int i = 0; i < 200; i++)
             {
-                using WriteBatch batch = new(store.Limits);
+                using StoreBatch batch = new(store.Limits);
                 batch.Put([(byte)writer], [(byte)i]).Put([(byte)writer, (byte)i], new byte[i % 10 == 0 ? 100_000 : 10]);
                 await store.WriteAsync(batch, sync: i % 50 == 0);
             }

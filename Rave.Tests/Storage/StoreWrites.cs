@@ -13,13 +13,13 @@ internal static class StoreWrites
     internal static async ValueTask PutAsync(
         this LevelStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, SessionWrite session, params Precondition[] preconditions)
     {
-        using WriteBatch batch = new(store.Limits) { Session = session };
+        using StoreBatch batch = new(store.Limits) { Session = session };
         await store.WriteAsync(batch.Check(key.Span, preconditions).Put(key.Span, value.Span), sync);
     }
 
     internal static async ValueTask DeleteAsync(this LevelStore store, ReadOnlyMemory<byte> key, bool sync, SessionWrite session)
     {
-        using WriteBatch batch = new(store.Limits) { Session = session };
+        using StoreBatch batch = new(store.Limits) { Session = session };
         await store.WriteAsync(batch.Delete(key.Span), sync);
     }
 

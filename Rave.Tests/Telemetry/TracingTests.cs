@@ -22,7 +22,7 @@ public sealed class TracingTests
         await db.HasManyAsync(["a"]);
         await db.CountAsync();
         await db.Iterate().ToArrayAsync();
-        await db.BatchAsync([BatchOperation<string, string>.Put("b", "2"), BatchOperation<string, string>.Delete("c")]);
+        await db.BatchAsync([BatchOperation.Put("b", "2"), BatchOperation.Delete("c")]);
         await db.DeleteAsync("a");
         await db.ClearAsync();
         await db.CompactRangeAsync();

@@ -5,7 +5,7 @@ using Rave.Server.Storage;
 namespace Rave.Server.Engine;
 
 // Puts and dels that are applied all or none, in order, and the checks that they depend on. Refuses what may not be written as it is added.
-internal sealed class WriteBatch(Limits limits) : IDisposable
+internal sealed class StoreBatch(Limits limits) : IDisposable
 {
     private List<Check>? _checks;
 
@@ -40,7 +40,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     // What the operations hold in keys, values and tags.
     internal long Bytes { get; private set; }
 
-    internal WriteBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    internal StoreBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         OperationLimits.CheckKey(key, limits);
         OperationLimits.CheckValue(value, limits);
@@ -49,14 +49,14 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
         return this;
     }
 
-    internal WriteBatch Delete(ReadOnlySpan<byte> key)
+    internal StoreBatch Delete(ReadOnlySpan<byte> key)
     {
         OperationLimits.CheckKey(key, limits);
         return DelStored(key);
     }
 
     // For a key that a range holds: a program that opened the database directly may have stored longer ones than we take.
-    internal WriteBatch DelStored(ReadOnlySpan<byte> key)
+    internal StoreBatch DelStored(ReadOnlySpan<byte> key)
     {
         Add(key.Length);
         Native.Delete(key);
@@ -87,7 +87,7 @@ internal sealed class WriteBatch(Limits limits) : IDisposable
     }
 
     // Nothing is written unless every check holds. A check sees the database as it is before the batch, wherever in it the check stands.
-    internal WriteBatch Check(ReadOnlySpan<byte> key, params ReadOnlySpan<Precondition> preconditions)
+    internal StoreBatch Check(ReadOnlySpan<byte> key, params ReadOnlySpan<Precondition> preconditions)
     {
         foreach (Precondition precondition in preconditions)
         {
