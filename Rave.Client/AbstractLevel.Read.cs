@@ -23,7 +23,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Whether there is an entry, and its value.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
-    public ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+    public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         AskAsync(FoundValue.Wanted, key, options, cancellationToken);
 
     /// <summary>Tells whether there is an entry.</summary>
@@ -99,9 +99,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    // The value behind the key; default where there is none.
-    private TValue? DecodeFound(bool found, PooledBuffer bytes, int keyLength) =>
-        found ? DecodeValue(bytes.WrittenSpan[keyLength..], bytes.WrittenSpan[..keyLength]) : default;
+    private TValue DecodeBehind(PooledBuffer bytes, int keyLength) => DecodeValue(bytes.WrittenSpan[keyLength..], bytes.WrittenSpan[..keyLength]);
 
     // What is asked of one key, and how the answer is told. The buffer holds the key, and behind it gets the value.
     private abstract class Question<T>(string name)
@@ -119,15 +117,15 @@ public abstract partial class AbstractLevel<TKey, TValue>
         internal static readonly Value Wanted = new();
 
         internal override TValue? Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
-            level.DecodeFound(found, bytes, keyLength);
+            found ? level.DecodeBehind(bytes, keyLength) : default;
     }
 
-    private sealed class FoundValue() : Question<(bool Found, TValue? Value)>("get")
+    private sealed class FoundValue() : Question<Lookup<TValue>>("get")
     {
         internal static readonly FoundValue Wanted = new();
 
-        internal override (bool Found, TValue? Value) Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
-            (found, level.DecodeFound(found, bytes, keyLength));
+        internal override Lookup<TValue> Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
+            found ? new(level.DecodeBehind(bytes, keyLength)) : default;
     }
 
     private sealed class Presence() : Question<bool>("has")

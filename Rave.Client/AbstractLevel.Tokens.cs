@@ -12,8 +12,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     /// <inheritdoc cref="TryGetAsync(TKey, ReadOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
-    public ValueTask<(bool Found, TValue? Value)> TryGetAsync(TKey key, CancellationToken cancellationToken) =>
-        TryGetAsync(key, new ReadOptions(), cancellationToken);
+    public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, CancellationToken cancellationToken) => TryGetAsync(key, new ReadOptions(), cancellationToken);
 
     /// <inheritdoc cref="HasAsync(TKey, ReadOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
@@ -23,6 +22,11 @@ public abstract partial class AbstractLevel<TKey, TValue>
     [OverloadResolutionPriority(-1)]
     public ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, CancellationToken cancellationToken) =>
         GetManyAsync(keys, new ReadOptions(), cancellationToken);
+
+    /// <inheritdoc cref="TryGetManyAsync(IEnumerable{TKey}, ReadOptions, CancellationToken)"/>
+    [OverloadResolutionPriority(-1)]
+    public ValueTask<Lookup<TValue>[]> TryGetManyAsync(IEnumerable<TKey> keys, CancellationToken cancellationToken) =>
+        TryGetManyAsync(keys, new ReadOptions(), cancellationToken);
 
     /// <inheritdoc cref="HasManyAsync(IEnumerable{TKey}, ReadOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]

@@ -79,8 +79,7 @@ internal sealed class LevelCache : IDistributedCache
     private async Task<bool> TryClaimAsync(long now, TimeSpan interval, CancellationToken cancellationToken)
     {
         const string last = "last";
-        (bool found, long at) = await _sweeps.TryGetAsync(last, cancellationToken).ConfigureAwait(false);
-        if (!found)
+        if (await _sweeps.TryGetAsync(last, cancellationToken).ConfigureAwait(false) is not { Found: true, Value: var at })
         {
             return await _sweeps.PutIfAbsentAsync(last, now, default, cancellationToken).ConfigureAwait(false);
         }

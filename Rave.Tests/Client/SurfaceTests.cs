@@ -55,9 +55,10 @@ public sealed class SurfaceTests
         CancellationToken token = source.Token;
         await db.PutAsync("a", "1", token);
         (await db.GetAsync("a", token)).ShouldBe("1");
-        (await db.TryGetAsync("a", token)).ShouldBe((true, "1"));
+        (await db.TryGetAsync("a", token)).ShouldBe(new Lookup<string>("1"));
         (await db.HasAsync("a", token)).ShouldBeTrue();
         (await db.GetManyAsync(["a", "b"], token)).ShouldBe(["1", null]);
+        (await db.TryGetManyAsync(["a", "b"], token)).ShouldBe([new("1"), default]);
         (await db.HasManyAsync(["a", "b"], token)).ShouldBe([true, false]);
         (await db.PutIfAsync("a", "2", Condition.Exists, token)).ShouldBeTrue();
         (await db.DeleteIfAsync("a", Condition.Missing, token)).ShouldBeFalse();

@@ -10,7 +10,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.PutAsync("key", "value");
         (await db.GetAsync("key")).ShouldBe("value");
-        (await db.TryGetAsync("key")).ShouldBe((true, "value"));
+        (await db.TryGetAsync("key")).ShouldBe(new Lookup<string>("value"));
         (await db.HasAsync("key")).ShouldBeTrue();
     }
 
@@ -19,7 +19,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         (await db.GetAsync("none")).ShouldBeNull();
-        (await db.TryGetAsync("none")).ShouldBe((false, null));
+        (await db.TryGetAsync("none")).ShouldBe(default);
         (await db.HasAsync("none")).ShouldBeFalse();
         await db.DeleteAsync("none");
     }

@@ -26,8 +26,7 @@ internal sealed class NameIndex : IDisposable
     // A name that a user has given up still leads to the user: the user tells.
     internal async Task<long?> FindAsync(string name)
     {
-        (bool found, long user) = await _byName.TryGetAsync(name);
-        return found && await Users.GetAsync(user) == name ? user : null;
+        return await _byName.TryGetAsync(name) is { Found: true, Value: var user } && await Users.GetAsync(user) == name ? user : null;
     }
 
     public void Dispose() => _hook.Dispose();
