@@ -85,7 +85,7 @@ public sealed class MemoryTests
     {
         await using RaveLevel db = await RaveLevel.OpenInMemoryAsync(new() { Limits = new() { PageBytes = 2_000 } });
         string[] keys = [.. Enumerable.Range(0, 100).Select(i => $"{i:000}")];
-        await db.BatchAsync(keys.Select(key => BatchOperation<string, string>.Put(key, new string('x', 500))));
+        await db.BatchAsync(keys.Select(key => BatchOperation.Put(key, new string('x', 500))));
         (await db.Keys().ToArrayAsync(None)).ShouldBe(keys);
         (await db.Keys(new() { Reverse = true }).ToArrayAsync(None)).ShouldBe(keys.Reverse());
         (await db.CountAsync(new() { Gt = "010", Lte = "020" })).ShouldBe(10);
