@@ -6,6 +6,9 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
+    private ValueQuestion? _value;
+    private LookupQuestion? _lookup;
+
     /// <summary>Reads a value.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
@@ -15,7 +18,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <c>LEVEL_OVERLOADED</c> when 100,000 operations or 256 MiB of them wait for the leader already;
     /// <c>LEVEL_SNAPSHOT_NOT_OPEN</c> when the snapshot is gone; <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
     public ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        AskAsync(Value.Wanted, key, options, cancellationToken);
+        AskAsync(_value ??= new(this), key, options, cancellationToken);
 
     /// <summary>Reads a value and says whether there is one.</summary>
     /// <param name="key">Its key.</param>
@@ -24,7 +27,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>Whether there is an entry, and its value.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        AskAsync(FoundValue.Wanted, key, options, cancellationToken);
+        AskAsync(_lookup ??= new(this), key, options, cancellationToken);
 
     /// <summary>Tells whether there is an entry.</summary>
     /// <param name="key">Its key.</param>
@@ -33,17 +36,19 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns><see langword="true"/> if there is.</returns>
     /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        AskAsync(Presence.Wanted, key, options, cancellationToken);
+        AskAsync(HasQuestion.Instance, key, options, cancellationToken);
 
     private ValueTask<T> AskAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken) =>
-        Observation.IsOn ? AskSeenAsync(question, key, options, cancellationToken) : AskUnseenAsync(question, key, options, cancellationToken);
+        Observation.IsOn
+            ? AskObservedAsync(question, key, options, cancellationToken)
+            : AskDirectlyAsync(question, key, options, cancellationToken);
 
-    private async ValueTask<T> AskSeenAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
+    private async ValueTask<T> AskObservedAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
         using Observation? observed = Observation.Start(question.Name, Database);
         try
         {
-            return await AskUnseenAsync(question, key, options, cancellationToken).ConfigureAwait(false);
+            return await AskDirectlyAsync(question, key, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -51,8 +56,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    // Allocates what it returns, and where it has to wait, what waits: key and value stand in a buffer of the thread, the value behind the key.
-    private ValueTask<T> AskUnseenAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
+    // The key is in a buffer of the thread: where the store answers at once, nothing is allocated but the result.
+    private ValueTask<T> AskDirectlyAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -60,19 +65,10 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
 
         PooledBuffer bytes = Scratch.Take();
-        bool waits = false;
         try
         {
             EncodeKey(key, bytes);
-            int keyLength = bytes.Length;
-            ValueTask<bool> asked = question.AskAsync(Database.Store, bytes, options.Snapshot?.IdFor(Database), cancellationToken);
-            if (asked.IsCompletedSuccessfully)
-            {
-                return new(question.Answer(this, asked.Result, bytes, keyLength));
-            }
-
-            waits = true;
-            return WaitAsync(question, asked, bytes, keyLength);
+            return question.AskAsync(Database.Store, bytes.Written, options.Snapshot?.IdFor(Database), cancellationToken);
         }
         catch (Exception failure)
         {
@@ -80,61 +76,39 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
         finally
         {
-            if (!waits)
-            {
-                Scratch.Return(bytes);
-            }
-        }
-    }
-
-    private async ValueTask<T> WaitAsync<T>(Question<T> question, ValueTask<bool> asked, PooledBuffer bytes, int keyLength)
-    {
-        try
-        {
-            return question.Answer(this, await asked.ConfigureAwait(false), bytes, keyLength);
-        }
-        finally
-        {
             Scratch.Return(bytes);
         }
     }
 
-    private TValue DecodeBehind(PooledBuffer bytes, int keyLength) => DecodeValue(bytes.WrittenSpan[keyLength..], bytes.WrittenSpan[..keyLength]);
-
-    // What is asked of one key, and how the answer is told. The buffer holds the key, and behind it gets the value.
-    private abstract class Question<T>(string name)
+    // What is asked of one key.
+    private abstract class Question<T>(string name) : ValueReader<T>
     {
         internal string Name => name;
 
-        internal virtual ValueTask<bool> AskAsync(IStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
-            store.GetAsync(bytes.Written, snapshot, bytes, cancellationToken);
-
-        internal abstract T Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength);
+        internal virtual ValueTask<T> AskAsync(IStore store, ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
+            store.GetAsync(key, snapshot, this, cancellationToken);
     }
 
-    private sealed class Value() : Question<TValue?>("get")
+    private sealed class ValueQuestion(AbstractLevel<TKey, TValue> level) : Question<TValue?>("get")
     {
-        internal static readonly Value Wanted = new();
-
-        internal override TValue? Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
-            found ? level.DecodeBehind(bytes, keyLength) : default;
+        internal override TValue? Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+            found ? level.DecodeValue(value, key) : default;
     }
 
-    private sealed class FoundValue() : Question<Lookup<TValue>>("get")
+    private sealed class LookupQuestion(AbstractLevel<TKey, TValue> level) : Question<Lookup<TValue>>("get")
     {
-        internal static readonly FoundValue Wanted = new();
-
-        internal override Lookup<TValue> Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) =>
-            found ? new(level.DecodeBehind(bytes, keyLength)) : default;
+        internal override Lookup<TValue> Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+            found ? new(level.DecodeValue(value, key)) : default;
     }
 
-    private sealed class Presence() : Question<bool>("has")
+    private sealed class HasQuestion() : Question<bool>("has")
     {
-        internal static readonly Presence Wanted = new();
+        internal static readonly HasQuestion Instance = new();
 
-        internal override ValueTask<bool> AskAsync(IStore store, PooledBuffer bytes, string? snapshot, CancellationToken cancellationToken) =>
-            store.HasAsync(bytes.Written, snapshot, cancellationToken);
+        internal override ValueTask<bool> AskAsync(
+            IStore store, ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
+            store.HasAsync(key, snapshot, cancellationToken);
 
-        internal override bool Answer(AbstractLevel<TKey, TValue> level, bool found, PooledBuffer bytes, int keyLength) => found;
+        internal override bool Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => found;
     }
 }

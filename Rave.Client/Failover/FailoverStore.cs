@@ -38,16 +38,16 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     // What waits from before this process led goes first.
     private IStore? OwnForWrites => _writes.IsIdle ? Own : null;
 
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
         if (TryOwn(
-            static (own, asked, token) => own.GetAsync(asked.key, asked.snapshot, asked.value, token),
-            (key, snapshot, value), cancellationToken, out ValueTask<bool> found))
+            static (own, asked, token) => own.GetAsync(asked.key, asked.snapshot, asked.reader, token),
+            (key, snapshot, reader), cancellationToken, out ValueTask<T> answer))
         {
-            return found;
+            return answer;
         }
 
-        return _reads.AskAsync(OperationType.Get, key.Span, value, snapshot, cancellationToken);
+        return _reads.AskAsync(OperationType.Get, key.Span, reader, snapshot, cancellationToken);
     }
 
     public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
             return found;
         }
 
-        return _reads.AskAsync(OperationType.Has, key.Span, value: null, snapshot, cancellationToken);
+        return _reads.AskAsync(OperationType.Has, key.Span, Presence.Reader, snapshot, cancellationToken);
     }
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)

@@ -19,11 +19,11 @@ internal sealed partial class RemoteStore(
     private static readonly string KeysInUrls = KeyEncoding.Name();
     private static readonly MediaTypeHeaderValue Operations = MediaTypeHeaderValue.Parse(MediaTypes.Operations);
 
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken) =>
-        AskAsync(OperationType.Get, key, snapshot, value, cancellationToken);
+    public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken) =>
+        AskAsync(OperationType.Get, key, snapshot, reader, cancellationToken);
 
     public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
-        AskAsync(OperationType.Has, key, snapshot, value: null, cancellationToken);
+        AskAsync(OperationType.Has, key, snapshot, Presence.Reader, cancellationToken);
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
@@ -115,13 +115,14 @@ internal sealed partial class RemoteStore(
     internal ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, Attempts attempts) =>
         SendAsync(attempts, api.BatchAsync(attempts, Body(operations), Flag(sync), once?.Key.ToString(), CancellationToken.None), Done, isOnce: once is not null);
 
-    private async ValueTask<bool> AskAsync(
-        OperationType type, ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer? value, CancellationToken cancellationToken)
+    private async ValueTask<T> AskAsync<T>(
+        OperationType type, ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
         byte[] operation = new byte[OperationsBinaryWriter.KeyFraming + key.Length];
         int length = OperationsBinaryWriter.WriteKey(operation, type, key.Span);
         using PooledBuffer answer = await ReadManyAsync(operation.AsMemory(0, length), snapshot, cancellationToken).ConfigureAwait(false);
-        return EntriesBinaryReader.ReadOnly(answer.WrittenSpan, value);
+        bool found = EntriesBinaryReader.ReadOnly(answer.WrittenSpan, out ReadOnlySpan<byte> value);
+        return reader.Read(found, OperationsBinaryReader.KeyOf(operation), value);
     }
 
     private static ReadOnlyMemoryContent Body(ReadOnlyMemory<byte> operations) => new(operations) { Headers = { ContentType = Operations } };

@@ -47,12 +47,12 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
         HaveTold(1);
     }
 
-    // The answer goes back once nobody reads in it any more.
+    // The request goes back once nobody reads in it any more.
     private void HaveTold(int callers)
     {
         if (callers > 0 && Interlocked.Add(ref _told, callers) == _callers.Count)
         {
-            request.Answer?.Dispose();
+            request.Return(isAnswered: failure is null);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
         switch (failure)
         {
             case null:
-                _callers[caller].Complete(request.AnswerOf(caller));
+                _callers[caller].Complete(request.OperationsOf(caller), request.AnswerOf(caller));
                 break;
             case RaveException shared:
                 // An exception that is thrown twice mixes up its stack traces.

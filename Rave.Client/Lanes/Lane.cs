@@ -173,12 +173,6 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             return next;
         }
 
-        if (failure is null && request.Attempts.Lost == 0)
-        {
-            // Otherwise an attempt that was cut may still be sending it.
-            request.Body.Dispose();
-        }
-
         Answers answers = new(this, request, failure, holdsLane: next is null);
         if (next is null)
         {

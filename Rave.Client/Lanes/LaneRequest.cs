@@ -75,6 +75,18 @@ internal sealed class LaneRequest
 
     internal ReadOnlySpan<byte> AnswerOf(int caller) => Answer is null ? default : Answer.WrittenSpan[_parts[caller].._parts[caller + 1]];
 
+    internal ReadOnlySpan<byte> OperationsOf(int caller) => Body.WrittenSpan.Slice(Callers[caller].Start, Callers[caller].Length);
+
+    // Gives its memory back. Not that of the body where an attempt was cut, which may still be sending it.
+    internal void Return(bool isAnswered)
+    {
+        Answer?.Dispose();
+        if (isAnswered && Attempts.Lost == 0)
+        {
+            Body.Dispose();
+        }
+    }
+
     // Leaves out whoever has given up while it waited. False when nobody is left.
     internal bool DropSettled()
     {

@@ -37,8 +37,8 @@ internal abstract class Pending
         }
     }
 
-    // Resumes its caller here and now. The answer is good for the call.
-    internal abstract void Complete(ReadOnlySpan<byte> answer);
+    // Resumes its caller here and now. Its operations and their answer are good for the call.
+    internal abstract void Complete(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer);
 
     // Resumes its caller elsewhere: who cancels or ends something must not run the code of whoever waited for it.
     internal abstract void Fail(Exception failure);
@@ -69,7 +69,7 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
     internal ValueTask Done => new(this, _core.Version);
 
     // Only of one that is settled by its answer: what a caller gave to be filled is not touched once it has gone.
-    internal override void Complete(ReadOnlySpan<byte> answer)
+    internal override void Complete(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer)
     {
         if (!TrySettle())
         {
@@ -79,11 +79,11 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
         T result;
         try
         {
-            result = Read(answer);
+            result = Read(operations, answer);
         }
         catch (Exception failure)
         {
-            // Such as no memory for it: from here on nobody else would tell its caller.
+            // It is of another encoding, or there is no memory for it. From here on nobody else would tell its caller.
             FailClaimed(failure);
             return;
         }
@@ -122,8 +122,8 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    // What it completes with: of its own entries, which were looked at already.
-    protected abstract T Read(ReadOnlySpan<byte> answer);
+    // What it completes with. The entries were checked before.
+    protected abstract T Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer);
 
     // Who cannot await blocks, as on a task; the core itself would throw. What settles it wakes this thread, on whatever thread that is.
     private void Block(short token)

@@ -1,24 +1,24 @@
 using System.Buffers;
 using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
-// A get, whose value goes behind what the buffer holds, or a has.
-internal sealed class PendingRead(PooledBuffer? value) : Pending<bool>
+// A get or a has.
+internal sealed class PendingRead<T>(ValueReader<T> reader) : Pending<T>
 {
-    protected override bool Read(ReadOnlySpan<byte> answer)
+    protected override T Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer)
     {
         EntriesBinaryReader entry = new(answer);
         entry.Read();
-        value?.Write(entry.Value);
-        return entry.Found;
+        return reader.Read(entry.Found, OperationsBinaryReader.KeyOf(operations), entry.Value);
     }
 }
 
 // Several of them, in a buffer that is their caller's.
 internal sealed class PendingReads : Pending<PooledBuffer>
 {
-    protected override PooledBuffer Read(ReadOnlySpan<byte> answer)
+    protected override PooledBuffer Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer)
     {
         PooledBuffer own = new(answer.Length + 2);
         own.Write(answer);
@@ -30,5 +30,5 @@ internal sealed class PendingReads : Pending<PooledBuffer>
 // A write, which is answered without a word.
 internal sealed class PendingWrite : Pending<bool>
 {
-    protected override bool Read(ReadOnlySpan<byte> answer) => true;
+    protected override bool Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer) => true;
 }

@@ -23,15 +23,16 @@ internal sealed class ReadLane : IDisposable
         _lane = new(Limits, options, request => SendAsync(store, request), expired);
     }
 
-    // A get, whose value goes behind what the buffer holds, or a has.
-    internal ValueTask<bool> AskAsync(OperationType type, ReadOnlySpan<byte> key, PooledBuffer? value, string? snapshot, CancellationToken cancellationToken)
+    // A get or a has.
+    internal ValueTask<T> AskAsync<T>(
+        OperationType type, ReadOnlySpan<byte> key, ValueReader<T> reader, string? snapshot, CancellationToken cancellationToken)
     {
         OperationLimits.CheckKeyLength(key.Length, _options.Limits);
         int most = OperationsBinaryWriter.KeyFraming + key.Length;
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> operation = rented ?? stackalloc byte[StackBytes];
         operation = operation[..OperationsBinaryWriter.WriteKey(operation, type, key)];
-        ValueTask<bool> answer = Submit(new PendingRead(value) { Count = 1 }, operation, snapshot, cancellationToken).Answer;
+        ValueTask<T> answer = Submit(new PendingRead<T>(reader) { Count = 1 }, operation, snapshot, cancellationToken).Answer;
         if (rented is not null)
         {
             ArrayPool<byte>.Shared.Return(rented);

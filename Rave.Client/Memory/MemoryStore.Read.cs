@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
@@ -7,12 +6,11 @@ namespace Rave.Client.Memory;
 
 internal sealed partial class MemoryStore
 {
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
         bool found = TryFind(StateOf(snapshot), key.Span, out MemoryEntry entry);
-        value.Write(entry.Value);
-        return new(found);
+        return new(reader.Read(found, key.Span, entry.Value));
     }
 
     public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rave.Server.Protocol;
 using Rave.Server.Requests;
@@ -22,18 +23,17 @@ internal static class EntryEndpoints
     {
         byte[] key = request.Key();
         Preconditions asked = Preconditions.Read(http.Headers);
-        PooledBuffer value = new();
+        PooledBuffer? value = await served.Store.GetAsync(key, request.Query.Text(Parameter.Snapshot), ValueCopy.Reader, cancellationToken);
         bool isKept = false;
         try
         {
-            bool found = await served.Store.GetAsync(key, request.Query.Text(Parameter.Snapshot), value, cancellationToken);
-            string? etag = found ? ETag.Of(value.WrittenSpan) : null;
+            string? etag = value is null ? null : ETag.Of(value.WrittenSpan);
             if (asked.IfMatch?.Holds(etag) == false)
             {
                 return Problems.From(Precondition.Failed(key));
             }
 
-            if (etag is null)
+            if (value is null || etag is null)
             {
                 return Problems.NotFound(key);
             }
@@ -45,7 +45,7 @@ internal static class EntryEndpoints
         {
             if (!isKept)
             {
-                value.Dispose();
+                value?.Dispose();
             }
         }
     }
@@ -84,5 +84,23 @@ internal static class EntryEndpoints
         }
 
         return batch;
+    }
+
+    // Null where there is none.
+    private sealed class ValueCopy : ValueReader<PooledBuffer?>
+    {
+        internal static readonly ValueCopy Reader = new();
+
+        internal override PooledBuffer? Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+        {
+            if (!found)
+            {
+                return null;
+            }
+
+            PooledBuffer copy = new(value.Length);
+            copy.Write(value);
+            return copy;
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Rave.Server.LevelDb;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
@@ -7,20 +6,13 @@ namespace Rave.Server.Engine;
 
 internal sealed partial class LevelStore
 {
-    public ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
-        LevelValue found = default;
+        LevelValue found = FindOne(key.Span, snapshot);
         try
         {
-            _counts.CountGets(1);
-            using SnapshotUse? use = Snapshots.Use(snapshot);
-            found = Find(key.Span, use?.Snapshot);
-            value.Write(found.Bytes);
-            return new(found.Exists);
-        }
-        catch (Exception e) when (Failures.From(e) is { } failure)
-        {
-            throw failure;
+            // Without the snapshot and without a lease of the database: it may be anybody's code, and closing never waits for that.
+            return new(reader.Read(found.Exists, key.Span, found.Bytes));
         }
         finally
         {
@@ -30,18 +22,9 @@ internal sealed partial class LevelStore
 
     public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
     {
-        try
-        {
-            _counts.CountGets(1);
-            using SnapshotUse? use = Snapshots.Use(snapshot);
-            LevelValue found = Find(key.Span, use?.Snapshot);
-            found.Free();
-            return new(found.Exists);
-        }
-        catch (Exception e) when (Failures.From(e) is { } failure)
-        {
-            throw failure;
-        }
+        LevelValue found = FindOne(key.Span, snapshot);
+        found.Free();
+        return new(found.Exists);
     }
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
@@ -101,6 +84,20 @@ internal sealed partial class LevelStore
         }
 
         EntriesBinaryWriter.WriteEnd(answer);
+    }
+
+    private LevelValue FindOne(ReadOnlySpan<byte> key, string? snapshot)
+    {
+        try
+        {
+            _counts.CountGets(1);
+            using SnapshotUse? use = Snapshots.Use(snapshot);
+            return Find(key, use?.Snapshot);
+        }
+        catch (Exception e) when (Failures.From(e) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     // The value where LevelDB has it, for its caller to free. Reserved keys are not there for anybody.

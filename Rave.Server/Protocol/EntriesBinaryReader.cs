@@ -1,4 +1,3 @@
-using System.Buffers;
 
 namespace Rave.Server.Protocol;
 
@@ -57,17 +56,12 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
         return found;
     }
 
-    // The answer to one get or has: whether there is an entry, and its value behind what the buffer holds.
-    internal static bool ReadOnly(ReadOnlySpan<byte> answer, PooledBuffer? value)
+    // The answer to one get or has: whether there is an entry, and its value.
+    internal static bool ReadOnly(ReadOnlySpan<byte> answer, out ReadOnlySpan<byte> value)
     {
         EntriesBinaryReader entries = new(answer);
-        if (!entries.Read())
-        {
-            throw Malformed();
-        }
-
-        bool found = entries.Found;
-        value?.Write(entries.Value);
+        bool found = entries.Read() ? entries.Found : throw Malformed();
+        value = entries.Value;
         return entries.Read() ? throw Malformed() : found;
     }
 

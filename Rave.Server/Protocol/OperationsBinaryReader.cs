@@ -30,6 +30,14 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
     // Of a check; null for the other types.
     internal Precondition? Precondition { get; private set; }
 
+    // Of the first operation.
+    internal static ReadOnlySpan<byte> KeyOf(ReadOnlySpan<byte> body)
+    {
+        OperationsBinaryReader first = new(body);
+        first.Read();
+        return first.Key;
+    }
+
     internal bool Read()
     {
         if (_rest.IsEmpty)

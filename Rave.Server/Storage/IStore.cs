@@ -4,11 +4,12 @@ namespace Rave.Server.Storage;
 
 // Everything that holds data: LevelDB in this process, whoever leads, what comes after them. Keys and values are bytes; what is written, and the keys
 // of many reads, come in the binary form of operations, and answers in the binary form of entries (docs/http.md). A store answers at once where its
-// engine does. Thread-safe. It throws RaveException, or that it was cancelled. What it is given has to stay as it is until it has answered.
+// engine does. Thread-safe. It throws RaveException, or that it was cancelled. Bytes that it is given are its caller's again once a call
+// returns: a store that answers later copies them.
 internal interface IStore
 {
-    // Appends the value to the buffer. False where there is none, and nothing is appended.
-    ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken);
+    // The reader runs once, on any thread. What it throws is thrown here.
+    ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken);
 
     ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken);
 

@@ -6,11 +6,8 @@ namespace Rave.Tests.Storage;
 // A store's calls as tests write them, one entry or a few at a time.
 internal static class StoreReads
 {
-    internal static byte[]? Get(this IStore store, byte[] key, string? snapshot = null)
-    {
-        using PooledBuffer value = new();
-        return store.GetAsync(key, snapshot, value, CancellationToken.None).AsTask().GetAwaiter().GetResult() ? value.WrittenSpan.ToArray() : null;
-    }
+    internal static byte[]? Get(this IStore store, byte[] key, string? snapshot = null) =>
+        store.GetAsync(key, snapshot, Bytes.Reader, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     internal static bool Has(this IStore store, byte[] key, string? snapshot = null) =>
         store.HasAsync(key, snapshot, CancellationToken.None).AsTask().GetAwaiter().GetResult();
@@ -69,6 +66,13 @@ internal static class StoreReads
 
     internal static long Count(this IStore store, KeyRange range, string? snapshot, CancellationToken cancellationToken) =>
         store.CountAsync(new(Gte: range.Start, Lt: range.End), snapshot, cancellationToken).AsTask().GetAwaiter().GetResult();
+
+    private sealed class Bytes : ValueReader<byte[]?>
+    {
+        internal static readonly Bytes Reader = new();
+
+        internal override byte[]? Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => found ? value.ToArray() : null;
+    }
 }
 
 internal delegate void EntryVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
