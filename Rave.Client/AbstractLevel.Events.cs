@@ -8,9 +8,9 @@ namespace Rave.Client;
 public abstract partial class AbstractLevel<TKey, TValue>
 {
     /// <summary>
-    /// Raised after a put, del or batch of this handle has succeeded that wrote keys of this level, through whichever level it was asked; before the
-    /// call that wrote them returns. Two writes at once may be told in either order. Others' writes are told by the change feed.
-    /// What a subscriber throws is logged and hurts nobody else.
+    /// Occurs after a write of this handle has succeeded that changed keys of this level, through any level or batch, and before its call
+    /// returns. Simultaneous writes may be reported in any order. Exceptions of a subscriber are logged. For writes of other processes, use
+    /// <see cref="ChangesAsync"/>.
     /// </summary>
     public event EventHandler<WriteEventArgs<TKey, TValue>> Written
     {
@@ -18,7 +18,9 @@ public abstract partial class AbstractLevel<TKey, TValue>
         remove => Database.Observers.Writes.Remove(this, value);
     }
 
-    /// <summary>Raised after a clear of this handle has succeeded that covers keys of this level; otherwise as <see cref="Written"/>.</summary>
+    /// <summary>
+    /// Occurs after a clear of this handle has succeeded that covers keys of this level. Otherwise as for <see cref="Written"/>.
+    /// </summary>
     public event EventHandler<ClearEventArgs<TKey, TValue>> Cleared
     {
         add => Database.Observers.Clears.Add(this, value, cleared => Raise(value, cleared));
@@ -26,12 +28,13 @@ public abstract partial class AbstractLevel<TKey, TValue>
     }
 
     /// <summary>
-    /// Calls a function for every put and del of this handle on keys of this level, before it is written: it may add operations, on any level of
-    /// the handle, that are applied with it or not at all, such as an index's. Called for put, del, batches and conditional writes, through whichever
-    /// level they are asked; not for clears, and not for what hooks add. What it throws fails the write with <c>LEVEL_HOOK_ERROR</c>: nothing is written then.
+    /// Registers a hook that is called before each put and delete of this handle on keys of this level, through any level or batch. The
+    /// hook can add operations on any level of the handle, such as index entries. They are applied together with the write, or not at all.
+    /// It is not called for clears, nor for operations that hooks added. If it throws, nothing is written, and the write fails with
+    /// <c>LEVEL_HOOK_ERROR</c>.
     /// </summary>
-    /// <param name="hook">Gets the change and where to add operations. It must not wait for anything.</param>
-    /// <returns>Dispose it and the hook is not called any more.</returns>
+    /// <param name="hook">Gets the change, and the batch that takes additional operations. It must not block.</param>
+    /// <returns>The registration. Dispose it to remove the hook.</returns>
     public IDisposable PreWrite(Action<Change<TKey, TValue>, HookBatch> hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
@@ -69,7 +72,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    private async ValueTask WriteSeenAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
+    private async ValueTask WriteObservedAsync(
+        IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
     {
         using Observation? observed = Observation.Start(NameOf(operations), Database);
         try
@@ -77,8 +81,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
             cancellationToken.ThrowIfCancellationRequested();
             Observers observers = Database.Observers;
             IReadOnlyList<Operation> all = observers.RunHooks(operations, Database);
-            await WriteUnseenAsync(all, options, cancellationToken).ConfigureAwait(false);
-            observers.Tell(observers.Writes, all);
+            await WriteDirectlyAsync(all, options, cancellationToken).ConfigureAwait(false);
+            observers.Notify(observers.Writes, all);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -86,7 +90,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    private async ValueTask ClearSeenAsync(RangeOptions<TKey>? range, WriteOptions options, CancellationToken cancellationToken)
+    private async ValueTask ClearObservedAsync(RangeOptions<TKey>? range, WriteOptions options, CancellationToken cancellationToken)
     {
         using Observation? observed = Observation.Start("clear", Database);
         try
@@ -94,7 +98,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             Scan scan = ToScan(range);
             await Database.Store.ClearAsync(scan, options.Sync, once: null, cancellationToken).ConfigureAwait(false);
             Observers observers = Database.Observers;
-            observers.Tell(observers.Clears, new(scan.Bounds.ToRange(), PrefixBytes, range ?? new()));
+            observers.Notify(observers.Clears, new(scan.Bounds.ToRange(), PrefixBytes, range ?? new()));
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {

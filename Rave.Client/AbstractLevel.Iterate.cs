@@ -6,54 +6,59 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
-    // Entries fetched at once: enough that a round trip to the leader hardly counts.
+    // Entries in a page: so many that the round trip to the leader hardly matters.
     private const int PageEntries = 500;
 
     /// <summary>
-    /// Walks a range. Not a snapshot: it reads page by page and goes on strictly after the last key delivered, also when the leader changes meanwhile,
-    /// so no key is skipped or repeated, and entries written behind it are not seen. While another process leads it reads a page ahead: what is written
-    /// less than two pages before it may not be seen either.
+    /// Enumerates the entries of a range in order of their keys. It reads page by page and always continues after the last key, also when
+    /// the leader changes. So it skips no key and repeats no key.
     /// </summary>
-    /// <param name="range">Which entries; without it all of them.</param>
-    /// <param name="cancellationToken">Stops the walk.</param>
-    /// <returns>The entries in order.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>, while it is enumerated.</exception>
-    public IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
+    /// <remarks>
+    /// Without a snapshot, it sees writes that happen ahead of its position. As a follower, it reads one page ahead, so it may miss writes
+    /// less than two pages ahead.
+    /// </remarks>
+    /// <param name="range">The range, or <see langword="null"/> for all entries.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>The entries.</returns>
+    /// <exception cref="RaveException">During enumeration, as for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
+    public IAsyncEnumerable<KeyValuePair<TKey, TValue>> Iterate(
+        RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         Walk(range, withValues: true, Decode, cancellationToken);
 
-    /// <summary>A position in a range that one moves by hand, for reading in portions and seeking; <see cref="Iterate"/> is simpler.</summary>
-    /// <param name="range">Which entries; without it all of them.</param>
+    /// <summary>Creates an iterator that is moved by calls and can seek. <see cref="Iterate"/> is simpler.</summary>
+    /// <param name="range">The range, or <see langword="null"/> for all entries.</param>
     /// <returns>The iterator, before the first entry.</returns>
     public RangeIterator<TKey, TValue> Iterator(RangeOptions<TKey>? range = null) => new(this, ToScan(range));
 
-    /// <summary>Walks the keys of a range; as <see cref="Iterate"/>, and the values stay where they are.</summary>
-    /// <param name="range">Which entries; without it all of them.</param>
-    /// <param name="cancellationToken">Stops the walk.</param>
-    /// <returns>The keys in order.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>, while it is enumerated.</exception>
+    /// <summary>Enumerates the keys of a range in order, without reading values. Otherwise as for <see cref="Iterate"/>.</summary>
+    /// <param name="range">The range, or <see langword="null"/> for all entries.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="RaveException">During enumeration, as for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public IAsyncEnumerable<TKey> Keys(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
         Walk(range, withValues: false, (key, _) => DecodeKey(key), cancellationToken);
 
-    /// <summary>Walks the values of a range in the order of their keys; as <see cref="Iterate"/>.</summary>
-    /// <param name="range">Which entries; without it all of them.</param>
-    /// <param name="cancellationToken">Stops the walk.</param>
+    /// <summary>Enumerates the values of a range in order of their keys. Otherwise as for <see cref="Iterate"/>.</summary>
+    /// <param name="range">The range, or <see langword="null"/> for all entries.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <returns>The values.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>, while it is enumerated.</exception>
+    /// <exception cref="RaveException">During enumeration, as for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public IAsyncEnumerable<TValue> Values(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default) =>
-        // With keys: a value that cannot be decoded is reported by its key.
+        // With keys, because the error for a value that cannot be decoded names its key.
         Walk(range, withValues: true, (key, value) => DecodeValue(value, key), cancellationToken);
 
-    /// <summary>Counts the entries of a range, as of one moment.</summary>
-    /// <param name="range">Which entries; without it all of them. Its limit and direction do not matter.</param>
-    /// <param name="cancellationToken">Stops counting.</param>
-    /// <returns>How many there are.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
+    /// <summary>Counts the entries of a range at one moment.</summary>
+    /// <param name="range">The range, or <see langword="null"/> for all entries. Its limit and direction are ignored.</param>
+    /// <param name="cancellationToken">Cancels the count.</param>
+    /// <returns>A task that completes with the number of entries.</returns>
+    /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public async ValueTask<long> CountAsync(RangeOptions<TKey>? range = null, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("count", Database);
         try
         {
-            return await Database.Store.CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
+            return await Database.Store
+                .CountAsync(ToScan(range).Bounds, range?.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -61,11 +66,13 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    private Sequence<T> Walk<T>(RangeOptions<TKey>? range, bool withValues, EntryDecoder<T> decode, CancellationToken cancellationToken) => new(
-        () => new WalkedItems<T>(new(() => Database, ToScan(range) with { Values = withValues }, PageEntries, PageEntries), PageEntries, decode),
+    private Sequence<T> Walk<T>(
+        RangeOptions<TKey>? range, bool withValues, EntryDecoder<T> decode, CancellationToken cancellationToken) => new(
+        () => new WalkedItems<T>(
+            new(() => Database, ToScan(range) with { Values = withValues }, PageEntries, PageEntries), PageEntries, decode),
         cancellationToken);
 
-    // A level's own range: its bounds behind its prefix, and where there is none, the prefix's own.
+    // The range in the database: the bounds have the prefix of this level. Without bounds, the range of the prefix limits it.
     private Scan ToScan(RangeOptions<TKey>? range)
     {
         range ??= new();
@@ -82,9 +89,10 @@ public abstract partial class AbstractLevel<TKey, TValue>
         };
     }
 
-    internal KeyValuePair<TKey, TValue> Decode(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => new(DecodeKey(key), DecodeValue(value, key));
+    internal KeyValuePair<TKey, TValue> Decode(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
+        new(DecodeKey(key), DecodeValue(value, key));
 
-    // The same scan from a key on. A key outside its range leaves nothing of it.
+    // The same scan, starting at a key. If the key is outside the range, the scan is empty.
     internal Scan SeekIn(Scan scan, TKey key)
     {
         byte[] target = EncodeKey(key);

@@ -5,13 +5,17 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
-    /// <summary>About how much of the disk a range takes, compressed. What was written last and is still in LevelDB's memory is not counted.</summary>
-    /// <param name="start">The first key; without it this level's first.</param>
-    /// <param name="end">The key behind the last; without it to this level's end.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Bytes.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
-    public async ValueTask<long> ApproximateSizeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Estimates how much space a range takes on the disk, after compression. Recent writes that are still in LevelDB's memory are not
+    /// included.
+    /// </summary>
+    /// <param name="start">The first key of the range. By default, the first key of this level.</param>
+    /// <param name="end">The end of the range, which is not part of it. By default, the end of this level.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes with the size in bytes.</returns>
+    /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
+    public async ValueTask<long> ApproximateSizeAsync(
+        Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("approximate-size", Database);
         try
@@ -25,15 +29,16 @@ public abstract partial class AbstractLevel<TKey, TValue>
     }
 
     /// <summary>
-    /// Rewrites the files of a range without what was overwritten or deleted in it. It goes on step by step beside reads and writes, for as long as
-    /// the range is large: there is no deadline.
+    /// Rewrites the files of a range, without overwritten and deleted data. It works step by step, while reads and writes continue. It has
+    /// no deadline.
     /// </summary>
-    /// <param name="start">The first key; without it this level's first.</param>
-    /// <param name="end">The key behind the last; without it to this level's end.</param>
-    /// <param name="cancellationToken">Stops behind the step at hand; what was done stays done.</param>
-    /// <returns>When it is done.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
-    public async ValueTask CompactRangeAsync(Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
+    /// <param name="start">The first key of the range. By default, the first key of this level.</param>
+    /// <param name="end">The end of the range, which is not part of it. By default, the end of this level.</param>
+    /// <param name="cancellationToken">Stops the compaction after the current step. Finished steps stay done.</param>
+    /// <returns>A task that completes when the range is compacted.</returns>
+    /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
+    public async ValueTask CompactRangeAsync(
+        Bound<TKey> start = default, Bound<TKey> end = default, CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("compact", Database);
         try

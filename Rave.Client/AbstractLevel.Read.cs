@@ -10,31 +10,37 @@ public abstract partial class AbstractLevel<TKey, TValue>
     private LookupQuestion? _lookup;
 
     /// <summary>Reads a value.</summary>
-    /// <param name="key">Its key.</param>
+    /// <param name="key">The key.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The value, or <see langword="default"/> when there is none. For value types, <see cref="TryGetAsync(TKey, ReadOptions, CancellationToken)"/> tells none from zero.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when nobody answered in time;
-    /// <c>LEVEL_OVERLOADED</c> when 100,000 operations or 256 MiB of them wait for the leader already;
-    /// <c>LEVEL_SNAPSHOT_NOT_OPEN</c> when the snapshot is gone; <c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of this encoding; <c>LEVEL_CORRUPTION</c> or <c>LEVEL_IO_ERROR</c> from LevelDB.</exception>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>
+    /// A task that completes with the value, or <see langword="default"/> if there is no entry. For value types, only
+    /// <see cref="TryGetAsync(TKey, ReadOptions, CancellationToken)"/> distinguishes a missing entry from a default value.
+    /// </returns>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_DATABASE_NOT_OPEN</c>: the handle is closed. <c>LEVEL_CONNECTION_LOST</c>: no leader answered within
+    /// <see cref="RaveOptions.OperationTimeout"/>. <c>LEVEL_OVERLOADED</c>: 100,000 operations, or 256 MiB of them, wait for the leader
+    /// already. <c>LEVEL_SNAPSHOT_NOT_OPEN</c>: the snapshot no longer exists. <c>LEVEL_DECODE_ERROR</c>: the stored bytes do not have this
+    /// encoding. <c>LEVEL_CORRUPTION</c>: the data is damaged. <c>LEVEL_IO_ERROR</c>: a file cannot be read.
+    /// </exception>
     public ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         AskAsync(_value ??= new(this), key, options, cancellationToken);
 
-    /// <summary>Reads a value and says whether there is one.</summary>
-    /// <param name="key">Its key.</param>
+    /// <summary>Reads a value, and distinguishes a missing entry from a default value.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Whether there is an entry, and its value.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>A task that completes with the result.</returns>
+    /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         AskAsync(_lookup ??= new(this), key, options, cancellationToken);
 
-    /// <summary>Tells whether there is an entry.</summary>
-    /// <param name="key">Its key.</param>
+    /// <summary>Determines whether an entry exists.</summary>
+    /// <param name="key">The key.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns><see langword="true"/> if there is.</returns>
-    /// <exception cref="RaveException">As of <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
+    /// <param name="cancellationToken">Cancels the read.</param>
+    /// <returns>A task that completes with <see langword="true"/> if the entry exists.</returns>
+    /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         AskAsync(HasQuestion.Instance, key, options, cancellationToken);
 

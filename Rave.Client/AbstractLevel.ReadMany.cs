@@ -6,21 +6,24 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
-    private delegate T[] ManyDecoder<T>(AbstractLevel<TKey, TValue> level, ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer, int count);
+    private delegate T[] ManyDecoder<T>(
+        AbstractLevel<TKey, TValue> level, ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer, int count);
 
     /// <summary>Reads several values at one moment.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
     /// <returns>
-    /// A task that completes with a value for each key, in the same order; <see langword="default"/> for a missing entry. For value types, only
-    /// <see cref="TryGetManyAsync(IEnumerable{TKey}, ReadOptions, CancellationToken)"/> tells a missing entry from a default value.
+    /// A task that completes with a value for each key, in the same order; <see langword="default"/> for a missing entry. For value types,
+    /// only <see cref="TryGetManyAsync(IEnumerable{TKey}, ReadOptions, CancellationToken)"/> distinguishes a missing entry from a default
+    /// value.
     /// </returns>
     /// <exception cref="RaveException">
     /// As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>. <c>LEVEL_TOO_LARGE</c>: the answer exceeds
     /// <see cref="Limits.GetManyBytes"/>, or there are more keys than <see cref="Limits.BatchOperations"/>.
     /// </exception>
-    public ValueTask<TValue?[]> GetManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+    public ValueTask<TValue?[]> GetManyAsync(
+        IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         ReadManyAsync(
             "get-many",
             keys,
@@ -29,7 +32,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             options,
             cancellationToken);
 
-    /// <summary>Reads several values at one moment, and tells missing entries from default values.</summary>
+    /// <summary>Reads several values at one moment, and distinguishes missing entries from default values.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
@@ -45,7 +48,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
             options,
             cancellationToken);
 
-    /// <summary>Tells at one moment which of several entries exist.</summary>
+    /// <summary>Determines at one moment which of several entries exist.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="options">The snapshot to read from, if any.</param>
     /// <param name="cancellationToken">Cancels the read.</param>
@@ -54,7 +57,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>. <c>LEVEL_TOO_LARGE</c>: there are more keys than
     /// <see cref="Limits.BatchOperations"/>.
     /// </exception>
-    public ValueTask<bool[]> HasManyAsync(IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
+    public ValueTask<bool[]> HasManyAsync(
+        IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
         ReadManyAsync(
             "has-many",
             keys,

@@ -2,29 +2,30 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
-    /// <summary>A part of this level with text for keys and values.</summary>
-    /// <param name="name">Its name: printable ASCII without white space, <c>!</c> and <c>"</c>.</param>
-    /// <returns>The sublevel. Nothing is stored by making one; two of the same name are the same.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_INVALID_PREFIX</c> when the name is empty or holds other characters.</exception>
+    /// <summary>Gets a part of this level whose keys and values are text.</summary>
+    /// <param name="name">The name: printable ASCII without spaces, <c>!</c> and <c>"</c>. Separators at its ends are removed.</param>
+    /// <returns>The sublevel. Creating it stores nothing. Sublevels with the same name share their entries.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_INVALID_PREFIX</c>: the name is empty or has other characters.</exception>
     public Sublevel<string, string> Sublevel(string name) => Sublevel(name, Encodings.Utf8, Encodings.Utf8);
 
-    /// <summary>A part of this level with text for keys.</summary>
-    /// <typeparam name="TSubValue">What its values are.</typeparam>
-    /// <param name="name">Its name: printable ASCII without white space, <c>!</c> and <c>"</c>.</param>
-    /// <param name="valueEncoding">How its values become bytes.</param>
-    /// <returns>The sublevel.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_INVALID_PREFIX</c> when the name is empty or holds other characters.</exception>
-    public Sublevel<string, TSubValue> Sublevel<TSubValue>(string name, IEncoding<TSubValue> valueEncoding) => Sublevel(name, Encodings.Utf8, valueEncoding);
+    /// <summary>Gets a part of this level whose keys are text.</summary>
+    /// <typeparam name="TSubValue">The type of its values.</typeparam>
+    /// <param name="name">The name: printable ASCII without spaces, <c>!</c> and <c>"</c>. Separators at its ends are removed.</param>
+    /// <param name="valueEncoding">The encoding of its values.</param>
+    /// <returns>The sublevel. Creating it stores nothing. Sublevels with the same name share their entries.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_INVALID_PREFIX</c>: the name is empty or has other characters.</exception>
+    public Sublevel<string, TSubValue> Sublevel<TSubValue>(string name, IEncoding<TSubValue> valueEncoding) =>
+        Sublevel(name, Encodings.Utf8, valueEncoding);
 
-    /// <summary>A part of this level with keys and values of other types.</summary>
-    /// <typeparam name="TSubKey">What its keys are.</typeparam>
-    /// <typeparam name="TSubValue">What its values are.</typeparam>
-    /// <param name="name">Its name: printable ASCII without white space, <c>!</c> and <c>"</c>.</param>
-    /// <param name="keyEncoding">How its keys become bytes.</param>
-    /// <param name="valueEncoding">How its values become bytes.</param>
-    /// <param name="separator">What stands around the name in stored keys; name and separator make the prefix.</param>
-    /// <returns>The sublevel.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_INVALID_PREFIX</c> when the name is empty or holds other characters.</exception>
+    /// <summary>Gets a part of this level with other keys and values.</summary>
+    /// <typeparam name="TSubKey">The type of its keys.</typeparam>
+    /// <typeparam name="TSubValue">The type of its values.</typeparam>
+    /// <param name="name">The name: printable ASCII without spaces, <c>!</c> and <c>"</c>. Separators at its ends are removed.</param>
+    /// <param name="keyEncoding">The encoding of its keys.</param>
+    /// <param name="valueEncoding">The encoding of its values.</param>
+    /// <param name="separator">The character before and after the name in stored keys.</param>
+    /// <returns>The sublevel. Creating it stores nothing. Sublevels with the same name and separator share their entries.</returns>
+    /// <exception cref="RaveException"><c>LEVEL_INVALID_PREFIX</c>: the name is empty or has other characters.</exception>
     public Sublevel<TSubKey, TSubValue> Sublevel<TSubKey, TSubValue>(
         string name, IEncoding<TSubKey> keyEncoding, IEncoding<TSubValue> valueEncoding, char separator = '!')
     {
@@ -33,13 +34,14 @@ public abstract partial class AbstractLevel<TKey, TValue>
         return new(() => Database, PrefixBytes, PathNames, [name], separator, keyEncoding, valueEncoding);
     }
 
-    /// <summary>This level with other encodings, for a call or many: the same entries, seen as other types.</summary>
-    /// <typeparam name="TOtherKey">What its keys are then.</typeparam>
-    /// <typeparam name="TOtherValue">What its values are then.</typeparam>
-    /// <param name="keyEncoding">How keys become bytes.</param>
-    /// <param name="valueEncoding">How values become bytes.</param>
-    /// <returns>The level. Nothing is stored by making one; it costs one small object.</returns>
-    public AbstractLevel<TOtherKey, TOtherValue> WithEncodings<TOtherKey, TOtherValue>(IEncoding<TOtherKey> keyEncoding, IEncoding<TOtherValue> valueEncoding)
+    /// <summary>Gets this level with other encodings: the same entries with other types.</summary>
+    /// <typeparam name="TOtherKey">The other type of keys.</typeparam>
+    /// <typeparam name="TOtherValue">The other type of values.</typeparam>
+    /// <param name="keyEncoding">The other encoding of keys.</param>
+    /// <param name="valueEncoding">The other encoding of values.</param>
+    /// <returns>The level. It is a small object, and creating it stores nothing.</returns>
+    public AbstractLevel<TOtherKey, TOtherValue> WithEncodings<TOtherKey, TOtherValue>(
+        IEncoding<TOtherKey> keyEncoding, IEncoding<TOtherValue> valueEncoding)
     {
         ArgumentNullException.ThrowIfNull(keyEncoding);
         ArgumentNullException.ThrowIfNull(valueEncoding);

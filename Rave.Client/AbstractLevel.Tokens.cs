@@ -2,17 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace Rave.Client;
 
-// The calls that take a token and nothing else, so that nobody writes `default` in between. They stand behind the others where both fit: `new() { Sync = true }`
-// means options, not a token.
+// Overloads with a token and no options, so that callers need not write `default`. They have a lower priority, so that `new() { Sync = true
+// }` means options and not a token.
 public abstract partial class AbstractLevel<TKey, TValue>
 {
     /// <inheritdoc cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
-    public ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellationToken) => GetAsync(key, new ReadOptions(), cancellationToken);
+    public ValueTask<TValue?> GetAsync(TKey key, CancellationToken cancellationToken) =>
+        GetAsync(key, new ReadOptions(), cancellationToken);
 
     /// <inheritdoc cref="TryGetAsync(TKey, ReadOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
-    public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, CancellationToken cancellationToken) => TryGetAsync(key, new ReadOptions(), cancellationToken);
+    public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, CancellationToken cancellationToken) =>
+        TryGetAsync(key, new ReadOptions(), cancellationToken);
 
     /// <inheritdoc cref="HasAsync(TKey, ReadOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
@@ -35,7 +37,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     /// <inheritdoc cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]
-    public ValueTask PutAsync(TKey key, TValue value, CancellationToken cancellationToken) => PutAsync(key, value, new WriteOptions(), cancellationToken);
+    public ValueTask PutAsync(TKey key, TValue value, CancellationToken cancellationToken) =>
+        PutAsync(key, value, new WriteOptions(), cancellationToken);
 
     /// <inheritdoc cref="DeleteAsync(TKey, WriteOptions, CancellationToken)"/>
     [OverloadResolutionPriority(-1)]

@@ -6,15 +6,20 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
-    /// <summary>Stores a value, over an older one if there is one.</summary>
-    /// <param name="key">Its key; at most 64 KiB of bytes, by default.</param>
-    /// <param name="value">The value; at most 64 MiB of bytes, by default.</param>
-    /// <param name="options">Whether to wait for the disk.</param>
-    /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
-    /// <returns>When a leader has applied it.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when no leader answered in time,
-    /// with <see cref="RaveException.MayHaveBeenApplied"/>; <c>LEVEL_TOO_LARGE</c>, <c>LEVEL_INVALID_KEY</c> (the reserved range);
-    /// <c>LEVEL_OVERLOADED</c> when too many writes wait already, and nothing was written; <c>LEVEL_READONLY</c> where a server leads that was started with <c>--read-only</c>; <c>LEVEL_IO_ERROR</c>; <c>LEVEL_HOOK_ERROR</c> when a <see cref="PreWrite"/> hook failed.</exception>
+    /// <summary>Stores a value. It replaces the current value of the key, if any.</summary>
+    /// <param name="key">The key. By default, at most 64 KiB.</param>
+    /// <param name="value">The value. By default, at most 64 MiB.</param>
+    /// <param name="options">Whether to wait until the write is on the disk.</param>
+    /// <param name="cancellationToken">Cancels waiting. The write may be applied nevertheless.</param>
+    /// <returns>A task that completes when the leader has applied the write.</returns>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_DATABASE_NOT_OPEN</c>: the handle is closed. <c>LEVEL_CONNECTION_LOST</c>: no leader answered within
+    /// <see cref="RaveOptions.OperationTimeout"/>; <see cref="RaveException.MayHaveBeenApplied"/> says whether the write may have been
+    /// applied. <c>LEVEL_TOO_LARGE</c>: a key, a value or the write exceeds a limit. <c>LEVEL_INVALID_KEY</c>: the key is in the reserved
+    /// range. <c>LEVEL_OVERLOADED</c>: too many writes wait already, and nothing was written. <c>LEVEL_READONLY</c>: the leader is a server
+    /// with <c>--read-only</c>. <c>LEVEL_HOOK_ERROR</c>: a <see cref="PreWrite"/> hook failed, and nothing was written.
+    /// <c>LEVEL_IO_ERROR</c>: a file cannot be written.
+    /// </exception>
     public ValueTask PutAsync(TKey key, TValue value, WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         PooledBuffer bytes = Scratch.Take();
@@ -31,12 +36,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    /// <summary>Deletes an entry, if there is one.</summary>
-    /// <param name="key">Its key.</param>
-    /// <param name="options">Whether to wait for the disk.</param>
-    /// <param name="cancellationToken">Gives up waiting; the write may be applied all the same.</param>
-    /// <returns>When a leader has applied it.</returns>
-    /// <exception cref="RaveException">As of <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
+    /// <summary>Deletes an entry, if it exists.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="options">Whether to wait until the write is on the disk.</param>
+    /// <param name="cancellationToken">Cancels waiting. The write may be applied nevertheless.</param>
+    /// <returns>A task that completes when the leader has applied the write.</returns>
+    /// <exception cref="RaveException">As for <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
     public ValueTask DeleteAsync(TKey key, WriteOptions options = default, CancellationToken cancellationToken = default)
     {
         PooledBuffer bytes = Scratch.Take();
@@ -51,12 +56,12 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    /// <summary>Applies operations all or none, in order. An empty batch does nothing.</summary>
-    /// <param name="operations">What to do; at most 1,000,000, by default.</param>
-    /// <param name="options">Whether to wait for the disk.</param>
-    /// <param name="cancellationToken">Gives up waiting; the batch may be applied all the same.</param>
-    /// <returns>When a leader has applied them.</returns>
-    /// <exception cref="RaveException">As of <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
+    /// <summary>Applies operations in order, all or none. An empty batch does nothing.</summary>
+    /// <param name="operations">The operations, created by <see cref="BatchOperation"/>. By default, at most 1,000,000.</param>
+    /// <param name="options">Whether to wait until the write is on the disk.</param>
+    /// <param name="cancellationToken">Cancels waiting. The write may be applied nevertheless.</param>
+    /// <returns>A task that completes when the leader has applied the operations.</returns>
+    /// <exception cref="RaveException">As for <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
     public ValueTask BatchAsync(
         IEnumerable<BatchOperation<TKey, TValue>> operations, WriteOptions options = default, CancellationToken cancellationToken = default)
     {
@@ -64,22 +69,26 @@ public abstract partial class AbstractLevel<TKey, TValue>
         return WriteAsync([.. operations.Select(Encode)], options, cancellationToken);
     }
 
-    /// <summary>Begins a batch that is put together call by call.</summary>
-    /// <returns>The batch; nothing is applied before its <see cref="WriteBatch{TKey, TValue}.WriteAsync"/>.</returns>
+    /// <summary>Creates a batch that collects operations call by call.</summary>
+    /// <returns>The batch. Nothing is applied before <see cref="WriteBatch{TKey, TValue}.WriteAsync"/>.</returns>
     public WriteBatch<TKey, TValue> Batch() => new(this);
 
-    /// <summary>Deletes the entries of a range. Not atomic as a whole: in chunks, each of which is.</summary>
-    /// <param name="range">Which entries; without it all of them.</param>
-    /// <param name="options">Whether to wait for the disk.</param>
-    /// <param name="cancellationToken">Stops; what was deleted stays deleted.</param>
-    /// <returns>When the last chunk is gone.</returns>
-    /// <exception cref="RaveException">As of <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
-    public ValueTask ClearAsync(RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
+    /// <summary>Deletes the entries of a range in chunks. Each chunk is atomic, the whole is not.</summary>
+    /// <param name="range">
+    /// The range, or <see langword="null"/> for all entries. With a snapshot, only keys that it contains are deleted.
+    /// </param>
+    /// <param name="options">Whether to wait until the write is on the disk.</param>
+    /// <param name="cancellationToken">Stops the clear. Deleted entries stay deleted.</param>
+    /// <returns>A task that completes when the leader has deleted the last chunk.</returns>
+    /// <exception cref="RaveException">As for <see cref="PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.</exception>
+    public ValueTask ClearAsync(
+        RangeOptions<TKey>? range = null, WriteOptions options = default, CancellationToken cancellationToken = default) =>
         Database.Observers.Clears.IsEmpty && !Observation.IsOn
             ? Database.Store.ClearAsync(ToScan(range), options.Sync, once: null, cancellationToken)
-            : ClearSeenAsync(range, options, cancellationToken);
+            : ClearObservedAsync(range, options, cancellationToken);
 
-    internal bool SharesDatabaseWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> other) => ReferenceEquals(Database, other.Database);
+    internal bool SharesDatabaseWith<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> other) =>
+        ReferenceEquals(Database, other.Database);
 
     internal Operation Encode(BatchOperation<TKey, TValue> operation) => operation.IsPut
         ? new(OperationType.Put, EncodeKey(operation.Key), EncodeValue(operation.Value))
@@ -87,10 +96,10 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
         Database.Observers.SeeWrites || Observation.IsOn
-            ? WriteSeenAsync(operations, options, cancellationToken)
-            : WriteUnseenAsync(operations, options, cancellationToken);
+            ? WriteObservedAsync(operations, options, cancellationToken)
+            : WriteDirectlyAsync(operations, options, cancellationToken);
 
-    private ValueTask WriteUnseenAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
+    private ValueTask WriteDirectlyAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken)
     {
         using PooledBuffer body = new();
         foreach (Operation operation in operations)
@@ -101,16 +110,19 @@ public abstract partial class AbstractLevel<TKey, TValue>
         return StoreAsync(body.Written, options, cancellationToken);
     }
 
-    // A leader's write allocates nothing where it can be done at once, a follower's what waits for its answer. The buffer holds the key and behind it the value.
-    private ValueTask WriteAsync(OperationType type, PooledBuffer bytes, int keyLength, WriteOptions options, CancellationToken cancellationToken)
+    // On a leader, a write that need not wait allocates nothing. On a follower, only the object that waits. The buffer holds the key, and
+    // the value after it.
+    private ValueTask WriteAsync(
+        OperationType type, PooledBuffer bytes, int keyLength, WriteOptions options, CancellationToken cancellationToken)
     {
         if (Database.Observers.SeeWrites || Observation.IsOn)
         {
-            return WriteSeenAsync([new(type, bytes.WrittenSpan[..keyLength].ToArray(), bytes.WrittenSpan[keyLength..].ToArray())], options, cancellationToken);
+            Operation operation = new(type, bytes.WrittenSpan[..keyLength].ToArray(), bytes.WrittenSpan[keyLength..].ToArray());
+            return WriteObservedAsync([operation], options, cancellationToken);
         }
 
         int length = bytes.Length;
-        // Behind the two: asked for before they are looked at, for the buffer may move.
+        // The operation is written after key and value. Its space is requested before their spans are taken, because the buffer may move.
         bytes.GetSpan(length + OperationsBinaryWriter.Framing);
         ReadOnlySpan<byte> key = bytes.WrittenSpan[..keyLength];
         if (type == OperationType.Put)

@@ -3,13 +3,14 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client;
 
-/// <summary>A sorted map of keys to values: what a database and its parts have in common. Safe to use from many threads at once.</summary>
+/// <summary>A sorted map of keys to values: a database or a part of it. It can be used by many threads at the same time.</summary>
 /// <remarks>
-/// Beside what each member names: an asynchronous call whose token is cancelled throws <see cref="OperationCanceledException"/>, a key, value or argument that is
-/// <see langword="null"/> is an <see cref="ArgumentNullException"/>, and whatever an encoding throws while it writes bytes reaches the caller as it is.
+/// For all members: an asynchronous call with a cancelled token throws <see cref="OperationCanceledException"/>. A key, value or argument
+/// that is <see langword="null"/> is an <see cref="ArgumentNullException"/>. Exceptions of an encoding that writes bytes reach the caller
+/// unchanged.
 /// </remarks>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public abstract partial class AbstractLevel<TKey, TValue>
 {
     private protected AbstractLevel(IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding)
@@ -18,15 +19,15 @@ public abstract partial class AbstractLevel<TKey, TValue>
         ValueEncoding = valueEncoding;
     }
 
-    /// <summary>How keys become bytes.</summary>
+    /// <summary>Gets the encoding of keys.</summary>
     public IEncoding<TKey> KeyEncoding { get; }
 
-    /// <summary>How values become bytes.</summary>
+    /// <summary>Gets the encoding of values.</summary>
     public IEncoding<TValue> ValueEncoding { get; }
 
     internal abstract Database Database { get; }
 
-    // What stands before every key of this level in the database.
+    // The prefix of every key of this level in the database.
     private protected virtual byte[] PrefixBytes => [];
 
     private protected virtual string[] PathNames => [];
@@ -35,7 +36,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
 
     private protected void EncodeKey(TKey key, PooledBuffer bytes)
     {
-        // The second look alone would box a value type.
+        // ThrowIfNull alone would box a value type.
         if (key is null)
         {
             ArgumentNullException.ThrowIfNull(key);

@@ -2,47 +2,49 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client;
 
-/// <summary>What must be true of a key for a write to happen. Checked and written in one step: no other write comes between.</summary>
+/// <summary>A condition for the value of a key. Check and write are one step: no other write comes between them.</summary>
 public readonly record struct Condition
 {
     private readonly Precondition? _precondition;
 
-    // Becomes bytes by the encoding of the level that the condition is used on.
+    // The level where the condition is used encodes it.
     private readonly object? _value;
 
     private Condition(Precondition precondition) => _precondition = precondition;
 
     private Condition(object value) => _value = value;
 
-    /// <summary>The key has a value, whichever.</summary>
+    /// <summary>Gets the condition that the key has a value.</summary>
     public static Condition Exists { get; } = new(Precondition.Exists);
 
-    /// <summary>The key has no value.</summary>
+    /// <summary>Gets the condition that the key has no value.</summary>
     public static Condition Missing { get; } = new(Precondition.Missing);
 
-    /// <summary>The key has this value. Compared by its bytes, in the encoding of the level that the condition is used on.</summary>
-    /// <typeparam name="TValue">What values of that level are.</typeparam>
+    /// <summary>
+    /// Creates the condition that the key has this value. Bytes are compared, in the encoding of the level where the condition is used.
+    /// </summary>
+    /// <typeparam name="TValue">The type of values of that level.</typeparam>
     /// <param name="value">The value.</param>
-    /// <returns>The condition. A level whose values are of another type throws <see cref="ArgumentException"/> for it.</returns>
+    /// <returns>The condition. A level with another type of values throws an <see cref="ArgumentException"/> for it.</returns>
     public static Condition ValueIs<TValue>(TValue value)
     {
         ArgumentNullException.ThrowIfNull(value);
         return new((object)value);
     }
 
-    /// <summary>The key has the value with this tag.</summary>
-    /// <param name="etag">A tag as HTTP sends it and <see cref="AbstractLevel{TKey, TValue}.ETagOf"/> computes it, quotes included.</param>
+    /// <summary>Creates the condition that the key has the value with this tag.</summary>
+    /// <param name="etag">The tag with quotes, as HTTP sends it and <see cref="AbstractLevel{TKey, TValue}.ETagOf"/> computes it.</param>
     /// <returns>The condition.</returns>
-    /// <exception cref="ArgumentException">It is no strong entity tag.</exception>
+    /// <exception cref="ArgumentException">The text is not a strong entity tag.</exception>
     public static Condition ETag(string etag)
     {
         ArgumentNullException.ThrowIfNull(etag);
         return Server.Protocol.ETag.IsStrong(etag)
             ? new(new Precondition(Wanted: true, [etag]))
-            : throw new ArgumentException($"'{etag}' is no strong entity tag, which is quoted text.", nameof(etag));
+            : throw new ArgumentException($"'{etag}' is not a strong entity tag, which is a text in quotes.", nameof(etag));
     }
 
-    /// <summary>The condition as one would say it, such as <c>exists</c> or <c>value is 1</c>.</summary>
+    /// <summary>Describes the condition, such as <c>exists</c> or <c>value is 1</c>.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => this switch
     {
@@ -57,7 +59,8 @@ public readonly record struct Condition
     {
         { _precondition: { } precondition } => precondition,
         { _value: TValue value } => new(Wanted: true, [level.ETagOf(value)]),
-        { _value: { } value } => throw new ArgumentException($"The condition is about a {value.GetType().Name}, and values of this level are {typeof(TValue).Name}."),
-        _ => throw new ArgumentException("A condition is made with Condition.Exists, Condition.Missing, Condition.ValueIs or Condition.ETag."),
+        { _value: { } value } => throw new ArgumentException(
+            $"The condition has a value of type {value.GetType().Name}, but values of this level have the type {typeof(TValue).Name}."),
+        _ => throw new ArgumentException("The condition is empty. Use Condition.Exists, Missing, ValueIs or ETag."),
     };
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rave.Client;
 
 /// <summary>
-/// The result of a read that tells a missing entry from a default value:
+/// The result of a read that distinguishes a missing entry from a default value:
 /// <c>if (await db.TryGetAsync(key) is { Found: true, Value: var value })</c>. The default is a missing entry.
 /// </summary>
 /// <typeparam name="TValue">The type of values.</typeparam>

@@ -1,6 +1,8 @@
 namespace Rave.Client;
 
-/// <summary>A database whose keys and values are text. <see cref="OpenAsync(string, RaveOptions?, CancellationToken)"/> opens one.</summary>
+/// <summary>
+/// A database whose keys and values are text. <see cref="OpenAsync(string, RaveOptions?, CancellationToken)"/> opens one.
+/// </summary>
 public sealed partial class RaveLevel : RaveLevel<string, string>
 {
     private RaveLevel()
@@ -12,16 +14,20 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
     /// <param name="location">The directory of the database. It is created if it does not exist, unless the options forbid it.</param>
     /// <param name="options">Options of the handle, which copies them, or <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
-    /// <returns>A task that completes with the handle when it leads or follows. Close the handle, so that another process can lead at once.</returns>
-    /// <exception cref="ArgumentException">The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.</exception>
+    /// <returns>
+    /// A task that completes with the handle when it leads or follows. Close the handle, so that another process can lead at once.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.
+    /// </exception>
     /// <exception cref="RaveException">
-    /// <c>LEVEL_LOCKED</c>: a program that does not use this library holds the database.
-    /// <c>LEVEL_DATABASE_NOT_OPEN</c>: there is no database, or there is one already, and the options forbid it.
-    /// <c>LEVEL_CORRUPTION</c>: the data is damaged. <c>LEVEL_IO_ERROR</c>: a file cannot be read or written.
-    /// <c>LEVEL_FORBIDDEN</c>: this user may only follow, and there is no leader.
+    /// <c>LEVEL_LOCKED</c>: a program that does not use this library holds the database. <c>LEVEL_DATABASE_NOT_OPEN</c>: there is no
+    /// database, or there is one already, and the options forbid it. <c>LEVEL_CORRUPTION</c>: the data is damaged. <c>LEVEL_IO_ERROR</c>: a
+    /// file cannot be read or written. <c>LEVEL_FORBIDDEN</c>: this user may only follow, and there is no leader.
     /// <c>LEVEL_CONNECTION_LOST</c>: no leader could be reached within <see cref="RaveOptions.OpenTimeout"/>.
     /// </exception>
-    public static async Task<RaveLevel> OpenAsync(string location, RaveOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<RaveLevel> OpenAsync(
+        string location, RaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         RaveLevel level = new();
         await level.ConnectAsync(location, options, cancellationToken).ConfigureAwait(false);
@@ -36,8 +42,12 @@ public sealed partial class RaveLevel : RaveLevel<string, string>
     /// <param name="valueEncoding">The encoding of values.</param>
     /// <param name="options">Options of the handle, which copies them, or <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Cancels opening.</param>
-    /// <returns>A task that completes with the handle when it leads or follows. Close the handle, so that another process can lead at once.</returns>
-    /// <exception cref="ArgumentException">The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.</exception>
+    /// <returns>
+    /// A task that completes with the handle when it leads or follows. Close the handle, so that another process can lead at once.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The location is empty, or an option is invalid; <see cref="ArgumentException.ParamName"/> names it.
+    /// </exception>
     /// <exception cref="RaveException">As for <see cref="OpenAsync(string, RaveOptions?, CancellationToken)"/>.</exception>
     public static async Task<RaveLevel<TKey, TValue>> OpenAsync<TKey, TValue>(
         string location,

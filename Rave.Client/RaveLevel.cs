@@ -7,14 +7,14 @@ using Rave.Server.Protocol;
 namespace Rave.Client;
 
 /// <summary>
-/// A handle on a LevelDB database that many processes use at once. Whichever process holds LevelDB's lock leads and serves the others over a
-/// local socket; when it goes, another takes over and pending operations go on there.
+/// A handle on a LevelDB database that many processes use at the same time. The process that holds the lock leads, and serves the others
+/// over a local socket. When it goes, another process takes over, and pending operations continue there.
 /// </summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDisposable
 {
-    // What a leader grants at most.
+    // The most that a leader allows.
     private static readonly TimeSpan LongestSnapshot = TimeSpan.FromHours(1);
 
     private Database? _database;
@@ -26,37 +26,40 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     }
 
     /// <summary>
-    /// Raised on a thread of the pool each time this handle begins to lead. One that led before the subscription is not told of; see <see cref="IsLeader"/>.
-    /// What a subscriber throws is logged.
+    /// Occurs on a thread of the pool each time this handle becomes the leader. A subscriber that is added while the handle leads is not
+    /// notified of that; see <see cref="IsLeader"/>. Exceptions of a subscriber are logged.
     /// </summary>
     public event EventHandler? BecameLeader;
 
     /// <summary>
-    /// Occurs when <see cref="Status"/> changes: once with <see cref="LevelStatus.Closing"/>, when operations are refused already, and once with
-    /// <see cref="LevelStatus.Closed"/>, before the task of <see cref="CloseAsync"/> completes. Exceptions of a subscriber are logged.
+    /// Occurs when <see cref="Status"/> changes: once with <see cref="LevelStatus.Closing"/>, when operations are refused already, and once
+    /// with <see cref="LevelStatus.Closed"/>, before the task of <see cref="CloseAsync"/> completes. Exceptions of a subscriber are logged.
     /// </summary>
     public event EventHandler<LevelStatus>? StatusChanged;
 
     /// <summary>Gets the status of this handle.</summary>
     public LevelStatus Status { get; private set; }
 
-    /// <summary>The database's directory under its one real name.</summary>
+    /// <summary>Gets the directory of the database, without symbolic links. It is <c>memory</c> for a database in memory.</summary>
     public string Location => Database.Location;
 
-    /// <summary>Whether this handle leads at present.</summary>
+    /// <summary>Gets whether this handle leads now.</summary>
     public bool IsLeader => Status == LevelStatus.Open && Database.Leads;
 
-    /// <summary>Who leads at present; <see langword="null"/> between two leaders, and once this handle is closed.</summary>
+    /// <summary>Gets the current leader, or <see langword="null"/> between two leaders and after this handle is closed.</summary>
     public LeaderInfo? LeaderInfo => Database.Leader;
 
     internal override Database Database => _database!;
 
-    /// <summary>Takes a snapshot: the database as it is now, for reads that must see one moment.</summary>
-    /// <param name="timeToLive">After how long without use the leader may let go of it; a second to an hour. Defaults to an hour.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>The snapshot. Dispose it: it keeps LevelDB from dropping what is overwritten.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The time to live is shorter or longer.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_TOO_MANY</c> when the leader holds as many as it may; otherwise as of reads.</exception>
+    /// <summary>Takes a snapshot: the database as it is now.</summary>
+    /// <param name="timeToLive">How long the leader keeps a snapshot that is not used: 1 second to 1 hour. The default is 1 hour.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes with the snapshot. Dispose it, because LevelDB keeps overwritten data as long as it exists.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeToLive"/> is out of range.</exception>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_TOO_MANY</c>: the leader has the maximum number of snapshots. Otherwise as for
+    /// <see cref="AbstractLevel{TKey, TValue}.GetAsync(TKey, ReadOptions, CancellationToken)"/>.
+    /// </exception>
     public async ValueTask<Snapshot> SnapshotAsync(TimeSpan? timeToLive = null, CancellationToken cancellationToken = default)
     {
         TimeSpan lasts = timeToLive ?? LongestSnapshot;
@@ -73,12 +76,14 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         }
     }
 
-    /// <summary>Reads one of LevelDB's own figures, of whoever leads.</summary>
-    /// <param name="name">Its name, such as <c>leveldb.stats</c>, <c>leveldb.sstables</c> or <c>leveldb.num-files-at-level0</c>.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Its text, or <see langword="null"/> where LevelDB does not know the name.</returns>
+    /// <summary>Reads one of the properties that LevelDB reports, at the current leader.</summary>
+    /// <param name="name">The name, such as <c>leveldb.stats</c>, <c>leveldb.sstables</c> or <c>leveldb.num-files-at-level0</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes with the text, or <see langword="null"/> if LevelDB does not know the name.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    /// <exception cref="RaveException">As of reads.</exception>
+    /// <exception cref="RaveException">
+    /// As for <see cref="AbstractLevel{TKey, TValue}.GetAsync(TKey, ReadOptions, CancellationToken)"/>.
+    /// </exception>
     public async ValueTask<string?> GetPropertyAsync(string name, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -93,10 +98,13 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         }
     }
 
-    /// <summary>Asks the leader, whoever it is, to hand over in good order. Another handle leads then, if there is one that may.</summary>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>When the leader has agreed.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_DATABASE_NOT_OPEN</c> on a closed handle; <c>LEVEL_CONNECTION_LOST</c> when nobody answered in time.</exception>
+    /// <summary>Asks the current leader to hand over. Then another handle leads, if one can.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes when the leader has agreed.</returns>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_DATABASE_NOT_OPEN</c>: the handle is closed. <c>LEVEL_CONNECTION_LOST</c>: no leader answered within
+    /// <see cref="RaveOptions.OperationTimeout"/>.
+    /// </exception>
     public async Task StepDownAsync(CancellationToken cancellationToken = default)
     {
         using Observation? observed = Observation.Start("step-down", Database);
@@ -111,9 +119,10 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     }
 
     /// <summary>
-    /// Closes the handle: pending operations fail with <c>LEVEL_DATABASE_NOT_OPEN</c>, and if it leads, another handle takes over. Can be called again.
+    /// Closes the handle. Pending operations fail with <c>LEVEL_DATABASE_NOT_OPEN</c>. If it leads, another handle takes over. It can be
+    /// called more than once.
     /// </summary>
-    /// <returns>When the database is closed and its lock is free.</returns>
+    /// <returns>A task that completes when the database is closed and its lock is free.</returns>
     public Task CloseAsync()
     {
         TaskCompletionSource closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -126,8 +135,8 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         return closed.Task;
     }
 
-    /// <summary>As <see cref="CloseAsync"/>.</summary>
-    /// <returns>When the handle is closed.</returns>
+    /// <summary>Closes the handle, like <see cref="CloseAsync"/>.</summary>
+    /// <returns>A task that completes when the handle is closed.</returns>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync().ConfigureAwait(false);
@@ -177,7 +186,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         Status = status;
         foreach (EventHandler<LevelStatus> handler in Delegate.EnumerateInvocationList(StatusChanged))
         {
-            Database.Observers.Tell(level => handler(level, status), this);
+            Database.Observers.Notify(level => handler(level, status), this);
         }
     }
 
@@ -185,9 +194,10 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     {
         foreach (EventHandler handler in Delegate.EnumerateInvocationList(handlers))
         {
-            Database.Observers.Tell(level => handler(level, EventArgs.Empty), this);
+            Database.Observers.Notify(level => handler(level, EventArgs.Empty), this);
         }
     }
 
-    internal sealed class Typed(IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding) : RaveLevel<TKey, TValue>(keyEncoding, valueEncoding);
+    internal sealed class Typed(IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding)
+        : RaveLevel<TKey, TValue>(keyEncoding, valueEncoding);
 }

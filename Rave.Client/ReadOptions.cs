@@ -1,8 +1,10 @@
 namespace Rave.Client;
 
-/// <summary>How a read is done.</summary>
+/// <summary>Options of a read.</summary>
 public readonly record struct ReadOptions
 {
-    /// <summary>The snapshot to read from, of the same handle, else <see cref="ArgumentException"/>. Defaults to none: what is stored now.</summary>
+    /// <summary>
+    /// Gets the snapshot to read from. It must belong to the same handle. The default is <see langword="null"/>: the current data.
+    /// </summary>
     public Snapshot? Snapshot { get; init; }
 }

@@ -3,8 +3,9 @@ using Rave.Client.Telemetry;
 namespace Rave.Client;
 
 /// <summary>
-/// The database as it was at one moment, for any read of the handle that took it and of its sublevels. The leader holds it: when that leader goes, or when
-/// the snapshot is not used for its time to live, reads from it fail with <c>LEVEL_SNAPSHOT_NOT_OPEN</c>, and never see another moment instead.
+/// The database as it was at one moment, for reads of the handle that took it and of its sublevels. The leader holds it. When the leader
+/// goes, or when the snapshot is not used for its time to live, reads from it fail with <c>LEVEL_SNAPSHOT_NOT_OPEN</c>. They never read
+/// another moment instead.
 /// </summary>
 public sealed class Snapshot : IAsyncDisposable
 {
@@ -18,8 +19,8 @@ public sealed class Snapshot : IAsyncDisposable
         _id = id;
     }
 
-    /// <summary>Lets go of it. Can be called again.</summary>
-    /// <returns>When the leader has let go of it.</returns>
+    /// <summary>Releases the snapshot. It can be called more than once.</summary>
+    /// <returns>A task that completes when the leader has released it.</returns>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -32,9 +33,10 @@ public sealed class Snapshot : IAsyncDisposable
         {
             await _database.Store.EndSnapshotAsync(_id, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (RaveException failure) when (failure.Code is ErrorCodes.SnapshotNotOpen or ErrorCodes.DatabaseNotOpen or ErrorCodes.ConnectionLost)
+        catch (RaveException failure)
+            when (failure.Code is ErrorCodes.SnapshotNotOpen or ErrorCodes.DatabaseNotOpen or ErrorCodes.ConnectionLost)
         {
-            // It has expired, its leader has gone or does not answer, or the handle was closed: it ends with its time to live at the latest.
+            // It has expired, its leader has gone or does not answer, or the handle is closed. Its time to live ends it at the latest.
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -46,10 +48,12 @@ public sealed class Snapshot : IAsyncDisposable
     {
         if (!ReferenceEquals(database, _database))
         {
-            throw new ArgumentException("The snapshot was taken by another handle.");
+            throw new ArgumentException("The snapshot belongs to another handle.");
         }
 
-        // On a closed handle the operation itself says so.
-        return _disposed == 0 || database.IsClosed ? _id : throw new RaveException(ErrorCodes.SnapshotNotOpen, "The snapshot was disposed.");
+        // If the handle is closed, the operation itself reports it.
+        return _disposed == 0 || database.IsClosed
+            ? _id
+            : throw new RaveException(ErrorCodes.SnapshotNotOpen, "The snapshot is disposed.");
     }
 }

@@ -3,17 +3,23 @@ using System.Text;
 namespace Rave.Client;
 
 /// <summary>
-/// A part of a database with keys and encodings of its own: its keys are stored behind a prefix, <c>!name!</c>, as abstract-level does it,
-/// so that Node programs read the same sublevels. It lives and closes with its database.
+/// A part of a database with its own keys and encodings. Its keys are stored with a prefix, <c>!name!</c>, as in abstract-level, so that
+/// Node programs read the same sublevels. It closes with its database.
 /// </summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public sealed class Sublevel<TKey, TValue> : AbstractLevel<TKey, TValue>
 {
     private readonly Func<Database> _database;
 
     internal Sublevel(
-        Func<Database> database, byte[] parentPrefix, string[] parentPath, string[] names, char separator, IEncoding<TKey> keyEncoding, IEncoding<TValue> valueEncoding)
+        Func<Database> database,
+        byte[] parentPrefix,
+        string[] parentPath,
+        string[] names,
+        char separator,
+        IEncoding<TKey> keyEncoding,
+        IEncoding<TValue> valueEncoding)
         : base(keyEncoding, valueEncoding)
     {
         _database = database;
@@ -24,10 +30,10 @@ public sealed class Sublevel<TKey, TValue> : AbstractLevel<TKey, TValue>
         Path = [.. parentPath, .. own];
     }
 
-    /// <summary>What its keys begin with in the database.</summary>
+    /// <summary>Gets the prefix of its keys in the database.</summary>
     public string Prefix { get; }
 
-    /// <summary>The names that lead to it, from the database down.</summary>
+    /// <summary>Gets its name and the names of the sublevels above it, from the database down.</summary>
     public IReadOnlyList<string> Path { get; }
 
     internal override Database Database => _database();
@@ -42,12 +48,13 @@ public sealed class Sublevel<TKey, TValue> : AbstractLevel<TKey, TValue>
         string trimmed = name.Trim(separator);
         if (trimmed.Length == 0)
         {
-            throw new RaveException(ErrorCodes.InvalidPrefix, "A sublevel has a name, and not only separators.");
+            throw new RaveException(ErrorCodes.InvalidPrefix, "The name of a sublevel must not be empty or consist of separators.");
         }
 
-        // One character behind the separator stays free: it is the end of the range of all keys of a sublevel.
+        // The character after the separator is not allowed, because it ends the range of the keys of a sublevel.
         return trimmed.All(character => character > separator + 1 && character < 127)
             ? trimmed
-            : throw new RaveException(ErrorCodes.InvalidPrefix, $"The name '{name}' holds characters other than those between '{(char)(separator + 2)}' and '~'.");
+            : throw new RaveException(
+                ErrorCodes.InvalidPrefix, $"The name '{name}' may only have characters from '{(char)(separator + 2)}' to '~'.");
     }
 }

@@ -1,11 +1,11 @@
 namespace Rave.Client;
 
-/// <summary>How a write is done.</summary>
+/// <summary>Options of a write.</summary>
 public readonly record struct WriteOptions
 {
     /// <summary>
-    /// Whether the write returns only once it is on the disk (fsync). Without it a write survives the death of every process, but not of the machine.
-    /// Defaults to <see langword="false"/>.
+    /// Gets whether the write completes only when it is on the disk (fsync). If not, it survives the death of every process, but not a loss
+    /// of power. The default is <see langword="false"/>.
     /// </summary>
     public bool Sync { get; init; }
 }

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Rave.Client;
 
 /// <summary>
-/// Creates the operations of a batch, without spelled type arguments: <c>db.BatchAsync([BatchOperation.Put("a", "1"), BatchOperation.Delete("b")])</c>.
+/// Creates the operations of a batch, without spelled type arguments:
+/// <c>db.BatchAsync([BatchOperation.Put("a", "1"), BatchOperation.Delete("b")])</c>.
 /// </summary>
 public static class BatchOperation
 {

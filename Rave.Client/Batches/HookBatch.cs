@@ -2,7 +2,10 @@ using Rave.Client.Batches;
 
 namespace Rave.Client;
 
-/// <summary>Takes the operations that a hook adds to a write. They are applied together with it, or not at all. It can be used until the hook returns.</summary>
+/// <summary>
+/// Takes the operations that a hook adds to a write. They are applied together with it, or not at all. It can be used until the hook
+/// returns.
+/// </summary>
 public sealed class HookBatch
 {
     private readonly Database _database;
@@ -22,7 +25,8 @@ public sealed class HookBatch
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level belongs to another handle.</exception>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c>: the hook has returned.</exception>
-    public HookBatch Put<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key, TValue value) => Add(level, BatchOperation.Put(key, value));
+    public HookBatch Put<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key, TValue value) =>
+        Add(level, BatchOperation.Put(key, value));
 
     /// <summary>Adds an operation that deletes an entry, if it exists.</summary>
     /// <typeparam name="TKey">The type of keys of the level.</typeparam>
@@ -32,7 +36,8 @@ public sealed class HookBatch
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level belongs to another handle.</exception>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c>: the hook has returned.</exception>
-    public HookBatch Delete<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key) => Add(level, BatchOperation.Delete<TKey, TValue>(key));
+    public HookBatch Delete<TKey, TValue>(AbstractLevel<TKey, TValue> level, TKey key) =>
+        Add(level, BatchOperation.Delete<TKey, TValue>(key));
 
     // An operation that is added later would be lost silently.
     internal void Close() => _closed = true;
@@ -47,7 +52,7 @@ public sealed class HookBatch
 
         if (!ReferenceEquals(level.Database, _database))
         {
-            throw new ArgumentException("The level belongs to another handle. A batch can only write to levels of one handle.", nameof(level));
+            throw new ArgumentException("The level belongs to another handle. A batch writes to levels of one handle.", nameof(level));
         }
 
         _added.Add(level.Encode(operation));

@@ -32,7 +32,8 @@ public sealed class WriteBatch<TKey, TValue>
     /// <returns>This batch.</returns>
     /// <exception cref="ArgumentException">The level belongs to another handle.</exception>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c>: the batch was written, or its database is closed.</exception>
-    public WriteBatch<TKey, TValue> Put<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key, TOtherValue value) =>
+    public WriteBatch<TKey, TValue> Put<TOtherKey, TOtherValue>(
+        AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key, TOtherValue value) =>
         Add(level, BatchOperation.Put(key, value));
 
     /// <summary>Adds an operation that deletes an entry, if it exists.</summary>
@@ -52,7 +53,9 @@ public sealed class WriteBatch<TKey, TValue>
     public WriteBatch<TKey, TValue> Delete<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key) =>
         Add(level, BatchOperation.Delete<TOtherKey, TOtherValue>(key));
 
-    /// <summary>Adds a condition. If it does not hold, nothing of the batch is written. It is checked before all operations of the batch.</summary>
+    /// <summary>
+    /// Adds a condition. If it does not hold, nothing of the batch is written. It is checked before all operations of the batch.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="condition">The condition for the value of the key.</param>
     /// <returns>This batch. Its <see cref="WriteAsync"/> throws <c>LEVEL_PRECONDITION_FAILED</c> if the condition does not hold.</returns>
@@ -68,7 +71,8 @@ public sealed class WriteBatch<TKey, TValue>
     /// <returns>This batch. Its <see cref="WriteAsync"/> throws <c>LEVEL_PRECONDITION_FAILED</c> if the condition does not hold.</returns>
     /// <exception cref="ArgumentException">The level belongs to another handle.</exception>
     /// <exception cref="RaveException"><c>LEVEL_BATCH_NOT_OPEN</c>: the batch was written, or its database is closed.</exception>
-    public WriteBatch<TKey, TValue> Check<TOtherKey, TOtherValue>(AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key, Condition condition)
+    public WriteBatch<TKey, TValue> Check<TOtherKey, TOtherValue>(
+        AbstractLevel<TOtherKey, TOtherValue> level, TOtherKey key, Condition condition)
     {
         ThrowIfNotWritableWith(level);
         _operations.Add(level.Check(key, condition));
@@ -85,14 +89,15 @@ public sealed class WriteBatch<TKey, TValue>
         return this;
     }
 
-    /// <summary>Applies the operations in order, all or none. A batch can be written once. A call with a cancelled token does not count.</summary>
+    /// <summary>
+    /// Applies the operations in order, all or none. A batch can be written once. A call with a cancelled token does not count.
+    /// </summary>
     /// <param name="options">Whether to wait until the batch is on the disk.</param>
     /// <param name="cancellationToken">Cancels waiting. The batch may be applied nevertheless.</param>
     /// <returns>A task that completes when the leader has applied the batch.</returns>
     /// <exception cref="RaveException">
-    /// <c>LEVEL_BATCH_NOT_OPEN</c>: the batch was written, or its database is closed.
-    /// <c>LEVEL_PRECONDITION_FAILED</c>: a condition does not hold. Otherwise as for
-    /// <see cref="AbstractLevel{TKey, TValue}.PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.
+    /// <c>LEVEL_BATCH_NOT_OPEN</c>: the batch was written, or its database is closed. <c>LEVEL_PRECONDITION_FAILED</c>: a condition does
+    /// not hold. Otherwise as for <see cref="AbstractLevel{TKey, TValue}.PutAsync(TKey, TValue, WriteOptions, CancellationToken)"/>.
     /// </exception>
     public ValueTask WriteAsync(WriteOptions options = default, CancellationToken cancellationToken = default)
     {
@@ -121,7 +126,7 @@ public sealed class WriteBatch<TKey, TValue>
         ThrowIfNotOpen();
         if (!level.SharesDatabaseWith(_level))
         {
-            throw new ArgumentException("The level belongs to another handle. A batch can only write to levels of one handle.", nameof(level));
+            throw new ArgumentException("The level belongs to another handle. A batch writes to levels of one handle.", nameof(level));
         }
     }
 

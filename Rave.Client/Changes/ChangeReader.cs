@@ -52,7 +52,7 @@ internal sealed class ChangeReader(Database database, KeyRange range) : IDisposa
         }
         catch (OperationCanceledException cause) when (cancellationToken.IsCancellationRequested)
         {
-            // With the token that the caller knows.
+            // With the token of the caller.
             throw new OperationCanceledException(cause.Message, cause, cancellationToken);
         }
     }

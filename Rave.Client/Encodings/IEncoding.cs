@@ -2,20 +2,22 @@ using System.Buffers;
 
 namespace Rave.Client;
 
-/// <summary>How keys or values of one type become bytes, and back. Implement it for types of your own; it must be thread-safe.</summary>
-/// <typeparam name="T">What is encoded.</typeparam>
+/// <summary>Converts keys or values of a type to bytes and back. It must be thread-safe.</summary>
+/// <typeparam name="T">The type.</typeparam>
 public interface IEncoding<T>
 {
-    /// <summary>A short name for messages.</summary>
+    /// <summary>Gets a short name for messages.</summary>
     string Name { get; }
 
-    /// <summary>Appends the bytes of a value. For keys, the order of the bytes is the order of the keys.</summary>
+    /// <summary>Writes the bytes of a value. For keys, the order of the bytes is the order of the entries.</summary>
     /// <param name="value">The value, never <see langword="null"/>.</param>
-    /// <param name="output">Where its bytes go.</param>
+    /// <param name="output">Receives the bytes.</param>
     void Encode(T value, IBufferWriter<byte> output);
 
-    /// <summary>Makes a value from its bytes. Whatever it throws reaches the caller as the cause of a <c>LEVEL_DECODE_ERROR</c>.</summary>
-    /// <param name="bytes">Good for this call only: copy what you keep.</param>
+    /// <summary>
+    /// Reads a value from its bytes. Callers get an exception of this method as the inner exception of a <c>LEVEL_DECODE_ERROR</c>.
+    /// </summary>
+    /// <param name="bytes">The bytes, valid during this call only.</param>
     /// <returns>The value.</returns>
     T Decode(ReadOnlySpan<byte> bytes);
 }

@@ -6,7 +6,8 @@ namespace Rave.Client;
 
 internal sealed class JsonEncoding<T>(JsonTypeInfo<T> type) : IEncoding<T>
 {
-    // A thread's, for the next value. A converter is anybody's code and may itself write JSON: so it is taken away, and who comes meanwhile gets another.
+    // Each thread keeps a writer for the next value. A converter may itself encode JSON, so the writer is taken away during use, and a
+    // nested call creates another.
     [ThreadStatic]
     private static Utf8JsonWriter? _spare;
 
@@ -19,7 +20,7 @@ internal sealed class JsonEncoding<T>(JsonTypeInfo<T> type) : IEncoding<T>
         json.Reset(output);
         JsonSerializer.Serialize(json, value, type);
         json.Flush();
-        // One that a failure left in the middle is not kept.
+        // After an exception, the writer is not kept.
         _spare = json;
     }
 

@@ -2,16 +2,16 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client;
 
-// A thread's buffer for a key on its way into the store, so that a read allocates none.
+// A buffer for each thread, for a key on its way to the store, so that a read need not allocate one.
 internal static class Scratch
 {
-    // What a thread keeps for good: as much as a key may have, by default.
+    // A thread keeps at most this much: the default limit of a key.
     private const int KeptBytes = 64 << 10;
 
     [ThreadStatic]
     private static PooledBuffer? _spare;
 
-    // An encoding is anybody's code and may itself read: so the buffer is taken away, and who comes meanwhile gets another.
+    // An encoding may itself read from the database, so the buffer is taken away during use, and a nested call creates another.
     internal static PooledBuffer Take()
     {
         PooledBuffer buffer = _spare ?? new(256);

@@ -2,8 +2,9 @@ using System.Buffers;
 
 namespace Rave.Client;
 
-// Values of a fixed length whose bytes sort as the values do.
-internal sealed class SortableEncoding<T>(string name, int length, SortableEncoding<T>.Writer write, SortableEncoding<T>.Reader read) : IEncoding<T>
+// Values with a fixed length, whose bytes sort like the values.
+internal sealed class SortableEncoding<T>(string name, int length, SortableEncoding<T>.Writer write, SortableEncoding<T>.Reader read)
+    : IEncoding<T>
 {
     internal delegate void Writer(T value, Span<byte> bytes);
 

@@ -4,7 +4,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client;
 
-// Bytes that the program has as hex or base64 text and the database as bytes.
+// Bytes that the program has as hex or base64 text.
 internal sealed class TextBytesEncoding(TextEncoding text) : IEncoding<string>
 {
     public string Name => text.Name();
@@ -17,7 +17,7 @@ internal sealed class TextBytesEncoding(TextEncoding text) : IEncoding<string>
             ReadOnlySpan<byte> ascii = characters.AsSpan(0, Encoding.UTF8.GetBytes(value, characters));
             if (!text.TryDecode(ascii, output.GetSpan(ascii.Length), out int length))
             {
-                throw new FormatException($"'{value}' is not {Name} in its one canonical spelling.");
+                throw new FormatException($"'{value}' is not {Name} in its canonical spelling.");
             }
 
             output.Advance(length);

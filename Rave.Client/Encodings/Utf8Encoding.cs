@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rave.Client;
 
-// Strict in both directions: a lone surrogate or a bad byte is an error, never a replacement character.
+// Strict in both directions: a lone surrogate or an invalid byte is an error and is never replaced.
 internal sealed class Utf8Encoding : IEncoding<string>
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -1,8 +1,8 @@
 namespace Rave.Client;
 
-/// <summary>One change of a level. Its key and value are decoded when they are asked for.</summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <summary>A change of a level. Its key and value are decoded when they are read.</summary>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public sealed class Change<TKey, TValue>
 {
     private readonly AbstractLevel<TKey, TValue> _level;
@@ -14,25 +14,30 @@ public sealed class Change<TKey, TValue>
         _raw = raw;
     }
 
-    /// <summary>What it did.</summary>
+    /// <summary>Gets the kind of the change.</summary>
     public ChangeKind Kind => _raw.Kind;
 
-    /// <summary>Whether nothing more of its batch follows, as far as it lies in the range that was asked for. Of the change feed only.</summary>
+    /// <summary>Gets whether this is the last change of its batch in the requested range. Only the change feed sets it.</summary>
     public bool IsLast => _raw.IsLast;
 
-    /// <summary>The key of a put or del; behind the level's own prefix, so the names of nested sublevels are part of it.</summary>
-    /// <exception cref="InvalidOperationException">It is neither.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of the level's encoding.</exception>
+    /// <summary>
+    /// Gets the key of a put or delete, without the prefix of the level. It includes the prefixes of sublevels of the level.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The change is neither a put nor a delete.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_DECODE_ERROR</c>: the bytes do not have the encoding of the level.</exception>
     public TKey Key => Kind is ChangeKind.Put or ChangeKind.Delete ? _level.DecodeKey(_raw.Key) : throw Has("key");
 
-    /// <summary>The value of a put.</summary>
-    /// <exception cref="InvalidOperationException">It is none.</exception>
-    /// <exception cref="RaveException"><c>LEVEL_DECODE_ERROR</c> when the stored bytes are not of the level's encoding.</exception>
+    /// <summary>Gets the value of a put.</summary>
+    /// <exception cref="InvalidOperationException">The change is not a put.</exception>
+    /// <exception cref="RaveException"><c>LEVEL_DECODE_ERROR</c>: the bytes do not have the encoding of the level.</exception>
     public TValue Value => Kind is ChangeKind.Put ? _level.DecodeValue(_raw.Value, _raw.Key) : throw Has("value");
 
-    /// <summary>Whether an entry may have changed by it: the one of a put or del, those in the range of a clear, every one in a gap.</summary>
-    /// <param name="key">The entry's key.</param>
-    /// <returns><see langword="false"/> when it is certain that it did not.</returns>
+    /// <summary>
+    /// Determines whether the change may have changed an entry: a put or delete, its own entry; a clear, the entries in its range; a gap,
+    /// every entry.
+    /// </summary>
+    /// <param name="key">The key of the entry.</param>
+    /// <returns><see langword="false"/> if the entry is certainly unchanged.</returns>
     public bool Touches(TKey key) => Kind switch
     {
         ChangeKind.Gap => true,

@@ -1,17 +1,17 @@
 namespace Rave.Client;
 
-/// <summary>What a change did.</summary>
+/// <summary>The kind of a change.</summary>
 public enum ChangeKind
 {
-    /// <summary>Stored a value.</summary>
+    /// <summary>A value was stored.</summary>
     Put,
 
-    /// <summary>Deleted an entry, if there was one.</summary>
+    /// <summary>An entry was deleted, if it existed.</summary>
     Delete,
 
-    /// <summary>Deleted every entry of a range.</summary>
+    /// <summary>All entries of a range were deleted.</summary>
     Clear,
 
-    /// <summary>Some changes may have been missed: what was read before may be stale.</summary>
+    /// <summary>Changes may have been missed. Data that was read before may be out of date.</summary>
     Gap,
 }

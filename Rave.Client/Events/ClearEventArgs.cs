@@ -1,8 +1,8 @@
 namespace Rave.Client;
 
-/// <summary>What a clear of this handle has emptied.</summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <summary>Data of the event <see cref="AbstractLevel{TKey, TValue}.Cleared"/>.</summary>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public sealed class ClearEventArgs<TKey, TValue> : EventArgs
 {
     internal ClearEventArgs(Change<TKey, TValue> change, RangeOptions<TKey>? range)
@@ -11,9 +11,12 @@ public sealed class ClearEventArgs<TKey, TValue> : EventArgs
         Range = range;
     }
 
-    /// <summary>The whole range, whatever level was asked to clear it; <see cref="Change{TKey, TValue}.Touches"/> tells which entries may be gone.</summary>
+    /// <summary>
+    /// Gets the cleared range, also if another level was cleared. <see cref="Change{TKey, TValue}.Touches"/> says which entries may be
+    /// deleted.
+    /// </summary>
     public Change<TKey, TValue> Change { get; }
 
-    /// <summary>The range as this level was asked to clear it, with limit and direction; <see langword="null"/> when a level above or below was asked.</summary>
+    /// <summary>Gets the range that the caller passed, or <see langword="null"/> if a level above or below was cleared.</summary>
     public RangeOptions<TKey>? Range { get; }
 }

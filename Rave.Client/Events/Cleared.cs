@@ -2,5 +2,5 @@ using Rave.Server.Storage;
 
 namespace Rave.Client;
 
-// A clear that is done: the keys it covers, and the level and options that it was asked with.
+// A finished clear: its keys, the prefix of the level that was called, and the range that the caller passed.
 internal sealed record Cleared(KeyRange Keys, byte[] Prefix, object Options);

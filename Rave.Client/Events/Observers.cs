@@ -4,7 +4,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client;
 
-// Who wants to know what a handle writes, or to add to it. Costs a look at two empty lists while nobody does.
+// The subscribers and hooks of a handle's writes. Without any, a write only checks two empty lists.
 internal sealed class Observers(ILogger logger)
 {
     internal Subscribers<IReadOnlyList<Operation>> Writes { get; } = new();
@@ -15,7 +15,8 @@ internal sealed class Observers(ILogger logger)
 
     internal bool SeeWrites => !Writes.IsEmpty || !Hooks.IsEmpty;
 
-    // The operations and behind them what the hooks add. Hooks see what the caller wrote, not what other hooks add: they cannot go round in circles.
+    // Returns the operations, followed by those that the hooks add. Hooks see only the operations of the caller, so that they cannot call
+    // each other endlessly.
     internal IReadOnlyList<Operation> RunHooks(IReadOnlyList<Operation> operations, Database database)
     {
         if (Hooks.IsEmpty)
@@ -30,7 +31,7 @@ internal sealed class Observers(ILogger logger)
             {
                 foreach (Subscribers<(Operation, HookBatch)>.Subscriber hook in Hooks.All)
                 {
-                    hook.Tell((operation, batch));
+                    hook.Notify((operation, batch));
                 }
             }
         }
@@ -46,16 +47,16 @@ internal sealed class Observers(ILogger logger)
         return [.. operations, .. batch.Added];
     }
 
-    // A subscriber's failure is its own: what it is told of has happened.
-    internal void Tell<T>(Subscribers<T> subscribers, T what)
+    internal void Notify<T>(Subscribers<T> subscribers, T what)
     {
         foreach (Subscribers<T>.Subscriber subscriber in subscribers.All)
         {
-            Tell(static told => told.subscriber.Tell(told.what), (subscriber, what));
+            Notify(static both => both.subscriber.Notify(both.what), (subscriber, what));
         }
     }
 
-    internal void Tell<T>(Action<T> subscriber, T what)
+    // The event has happened already, so an exception of a subscriber is only logged.
+    internal void Notify<T>(Action<T> subscriber, T what)
     {
         try
         {

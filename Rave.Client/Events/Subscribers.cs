@@ -1,6 +1,6 @@
 namespace Rave.Client;
 
-// Who is told of something, in the order in which they came. Read without a lock: whoever comes or goes makes a new list.
+// The subscribers of one event, in the order of their subscription. Reading needs no lock, because every change creates a new list.
 internal sealed class Subscribers<T>
 {
     private readonly Lock _gate = new();
@@ -10,18 +10,18 @@ internal sealed class Subscribers<T>
 
     internal IReadOnlyList<Subscriber> All => _all;
 
-    internal void Add(object owner, Delegate? handler, Action<T> tell)
+    internal void Add(object owner, Delegate? handler, Action<T> notify)
     {
         if (handler is not null)
         {
             lock (_gate)
             {
-                _all = [.. _all, new(owner, handler, tell)];
+                _all = [.. _all, new(owner, handler, notify)];
             }
         }
     }
 
-    // As events do: the one that came last, of those that are equal.
+    // Of equal handlers, the last one is removed, as for any .NET event.
     internal void Remove(object owner, Delegate? handler)
     {
         lock (_gate)
@@ -34,5 +34,5 @@ internal sealed class Subscribers<T>
         }
     }
 
-    internal sealed record Subscriber(object Owner, Delegate Handler, Action<T> Tell);
+    internal sealed record Subscriber(object Owner, Delegate Handler, Action<T> Notify);
 }

@@ -1,12 +1,12 @@
 namespace Rave.Client;
 
-/// <summary>What one atomic write of this handle has changed.</summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <summary>Data of the event <see cref="AbstractLevel{TKey, TValue}.Written"/>: one atomic write.</summary>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public sealed class WriteEventArgs<TKey, TValue> : EventArgs
 {
     internal WriteEventArgs(IReadOnlyList<Change<TKey, TValue>> changes) => Changes = changes;
 
-    /// <summary>Its puts and dels on keys of this level, in order; those that hooks added come last.</summary>
+    /// <summary>Gets the puts and deletes on keys of this level, in order. Those that hooks added are last.</summary>
     public IReadOnlyList<Change<TKey, TValue>> Changes { get; }
 }

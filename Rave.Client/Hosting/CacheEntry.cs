@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace Rave.Client.Hosting;
 
-// What is stored for a key: a format byte, three numbers of eight bytes, big-endian, in ticks of UTC, and the value.
-// Absolute and Deadline are points in time, long.MaxValue for never; Sliding is a time span, 0 for none.
+// The stored form of an entry: a format byte, three big-endian numbers of eight bytes, and the value. The numbers are ticks in UTC.
+// Absolute and Deadline are points in time, or long.MaxValue for never. Sliding is a time span, or 0 for none.
 internal readonly record struct CacheEntry(long Absolute, long Sliding, long Deadline, ReadOnlyMemory<byte> Value)
 {
     internal const long Never = long.MaxValue;
@@ -17,13 +17,13 @@ internal readonly record struct CacheEntry(long Absolute, long Sliding, long Dea
         DateTimeOffset? absolute = options.AbsoluteExpirationRelativeToNow is { } fromNow ? now + fromNow : options.AbsoluteExpiration;
         if (absolute <= now)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), absolute, "The absolute expiration lies in the past.");
+            throw new ArgumentOutOfRangeException(nameof(options), absolute, "The absolute expiration is in the past.");
         }
 
         return new CacheEntry(absolute?.UtcTicks ?? Never, options.SlidingExpiration?.Ticks ?? 0, Never, value).UsedAt(now.UtcTicks);
     }
 
-    // Null for what another version of this library stored in another format: to a cache, that is nothing.
+    // Null for an entry in the format of another version. A cache treats it as missing.
     internal static CacheEntry? Read(byte[] stored) => stored is [Format, ..] && stored.Length >= HeaderBytes
         ? new(Number(stored, 0), Number(stored, 1), Number(stored, 2), stored.AsMemory(HeaderBytes))
         : null;
@@ -39,8 +39,8 @@ internal readonly record struct CacheEntry(long Absolute, long Sliding, long Dea
         return stored;
     }
 
-    // Its deadline after a use. A tenth longer than asked, so that of many uses in a row only some write it anew, and none too late;
-    // the same entry where its deadline is far enough away.
+    // The entry after a use. A sliding deadline is a tenth later than asked, so that most uses need not write it again. The same entry is
+    // returned if its deadline is still late enough.
     internal CacheEntry UsedAt(long now)
     {
         if (Sliding == 0)
@@ -49,7 +49,9 @@ internal readonly record struct CacheEntry(long Absolute, long Sliding, long Dea
         }
 
         long least = Math.Min(After(now, Sliding), Absolute);
-        return Deadline != Never && Deadline >= least ? this : this with { Deadline = Math.Min(After(now, Sliding + (Sliding / 10)), Absolute) };
+        return Deadline != Never && Deadline >= least
+            ? this
+            : this with { Deadline = Math.Min(After(now, Sliding + (Sliding / 10)), Absolute) };
     }
 
     private static long After(long now, long span) => span > Never - now ? Never : now + span;

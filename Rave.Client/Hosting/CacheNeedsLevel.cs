@@ -10,7 +10,8 @@ internal sealed class CacheNeedsLevel : IHostedService
     {
         if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(RaveLevel)) == false)
         {
-            throw new InvalidOperationException("AddRaveLevelCache needs a RaveLevel without a service key, and none is registered. Call services.AddRaveLevel(location) as well.");
+            throw new InvalidOperationException(
+                "AddRaveLevelCache needs a RaveLevel without a service key. Call services.AddRaveLevel(location) as well.");
         }
     }
 

@@ -12,7 +12,8 @@ internal sealed class HostedLevel<TLevel>(Func<Task<TLevel>> open) : IHostedLife
     internal TLevel Level => _opening.Value.GetAwaiter().GetResult();
 
     // Null before it is open, and if it could not be opened.
-    internal TLevel? Opened => _opening is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } opening } ? opening.Result : null;
+    internal TLevel? Opened =>
+        _opening is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } opening } ? opening.Result : null;
 
     public Task StartingAsync(CancellationToken cancellationToken) => _opening.Value.WaitAsync(cancellationToken);
 

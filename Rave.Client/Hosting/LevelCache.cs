@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace Rave.Client.Hosting;
 
-// A cache in a sublevel: its entries, and beside them which deadline is next, so that a sweep reads what has expired and nothing else.
-// Several processes use it at once: whatever depends on what was read is written on condition that it still holds.
+// A cache in a sublevel: the entries, and an index of their deadlines, so that a sweep reads only expired entries.
+// Several processes use it at the same time. A write that depends on a read has the condition that the entry has not changed.
 internal sealed class LevelCache : IDistributedCache
 {
     private readonly Sublevel<string, byte[]> _entries;
@@ -36,13 +36,15 @@ internal sealed class LevelCache : IDistributedCache
 
         if (entry.UsedAt(Now) is var used && used.Deadline != entry.Deadline)
         {
-            await TryWriteAsync(Writing(key, used).Check(_entries, key, Condition.ETag(_entries.ETagOf(stored))), token).ConfigureAwait(false);
+            WriteBatch<byte[], byte[]> batch = Writing(key, used).Check(_entries, key, Condition.ETag(_entries.ETagOf(stored)));
+            await TryWriteAsync(batch, token).ConfigureAwait(false);
         }
 
         return entry.Value.ToArray();
     }
 
-    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => SetAsync(key, value, options).GetAwaiter().GetResult();
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) =>
+        SetAsync(key, value, options).GetAwaiter().GetResult();
 
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
@@ -57,9 +59,10 @@ internal sealed class LevelCache : IDistributedCache
 
     public void Remove(string key) => RemoveAsync(key).GetAwaiter().GetResult();
 
-    public async Task RemoveAsync(string key, CancellationToken token = default) => await _entries.DeleteAsync(key, token).ConfigureAwait(false);
+    public async Task RemoveAsync(string key, CancellationToken token = default) =>
+        await _entries.DeleteAsync(key, token).ConfigureAwait(false);
 
-    // Deletes what has expired, unless some process has done so within the interval. Whoever notes the time first does it.
+    // Deletes expired entries, unless a process has done so within the interval. The process that first stores the time does it.
     internal async Task<bool> SweepAsync(TimeSpan interval, CancellationToken cancellationToken)
     {
         long now = Now;
@@ -84,12 +87,13 @@ internal sealed class LevelCache : IDistributedCache
             return await _sweeps.PutIfAbsentAsync(last, now, default, cancellationToken).ConfigureAwait(false);
         }
 
-        // A time that lies ahead was noted before a clock went back.
+        // A time in the future was stored before a clock went back.
         return (at > now || now - at >= interval.Ticks)
             && await _sweeps.CompareAndSetAsync(last, at, now, default, cancellationToken).ConfigureAwait(false);
     }
 
-    // A deadline that is not its entry's any more was moved, or the entry was replaced or removed: another one stands for it, or none.
+    // If the deadline differs from that of the entry, the entry was used, replaced or removed, and another deadline is in the index, or
+    // none.
     private async Task SweepAsync(byte[] place, CancellationToken cancellationToken)
     {
         string key = Encoding.UTF8.GetString(place.AsSpan(sizeof(long)));
@@ -125,7 +129,7 @@ internal sealed class LevelCache : IDistributedCache
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.PreconditionFailed)
         {
-            // Somebody wrote the entry since it was read: that write has a deadline of its own.
+            // The entry was written after it was read. That write has its own deadline.
         }
     }
 }

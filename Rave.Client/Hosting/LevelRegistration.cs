@@ -41,7 +41,7 @@ internal static class LevelRegistration
         }
     }
 
-    // Whatever configures one of them would silently configure the other as well.
+    // Otherwise the configuration of one handle would silently apply to the other as well.
     private static void ThrowIfOptionsAreMixed(IServiceCollection services, string name, bool isConfigured)
     {
         if (services.Any(service => service is { IsKeyedService: false, ImplementationInstance: NamedOptions other }

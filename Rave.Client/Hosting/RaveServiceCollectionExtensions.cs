@@ -8,10 +8,10 @@ namespace Rave.Client;
 
 /// <summary>Registers databases and a cache with the generic host and ASP.NET Core.</summary>
 /// <remarks>
-/// A handle is opened before other services start, or when it is first injected, which then waits for it. It is closed after all services have stopped.
-/// Its <see cref="RaveOptions"/> have the text of its service key as their name, or no name without a key, and can be configured and bound as usual.
-/// Two handles with the same name share their options. The logger factory and the <see cref="TimeProvider"/> of the host are the defaults.
-/// A service provider without a host must be disposed with <c>DisposeAsync</c>.
+/// A handle is opened before other services start, or when it is first injected, which then waits for it. It is closed after all services
+/// have stopped. Its <see cref="RaveOptions"/> have the text of its service key as their name, or no name without a key, and can be
+/// configured and bound as usual. Two handles with the same name share their options. The logger factory and the <see cref="TimeProvider"/>
+/// of the host are the defaults. A service provider without a host must be disposed with <c>DisposeAsync</c>.
 /// </remarks>
 public static class RaveServiceCollectionExtensions
 {
@@ -21,19 +21,24 @@ public static class RaveServiceCollectionExtensions
     /// <param name="configure">Sets options, or <see langword="null"/>.</param>
     /// <returns>The services.</returns>
     /// <exception cref="InvalidOperationException">
-    /// A <see cref="RaveLevel"/> without a key is registered already, or a handle of another type that would share its options with this one.
+    /// A <see cref="RaveLevel"/> without a key is registered already, or a handle of another type that would share its options with this
+    /// one.
     /// </exception>
-    public static IServiceCollection AddRaveLevel(this IServiceCollection services, string location, Action<RaveOptions>? configure = null) =>
+    public static IServiceCollection AddRaveLevel(
+        this IServiceCollection services, string location, Action<RaveOptions>? configure = null) =>
         services.AddKeyedRaveLevel(serviceKey: null, location, configure);
 
-    /// <summary>Registers a database with a key, for programs that use several. It is injected as <see cref="RaveLevel"/> with this key.</summary>
+    /// <summary>
+    /// Registers a database with a key, for programs that use several. It is injected as <see cref="RaveLevel"/> with this key.
+    /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="serviceKey">The key, as in <see cref="FromKeyedServicesAttribute"/>. Its text is the name of the options.</param>
     /// <param name="location">The directory of the database. It is created if it does not exist, unless the options forbid it.</param>
     /// <param name="configure">Sets options, or <see langword="null"/>.</param>
     /// <returns>The services.</returns>
     /// <exception cref="InvalidOperationException">
-    /// A <see cref="RaveLevel"/> with this key is registered already, or a handle of another type that would share its options with this one.
+    /// A <see cref="RaveLevel"/> with this key is registered already, or a handle of another type that would share its options with this
+    /// one.
     /// </exception>
     public static IServiceCollection AddKeyedRaveLevel(
         this IServiceCollection services, object? serviceKey, string location, Action<RaveOptions>? configure = null)
@@ -63,7 +68,9 @@ public static class RaveServiceCollectionExtensions
         Action<RaveOptions>? configure = null) =>
         services.AddKeyedRaveLevel(serviceKey: null, location, keyEncoding, valueEncoding, configure);
 
-    /// <summary>Registers a database with other keys and values, and a service key. It is injected as <see cref="RaveLevel{TKey, TValue}"/>.</summary>
+    /// <summary>
+    /// Registers a database with other keys and values, and a service key. It is injected as <see cref="RaveLevel{TKey, TValue}"/>.
+    /// </summary>
     /// <typeparam name="TKey">The type of keys.</typeparam>
     /// <typeparam name="TValue">The type of values.</typeparam>
     /// <param name="services">The services.</param>
@@ -92,13 +99,16 @@ public static class RaveServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Registers an <see cref="IDistributedCache"/> in a sublevel of the <see cref="RaveLevel"/> without a key. All processes that use the database share it.
+    /// Registers an <see cref="IDistributedCache"/> in a sublevel of the <see cref="RaveLevel"/> without a key. All processes that use the
+    /// database share it.
     /// </summary>
     /// <remarks>
-    /// Absolute expirations are exact. An entry with a sliding expiration expires up to a tenth later than asked. Entries without an expiration stay.
-    /// One process at a time deletes expired entries.
+    /// Absolute expirations are exact. An entry with a sliding expiration expires up to a tenth later than asked. Entries without an
+    /// expiration stay. One process at a time deletes expired entries.
     /// </remarks>
-    /// <param name="services">The services. <see cref="AddRaveLevel(IServiceCollection, string, Action{RaveOptions})"/> registers the database.</param>
+    /// <param name="services">
+    /// The services. <see cref="AddRaveLevel(IServiceCollection, string, Action{RaveOptions})"/> registers the database.
+    /// </param>
     /// <param name="configure">Sets options, or <see langword="null"/>.</param>
     /// <returns>The services.</returns>
     public static IServiceCollection AddRaveLevelCache(this IServiceCollection services, Action<RaveCacheOptions>? configure = null)
@@ -119,7 +129,10 @@ public static class RaveServiceCollectionExtensions
             new LevelCache(provider.GetRequiredService<RaveLevel>(), OptionsOf(provider).Sublevel, TimeOf(provider)));
         services.AddSingleton<IDistributedCache>(static provider => provider.GetRequiredService<LevelCache>());
         services.AddHostedService(static provider => new CacheSweeper(
-            provider.GetRequiredService<LevelCache>(), OptionsOf(provider).SweepInterval, TimeOf(provider), provider.GetService<ILoggerFactory>()));
+            provider.GetRequiredService<LevelCache>(),
+            OptionsOf(provider).SweepInterval,
+            TimeOf(provider),
+            provider.GetService<ILoggerFactory>()));
         return services;
     }
 

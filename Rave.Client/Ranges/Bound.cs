@@ -1,10 +1,10 @@
 namespace Rave.Client;
 
-/// <summary>A key as a bound, or none. Keys convert to it by themselves.</summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
+/// <summary>A bound of a range: a key, or no bound. Keys convert to it implicitly.</summary>
+/// <typeparam name="TKey">The type of keys.</typeparam>
 public readonly struct Bound<TKey> : IEquatable<Bound<TKey>>
 {
-    /// <summary>Bounds by a key.</summary>
+    /// <summary>Creates a bound.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="ArgumentNullException">The key is <see langword="null"/>.</exception>
     public Bound(TKey key)
@@ -14,23 +14,27 @@ public readonly struct Bound<TKey> : IEquatable<Bound<TKey>>
         IsSet = true;
     }
 
-    /// <summary>Whether there is a bound: for keys of a value type, 0 is a bound and none is another.</summary>
+    /// <summary>Gets whether there is a bound. For a value type, the default key is a bound too.</summary>
     public bool IsSet { get; }
 
-    /// <summary>The key, if <see cref="IsSet"/>.</summary>
+    /// <summary>Gets the key, if <see cref="IsSet"/> is <see langword="true"/>.</summary>
     public TKey? Key { get; }
 
-    /// <summary>Bounds by a key; <see langword="null"/> is no bound.</summary>
+    /// <summary>Converts a key to a bound. <see langword="null"/> is no bound.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The bound.</returns>
     public static implicit operator Bound<TKey>(TKey? key) => key is null ? default : new(key);
 
-    /// <summary>Whether two bounds have the same key, or both none.</summary>
-    /// <returns>Whether they are the same.</returns>
+    /// <summary>Compares two bounds.</summary>
+    /// <param name="left">The first bound.</param>
+    /// <param name="right">The second bound.</param>
+    /// <returns><see langword="true"/> if both have the same key, or both are no bound.</returns>
     public static bool operator ==(Bound<TKey> left, Bound<TKey> right) => left.Equals(right);
 
-    /// <summary>Whether two bounds differ.</summary>
-    /// <returns>Whether they are not the same.</returns>
+    /// <summary>Compares two bounds.</summary>
+    /// <param name="left">The first bound.</param>
+    /// <param name="right">The second bound.</param>
+    /// <returns><see langword="true"/> if they differ.</returns>
     public static bool operator !=(Bound<TKey> left, Bound<TKey> right) => !left.Equals(right);
 
     /// <inheritdoc/>
@@ -42,7 +46,7 @@ public readonly struct Bound<TKey> : IEquatable<Bound<TKey>>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(IsSet, Key);
 
-    /// <summary>The key as text; <c>none</c> where there is no bound.</summary>
-    /// <returns>The text.</returns>
+    /// <summary>Describes the bound.</summary>
+    /// <returns>The text of the key, or <c>none</c>.</returns>
     public override string ToString() => IsSet ? Key?.ToString() ?? "" : "none";
 }

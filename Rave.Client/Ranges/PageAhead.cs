@@ -2,7 +2,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Ranges;
 
-// A page that is fetched while its reader has another one before it: as long as it takes, whatever the reader's calls give up, until it is disposed.
+// A page that is read while the reader still uses the previous one. Cancelled calls of the reader do not cancel it, only the disposal does.
 internal sealed class PageAhead : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -11,19 +11,25 @@ internal sealed class PageAhead : IDisposable
     internal PageAhead(Func<CancellationToken, ValueTask<Page>> read)
     {
         _page = read(_end.Token).AsTask();
-        // A reader may never come for it, and its failure is then nobody's.
+        // The reader may never await it. Then its exception must not count as unobserved.
         _page.ContinueWith(
-            static page => _ = page.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static page => _ = page.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
-    // Whose waiting is cancelled may come again. Whoever gets the page owns it.
+    // After a cancelled call, it can be called again. The caller that gets the page owns it.
     internal Task<Page> WaitAsync(CancellationToken cancellationToken) => _page.WaitAsync(cancellationToken);
 
-    // Of a page that nobody got.
+    // Ends the read, or returns the page that no caller got.
     public void Dispose()
     {
         _end.Cancel();
         _page.ContinueWith(
-            static page => page.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static page => page.Result.Dispose(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 }

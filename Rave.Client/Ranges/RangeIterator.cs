@@ -4,21 +4,22 @@ using Rave.Server.Storage;
 namespace Rave.Client;
 
 /// <summary>
-/// A position in a range that one moves by hand. Not a snapshot unless it reads from one: entries are fetched page by page, strictly after the last one
-/// fetched, from whoever leads; while that is another process, a page ahead. One call at a time.
+/// An iterator over a range that is moved by calls and can seek. It reads page by page, always after the last entry that it has read, also
+/// when the leader changes. Without a snapshot, it sees writes that happen ahead of its position. As a follower, it reads one page ahead.
+/// Only one call at a time is allowed.
 /// </summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
-/// <typeparam name="TValue">What values are.</typeparam>
+/// <typeparam name="TKey">The type of keys.</typeparam>
+/// <typeparam name="TValue">The type of values.</typeparam>
 public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
 {
-    // A first page is small, for many iterators read little; each further one is larger.
+    // The first page is small, because many iterators read little. Each page is larger than the one before.
     private const int FirstPageEntries = 100;
     private const int LargestPageEntries = 4000;
 
     private readonly AbstractLevel<TKey, TValue> _level;
     private readonly Scan _range;
 
-    // Taken by a call that failed before it could deliver them.
+    // Entries that a call had taken when it failed. The next call returns them.
     private readonly Queue<KeyValuePair<TKey, TValue>> _undelivered = new();
     private Walk _walk;
     private volatile bool _disposed;
@@ -32,16 +33,19 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         Limit = scan.Limit == Scan.Unlimited ? null : scan.Limit;
     }
 
-    /// <summary>How many entries it has delivered.</summary>
+    /// <summary>Gets the number of entries that it has returned.</summary>
     public long Count { get; private set; }
 
-    /// <summary>How many it delivers at most; <see langword="null"/> for all of the range.</summary>
+    /// <summary>Gets the maximum number of entries that it returns, or <see langword="null"/> for no limit.</summary>
     public long? Limit { get; }
 
-    /// <summary>Moves to the next entry.</summary>
-    /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was.</param>
-    /// <returns>The entry, or <see langword="null"/> at the end.</returns>
-    /// <exception cref="RaveException"><c>LEVEL_ITERATOR_NOT_OPEN</c> once it or its database is closed, <c>LEVEL_ITERATOR_BUSY</c> during another call; otherwise as of reads.</exception>
+    /// <summary>Reads the next entry.</summary>
+    /// <param name="cancellationToken">Cancels the call. The iterator keeps its position.</param>
+    /// <returns>A task that completes with the entry, or <see langword="null"/> at the end.</returns>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_ITERATOR_NOT_OPEN</c>: the iterator is disposed, or its database is closed. <c>LEVEL_ITERATOR_BUSY</c>: another call has
+    /// not completed. Otherwise as for <see cref="AbstractLevel{TKey, TValue}.GetAsync(TKey, ReadOptions, CancellationToken)"/>.
+    /// </exception>
     public async ValueTask<KeyValuePair<TKey, TValue>?> NextAsync(CancellationToken cancellationToken = default)
     {
         using Turn turn = new(this);
@@ -56,12 +60,12 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Moves over several entries.</summary>
-    /// <param name="size">How many at most.</param>
-    /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was.</param>
-    /// <returns>The entries; fewer than asked for only at the end, none once it is reached.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The size is below 1.</exception>
-    /// <exception cref="RaveException">As of <see cref="NextAsync"/>.</exception>
+    /// <summary>Reads several entries.</summary>
+    /// <param name="size">The maximum number of entries. At least 1.</param>
+    /// <param name="cancellationToken">Cancels the call. The iterator keeps its position.</param>
+    /// <returns>A task that completes with the entries. There are fewer than <paramref name="size"/> only at the end.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="size"/> is less than 1.</exception>
+    /// <exception cref="RaveException">As for <see cref="NextAsync"/>.</exception>
     public async ValueTask<IReadOnlyList<KeyValuePair<TKey, TValue>>> NextManyAsync(int size, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
@@ -70,7 +74,9 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         List<KeyValuePair<TKey, TValue>> entries = [];
         try
         {
-            while (entries.Count < size && (_undelivered.Count + _walk.Ready > 0 || await _walk.FetchAsync(size - entries.Count, cancellationToken).ConfigureAwait(false)))
+            while (entries.Count < size
+                && (_undelivered.Count + _walk.Ready > 0
+                    || await _walk.FetchAsync(size - entries.Count, cancellationToken).ConfigureAwait(false)))
             {
                 Take(entries, size);
             }
@@ -85,10 +91,10 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         return entries;
     }
 
-    /// <summary>Moves over everything that is left, and disposes the iterator.</summary>
-    /// <param name="cancellationToken">Gives up waiting; the iterator stays where it was, and open.</param>
-    /// <returns>The entries.</returns>
-    /// <exception cref="RaveException">As of <see cref="NextAsync"/>.</exception>
+    /// <summary>Reads all remaining entries and disposes the iterator.</summary>
+    /// <param name="cancellationToken">Cancels the call. The iterator keeps its position and stays open.</param>
+    /// <returns>A task that completes with the entries.</returns>
+    /// <exception cref="RaveException">As for <see cref="NextAsync"/>.</exception>
     public async ValueTask<IReadOnlyList<KeyValuePair<TKey, TValue>>> AllAsync(CancellationToken cancellationToken = default)
     {
         IReadOnlyList<KeyValuePair<TKey, TValue>> entries = await NextManyAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
@@ -96,9 +102,15 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         return entries;
     }
 
-    /// <summary>Jumps to a key, or the nearest behind it in the direction of the iterator. Outside the range, the iterator is at its end.</summary>
-    /// <param name="key">Where to go on, forwards or backwards.</param>
-    /// <exception cref="RaveException"><c>LEVEL_ITERATOR_NOT_OPEN</c> once it or its database is closed, <c>LEVEL_ITERATOR_BUSY</c> during another call.</exception>
+    /// <summary>
+    /// Moves the iterator, so that the next entry is the one with this key, or the nearest after it in the direction of the iterator. If
+    /// the key is outside the range, the iterator is at its end.
+    /// </summary>
+    /// <param name="key">The key, before or after the current position.</param>
+    /// <exception cref="RaveException">
+    /// <c>LEVEL_ITERATOR_NOT_OPEN</c>: the iterator is disposed, or its database is closed. <c>LEVEL_ITERATOR_BUSY</c>: another call has
+    /// not completed.
+    /// </exception>
     public void Seek(TKey key)
     {
         using Turn turn = new(this);
@@ -108,8 +120,8 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         _walk = walk;
     }
 
-    /// <summary>Ends it. Can be called again.</summary>
-    /// <returns>At once.</returns>
+    /// <summary>Closes the iterator. It can be called more than once.</summary>
+    /// <returns>A completed task.</returns>
     public ValueTask DisposeAsync()
     {
         _disposed = true;
@@ -135,7 +147,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         return taken;
     }
 
-    // Its page is given back by who disposes it, or by the call that is under way then, when that ends.
+    // The disposal returns the page, or the call that is running then, when it ends.
     private void EndWhenFree()
     {
         if (Interlocked.Exchange(ref _busy, 1) == 0)
@@ -145,7 +157,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         }
     }
 
-    // One call at a time: its end frees the iterator for the next.
+    // A running call. Its end frees the iterator for the next one.
     private readonly struct Turn : IDisposable
     {
         private readonly RangeIterator<TKey, TValue> _iterator;
@@ -156,15 +168,15 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
 
             if (iterator._level.Database.IsClosed)
             {
-                // What it has fetched already is not delivered either.
-                throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator was closed with its database.");
+                // Entries that are fetched already are not returned either.
+                throw new RaveException(ErrorCodes.IteratorNotOpen, "The database of the iterator is closed.");
             }
 
             if (Interlocked.Exchange(ref iterator._busy, 1) != 0)
             {
-                // Its disposal takes a turn too.
+                // The disposal marks it as busy too.
                 ThrowIfDisposed(iterator);
-                throw new RaveException(ErrorCodes.IteratorBusy, "The iterator is in another call; await that first.");
+                throw new RaveException(ErrorCodes.IteratorBusy, "Another call of the iterator has not completed. Await it first.");
             }
 
             _iterator = iterator;
@@ -172,7 +184,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
 
         public void Dispose()
         {
-            // With a fence: whichever of the two comes later, this or a disposal, sees the other.
+            // A full fence: this or a simultaneous disposal, whichever is later, sees the other.
             Interlocked.Exchange(ref _iterator._busy, 0);
             if (_iterator._disposed)
             {
@@ -184,7 +196,7 @@ public sealed class RangeIterator<TKey, TValue> : IAsyncDisposable
         {
             if (iterator._disposed)
             {
-                throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator was disposed.");
+                throw new RaveException(ErrorCodes.IteratorNotOpen, "The iterator is disposed.");
             }
         }
     }

@@ -1,38 +1,42 @@
 namespace Rave.Client;
 
-/// <summary>Which entries, and in which order. Without any bound: all of them, ascending by the bytes of their keys.</summary>
-/// <typeparam name="TKey">What keys are.</typeparam>
+/// <summary>
+/// A range of entries and its order. Without bounds, it contains all entries. Entries are ordered by the bytes of their keys.
+/// </summary>
+/// <typeparam name="TKey">The type of keys.</typeparam>
 public sealed record RangeOptions<TKey>
 {
-    /// <summary>Only keys after this one. <see cref="Gte"/> wins over it. Defaults to none.</summary>
+    /// <summary>Gets the lower bound, exclusive. <see cref="Gte"/> has precedence. The default is no bound.</summary>
     public Bound<TKey> Gt { get; init; }
 
-    /// <summary>Only this key and those after it. Defaults to none.</summary>
+    /// <summary>Gets the lower bound, inclusive. The default is no bound.</summary>
     public Bound<TKey> Gte { get; init; }
 
-    /// <summary>Only keys before this one. <see cref="Lte"/> wins over it. Defaults to none.</summary>
+    /// <summary>Gets the upper bound, exclusive. <see cref="Lte"/> has precedence. The default is no bound.</summary>
     public Bound<TKey> Lt { get; init; }
 
-    /// <summary>Only this key and those before it. Defaults to none.</summary>
+    /// <summary>Gets the upper bound, inclusive. The default is no bound.</summary>
     public Bound<TKey> Lte { get; init; }
 
-    /// <summary>Only keys whose bytes begin with this key's. Defaults to none.</summary>
+    /// <summary>Gets the prefix: only keys whose bytes begin with the bytes of this key. The default is no prefix.</summary>
     public Bound<TKey> Prefix { get; init; }
 
-    /// <summary>From the last key to the first. Defaults to <see langword="false"/>.</summary>
+    /// <summary>Gets whether the order is from the last key to the first. The default is <see langword="false"/>.</summary>
     public bool Reverse { get; init; }
 
     /// <summary>
-    /// At most so many entries; <see langword="null"/>, or -1, for all. Less is an <see cref="ArgumentOutOfRangeException"/> where the range is used.
-    /// Defaults to <see langword="null"/>.
+    /// Gets the maximum number of entries. <see langword="null"/> and -1 mean no limit. Calls that get a smaller number throw an
+    /// <see cref="ArgumentOutOfRangeException"/>. The default is <see langword="null"/>.
     /// </summary>
     public long? Limit { get; init; }
 
-    /// <summary>The snapshot to read from, of the same handle, else <see cref="ArgumentException"/>; of a clear, only keys in it are deleted. Defaults to none.</summary>
+    /// <summary>
+    /// Gets the snapshot to read from. It must belong to the same handle. The default is <see langword="null"/>: the current data.
+    /// </summary>
     public Snapshot? Snapshot { get; init; }
 
-    /// <summary>The range as one would say it, such as <c>gte: a, lt: b, reverse, limit: 10</c>.</summary>
-    /// <returns>What is set of it; <c>all</c> where nothing is.</returns>
+    /// <summary>Describes the range, such as <c>gte: a, lt: b, reverse, limit: 10</c>.</summary>
+    /// <returns>The text, or <c>all</c> if nothing is set.</returns>
     public override string ToString()
     {
         (string Name, Bound<TKey> Bound)[] bounds = [("gt", Gt), ("gte", Gte), ("lt", Lt), ("lte", Lte), ("prefix", Prefix)];

@@ -4,9 +4,9 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Ranges;
 
-// A scan page by page, each strictly behind the one before, whoever leads. While this process follows, the next page is on its way as soon as a page has
-// arrived, so that its reader waits for neither leader nor socket; not after the first one, for many read no further. A page of this process's own store is
-// read when it is wanted. One call at a time.
+// A scan page by page, each strictly after the one before, across leaders. As a follower, it requests the next page as soon as a page has
+// arrived, so that the reader does not wait. It does not do so after the first page, because many readers need no more. As a leader, it
+// reads a page when it is needed. One call at a time.
 internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries, int mostEntries) : IDisposable
 {
     private Page? _page;
@@ -15,18 +15,21 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
     private int _entries = firstEntries;
     private bool _started;
 
-    // Entries that can be taken at once.
+    // The number of entries that can be taken without waiting.
     internal int Ready => _page?.Count ?? 0;
 
-    // Whether there is an entry to take. Each page is twice as large as the one before, or as large as is wanted at once. What fails or is cancelled is tried again by the next call.
+    // Returns whether there is an entry to take. Each page is twice as large as the one before, or as large as the caller wants. If a call
+    // fails or is cancelled, the next call tries again.
     internal async ValueTask<bool> FetchAsync(int wanted, CancellationToken cancellationToken)
     {
-        // At its end too, where it has nothing to wait for.
+        // Also at the end, where there is nothing to wait for.
         cancellationToken.ThrowIfCancellationRequested();
         while (Ready == 0 && _next is not null)
         {
             _entries = Math.Clamp(wanted, _entries, mostEntries);
-            Page page = _ahead is null ? await ReadAsync(cancellationToken).ConfigureAwait(false) : await TakeAheadAsync(_ahead, cancellationToken).ConfigureAwait(false);
+            Page page = _ahead is null
+                ? await ReadAsync(cancellationToken).ConfigureAwait(false)
+                : await TakeAheadAsync(_ahead, cancellationToken).ConfigureAwait(false);
             _page?.Dispose();
             _page = page;
             _next = page.Next;
@@ -42,7 +45,7 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
         return Ready > 0;
     }
 
-    // The next entry of the page at hand; its bytes are good until the next call.
+    // Takes the next entry of the current page. Its bytes are valid until the next call.
     internal bool TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         if (_page is null)
@@ -66,7 +69,7 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
 
     private async ValueTask<Page> TakeAheadAsync(PageAhead ahead, CancellationToken cancellationToken)
     {
-        // What has come already is not delivered by a handle that was closed meanwhile.
+        // A closed handle does not return a page that has arrived already.
         if (database().IsClosed)
         {
             throw RemoteStore.Closed();
@@ -85,7 +88,7 @@ internal sealed class Walk(Func<Database> database, Scan scan, int firstEntries,
         }
     }
 
-    // It has a span of its own: between two pages it is the reader who works.
+    // Each page has its own span, because the reader works between two pages.
     private async ValueTask<Page> ReadAsync(CancellationToken cancellationToken)
     {
         using Observation? observed = Observation.Start("page", database());

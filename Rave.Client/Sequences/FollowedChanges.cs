@@ -4,7 +4,8 @@ using Rave.Client.Changes;
 namespace Rave.Client.Sequences;
 
 // The changes of a feed, which has no end.
-internal sealed class FollowedChanges<TKey, TValue>(AbstractLevel<TKey, TValue> level, ChangeReader reader) : ISequenceSource<Change<TKey, TValue>>
+internal sealed class FollowedChanges<TKey, TValue>(AbstractLevel<TKey, TValue> level, ChangeReader reader)
+    : ISequenceSource<Change<TKey, TValue>>
 {
     private Change<TKey, TValue>? _next;
 

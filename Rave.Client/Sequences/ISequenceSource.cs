@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rave.Client.Sequences;
 
-// Where a sequence's items come from. One call at a time.
+// The source of the items of a sequence. One call at a time.
 internal interface ISequenceSource<T> : IDisposable
 {
-    // The next item, if it is in hand.
+    // Takes the next item, if it has arrived.
     bool TryTake([MaybeNullWhen(false)] out T item);
 
-    // Whether there is one to take, once it has come. What fails is tried again by the next call.
+    // Waits for the next item, and returns false at the end. If a call fails, the next call tries again.
     ValueTask<bool> FetchAsync(CancellationToken cancellationToken);
 }

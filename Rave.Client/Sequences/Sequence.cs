@@ -1,10 +1,10 @@
 namespace Rave.Client.Sequences;
 
-// What a loop goes through. Written out, since the enumerators that the compiler makes throw where their caller blocks on an item that has not come yet.
-// An item that is in hand is delivered at once, without allocating.
+// A sequence for await foreach. It is written by hand, because enumerators that the compiler generates throw if their caller blocks on an
+// item that has not arrived. An item that has arrived is returned at once, without allocation.
 internal sealed class Sequence<T>(Func<ISequenceSource<T>> begin, CancellationToken cancellationToken) : IAsyncEnumerable<T>
 {
-    // The token may be its maker's, or its loop's, or both.
+    // There may be a token of the call that created the sequence, one of the loop, or both.
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken loop = default)
     {
         CancellationTokenSource? both = cancellationToken.CanBeCanceled && loop.CanBeCanceled && cancellationToken != loop
@@ -13,7 +13,8 @@ internal sealed class Sequence<T>(Func<ISequenceSource<T>> begin, CancellationTo
         return new Enumerator(begin, both, both?.Token ?? (loop.CanBeCanceled ? loop : cancellationToken));
     }
 
-    private sealed class Enumerator(Func<ISequenceSource<T>> begin, CancellationTokenSource? both, CancellationToken cancellationToken) : IAsyncEnumerator<T>
+    private sealed class Enumerator(Func<ISequenceSource<T>> begin, CancellationTokenSource? both, CancellationToken cancellationToken)
+        : IAsyncEnumerator<T>
     {
         private ISequenceSource<T>? _source;
         private bool _disposed;
@@ -30,7 +31,7 @@ internal sealed class Sequence<T>(Func<ISequenceSource<T>> begin, CancellationTo
 
             try
             {
-                // Begun here and not before: what is wrong with a range is told to who walks it.
+                // The source is created here, so that an invalid range is reported to the code that enumerates.
                 return _disposed ? new(false)
                     : (_source ??= begin()).TryTake(out _current) ? new(true)
                     : FetchAsync(_source);

@@ -3,10 +3,10 @@ using Rave.Client.Ranges;
 
 namespace Rave.Client.Sequences;
 
-// Makes of an entry what a walk delivers. The bytes are good for the call.
+// Converts an entry to an item. The bytes are valid during the call.
 internal delegate T EntryDecoder<out T>(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
-// The entries of a walk, each decoded when it is taken.
+// The entries of a walk. Each is decoded when it is taken.
 internal sealed class WalkedItems<T>(Walk walk, int pageEntries, EntryDecoder<T> decode) : ISequenceSource<T>
 {
     public bool TryTake([MaybeNullWhen(false)] out T item)

@@ -2,14 +2,14 @@ using Rave.Client;
 
 namespace Samples;
 
-// A queue of jobs for any number of processes: who turns a job from `waiting` into its own by compare-and-set has it, and nobody else.
+// A queue of jobs for any number of processes. A worker takes a job by compare-and-set of its state, so only one worker gets it.
 internal static class JobQueue
 {
     private const string Waiting = "waiting";
 
     internal static ValueTask<bool> AddAsync(RaveLevel db, string job) => Jobs(db).PutIfAbsentAsync(job, Waiting);
 
-    // The first job that nobody has; null when there is none.
+    // Takes the first waiting job. Null if there is none.
     internal static async Task<string?> TakeAsync(RaveLevel db, string worker)
     {
         await foreach ((string job, string state) in Jobs(db).Iterate())
@@ -23,7 +23,7 @@ internal static class JobQueue
         return null;
     }
 
-    // False when it was not this worker's.
+    // Returns false if the job does not belong to this worker.
     internal static ValueTask<bool> DoneAsync(RaveLevel db, string worker, string job) =>
         Jobs(db).DeleteIfAsync(job, Condition.ETag(Jobs(db).ETagOf($"taken by {worker}")));
 

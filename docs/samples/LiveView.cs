@@ -3,7 +3,8 @@ using Rave.Client;
 
 namespace Samples;
 
-// A copy of a level in memory that follows everybody's writes. The feed begins with a gap, and has one when another process leads: read again, then apply what follows.
+// A copy of a level in memory that follows the writes of all processes. The feed begins with a gap, and has another one when another process becomes the
+// leader. After a gap, read everything again, then apply the changes that follow.
 internal static class LiveView
 {
     internal static async Task FollowAsync(
@@ -37,7 +38,7 @@ internal static class LiveView
         }
     }
 
-    // A del's key, or all keys of a clear's range.
+    // Removes the key of a delete, or all keys in the range of a clear.
     private static void Remove(ConcurrentDictionary<string, string> view, Change<string, string> change)
     {
         foreach (string key in view.Keys.Where(change.Touches))

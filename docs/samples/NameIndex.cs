@@ -2,7 +2,7 @@ using Rave.Client;
 
 namespace Samples;
 
-// Users by number, and an index of their names that a hook keeps: a user and its index entry are written together or not at all.
+// Users by number, and an index of their names. A hook writes a user and its index entry together, or not at all.
 internal sealed class NameIndex : IDisposable
 {
     private readonly Sublevel<string, long> _byName;
@@ -23,7 +23,7 @@ internal sealed class NameIndex : IDisposable
 
     internal Sublevel<long, string> Users { get; }
 
-    // A name that a user has given up still leads to the user: the user tells.
+    // The index still has former names of a user, so the current name is checked.
     internal async Task<long?> FindAsync(string name)
     {
         return await _byName.TryGetAsync(name) is { Found: true, Value: var user } && await Users.GetAsync(user) == name ? user : null;
