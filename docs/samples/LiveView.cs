@@ -3,8 +3,8 @@ using Rave.Client;
 
 namespace Samples;
 
-// A copy of a level in memory that follows the writes of all processes. The feed begins with a gap, and has another one when another process becomes the
-// leader. After a gap, read everything again, then apply the changes that follow.
+// A copy of a level in memory that follows the writes of all processes. The feed begins with a gap, and has another one when another
+// process becomes the leader. After a gap, read everything again, then apply the changes that follow.
 internal static class LiveView
 {
     internal static async Task FollowAsync(
@@ -29,7 +29,8 @@ internal static class LiveView
         }
     }
 
-    private static async Task ReadAsync(AbstractLevel<string, string> level, ConcurrentDictionary<string, string> view, CancellationToken cancellationToken)
+    private static async Task ReadAsync(
+        AbstractLevel<string, string> level, ConcurrentDictionary<string, string> view, CancellationToken cancellationToken)
     {
         view.Clear();
         await foreach ((string key, string value) in level.Iterate(cancellationToken: cancellationToken))

@@ -24,10 +24,8 @@ internal sealed class NameIndex : IDisposable
     internal Sublevel<long, string> Users { get; }
 
     // The index still has former names of a user, so the current name is checked.
-    internal async Task<long?> FindAsync(string name)
-    {
-        return await _byName.TryGetAsync(name) is { Found: true, Value: var user } && await Users.GetAsync(user) == name ? user : null;
-    }
+    internal async Task<long?> FindAsync(string name) =>
+        await _byName.TryGetAsync(name) is { Found: true, Value: var user } && await Users.GetAsync(user) == name ? user : null;
 
     public void Dispose() => _hook.Dispose();
 }
