@@ -24,7 +24,11 @@ internal static class LevelRegistration
         }
 
         services.AddKeyedSingleton(serviceKey, (provider, _) =>
-            new HostedLevel<TLevel>(() => open(provider.GetRequiredService<IOptionsMonitor<RaveOptions>>().Get(name))));
+        {
+            // Not while it opens, on another thread: a service that depends on itself through the options would wait for itself there.
+            RaveOptions asConfigured = provider.GetRequiredService<IOptionsMonitor<RaveOptions>>().Get(name);
+            return new HostedLevel<TLevel>(() => open(asConfigured));
+        });
         services.AddKeyedSingleton(serviceKey, static (provider, key) => provider.GetRequiredKeyedService<HostedLevel<TLevel>>(key).Level);
         // Not by AddHostedService, which takes one service of a type only.
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<HostedLevel<TLevel>>(serviceKey));
