@@ -100,7 +100,8 @@ public sealed class EventTests
         db.StatusChanged += (sender, status) =>
         {
             sender.ShouldBeSameAs(db);
-            heard.Add($"{status} {db.Status} {db.CloseAsync().IsCompleted} {db.PutAsync("a", "1").AsTask().Exception?.InnerException is RaveException { Code: "LEVEL_DATABASE_NOT_OPEN" }}");
+            Exception? failure = db.PutAsync("a", "1").AsTask().Exception?.InnerException;
+            heard.Add($"{status} {db.Status} {db.CloseAsync().IsCompleted} {failure is RaveException { Code: "LEVEL_DATABASE_NOT_OPEN" }}");
         };
         db.StatusChanged += Removed;
         db.StatusChanged -= Removed;

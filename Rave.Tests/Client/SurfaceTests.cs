@@ -43,7 +43,9 @@ public sealed class SurfaceTests
         (delete.IsPut, delete.Key, delete.Value).ShouldBe((false, "a", null));
         BatchOperation<string, string> put = BatchOperation.Put("a", "1");
         (put.IsPut, put.Key, put.IsPut ? put.Value.Length : 0).ShouldBe((true, "a", 1));
-        (await Should.ThrowAsync<ArgumentNullException>(async () => await db.BatchAsync([default(BatchDelete<string>)]))).ParamName.ShouldBe("key");
+        ArgumentNullException refusal = await Should.ThrowAsync<ArgumentNullException>(
+            async () => await db.BatchAsync([default(BatchDelete<string>)]));
+        refusal.ParamName.ShouldBe("key");
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class HostOptionsTests : IDisposable
     [Fact]
     public async Task A_host_whose_options_are_wrong_does_not_start()
     {
-        _builder.Services.AddRaveLevel(_directory["a"]).AddOptions<RaveOptions>().Validate(options => !options.CanLead, "It must not lead.");
+        _builder.Services.AddRaveLevel(_directory["a"])
+            .AddOptions<RaveOptions>().Validate(options => !options.CanLead, "It must not lead.");
         using IHost host = _builder.Build();
         (await Should.ThrowAsync<OptionsValidationException>(host.StartAsync())).Message.ShouldBe("It must not lead.");
 

@@ -55,7 +55,8 @@ public sealed class SeveralHandlesTests : IDisposable
             .AddKeyedRaveLevel("key", _directory["b"])
             .AddRaveLevel(_directory["c"], Encodings.Int64, Encodings.Bytes);
         Refusal(services => services.AddRaveLevel(_directory["other"])).ShouldContain("AddKeyedRaveLevel");
-        Refusal(services => services.AddRaveLevel(_directory["other"], Encodings.Int64, Encodings.Bytes)).ShouldContain("AddKeyedRaveLevel");
+        Refusal(services => services.AddRaveLevel(_directory["other"], Encodings.Int64, Encodings.Bytes))
+            .ShouldContain("AddKeyedRaveLevel");
         Refusal(services => services.AddKeyedRaveLevel("key", _directory["other"])).ShouldContain("'key'");
     }
 
@@ -63,7 +64,8 @@ public sealed class SeveralHandlesTests : IDisposable
     public void Two_handles_that_share_their_options_cannot_be_configured_one_by_one()
     {
         _builder.Services.AddRaveLevel(_directory["a"], options => options.CanLead = false);
-        Refusal(services => services.AddRaveLevel(_directory["b"], Encodings.Int64, Encodings.Bytes)).ShouldContain("services.Configure<RaveOptions>");
+        Refusal(services => services.AddRaveLevel(_directory["b"], Encodings.Int64, Encodings.Bytes))
+            .ShouldContain("services.Configure<RaveOptions>");
         _builder.Services.AddKeyedRaveLevel(1, _directory["b"], Encodings.Int64, Encodings.Bytes);
         Refusal(services => services.AddKeyedRaveLevel("1", _directory["c"], options => options.CanLead = false)).ShouldContain("'1'");
     }
