@@ -22,12 +22,13 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
             }
             else
             {
-                EntryJson.WriteLine(_buffer, key, value, keyEncoding, valueEncoding);
+                using EntryLinesWriter lines = new(_buffer, keyEncoding, valueEncoding);
+                lines.WriteEntry(key, value);
             }
         }
         catch
         {
-            // Whole lines only.
+            // Only whole lines are written.
             _buffer.Truncate(whole);
             throw;
         }

@@ -1,6 +1,6 @@
 namespace Rave.Server.Protocol;
 
-// Small answers, a record each.
+// The small answers, as JSON.
 internal sealed record CountAnswer(long Count);
 
 internal sealed record SizeAnswer(long Bytes);

@@ -3,8 +3,9 @@ using System.Text.Json;
 
 namespace Rave.Server.Protocol;
 
-// Reads [{"type":"put","key":"a","value":"1"},{"type":"del","key":"b"},{"type":"check","key":"c","exists":false}] operation by
-// operation, without building a tree. Checks only where they are taken: elsewhere one must not pass for a write.
+// Reads one operation after the other, without building a tree:
+// [{"type":"put","key":"a","value":"1"},{"type":"del","key":"b"},{"type":"check","key":"c","exists":false}].
+// Checks are accepted only where the caller handles them: a check must never be taken for a write.
 internal ref struct BatchJsonReader(
     ReadOnlySpan<byte> body, TextEncoding keyEncoding, TextEncoding valueEncoding, OperationType? assumed = null, bool takesChecks = false)
 {
@@ -22,13 +23,13 @@ internal ref struct BatchJsonReader(
 
     internal OperationType Type { get; private set; }
 
-    // Good until the next Read.
+    // Valid until the next Read.
     internal ReadOnlySpan<byte> Key { get; private set; }
 
-    // Good until the next Read; empty for a del.
+    // Valid until the next Read; empty for a del.
     internal ReadOnlySpan<byte> Value { get; private set; }
 
-    // Of a check; null for the other types.
+    // Only for a check.
     internal Precondition? Precondition { get; private set; }
 
     internal bool Read()
@@ -56,7 +57,8 @@ internal ref struct BatchJsonReader(
         {
             if (_reader.TokenType != JsonTokenType.StartArray)
             {
-                throw new RaveException(ErrorCodes.InvalidBatch, "A batch is a JSON array of operations.");
+                throw new RaveException(
+                    ErrorCodes.InvalidBatch, $"A batch must be a JSON array of operations, not {JsonBody.Kind(_reader.TokenType)}.");
             }
 
             _reader.Read();
@@ -64,14 +66,14 @@ internal ref struct BatchJsonReader(
 
         if (_reader.TokenType == JsonTokenType.EndArray)
         {
-            // Anything after the array is malformed, which reading on finds out.
+            // Throws if anything follows the array.
             _reader.Read();
             return false;
         }
 
         if (_reader.TokenType != JsonTokenType.StartObject)
         {
-            throw Invalid($"is not an object but {JsonBody.Kind(_reader.TokenType)}");
+            throw Invalid($"must be an object, not {JsonBody.Kind(_reader.TokenType)}");
         }
 
         _hasType = _hasKey = _hasValue = _hasNullValue = _hasETag = _hasExists = false;
@@ -102,28 +104,28 @@ internal ref struct BatchJsonReader(
         {
             Once(ref _hasValue, "value");
             _hasNullValue = _reader.TokenType == JsonTokenType.Null;
-            Value = _hasNullValue && valueEncoding != TextEncoding.Json ? default : valueEncoding == TextEncoding.Json
-                ? JsonBody.Json(ref _reader, _body)
-                : JsonBody.Bytes(ref _reader, valueEncoding, ref _valueScratch, ErrorCodes.InvalidValue);
+            Value = _hasNullValue && valueEncoding != TextEncoding.Json
+                ? default
+                : JsonBody.Value(ref _reader, _body, valueEncoding, ref _valueScratch);
         }
         else if (takesChecks && _reader.ValueTextEquals("etag"u8))
         {
             Once(ref _hasETag, "etag");
-            if (_reader.TokenType == JsonTokenType.Null)
+            if (IsNull(ref _hasETag))
             {
-                _hasETag = false;
                 return;
             }
 
             string? etag = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
-            Precondition = ETag.IsStrong(etag) ? new(Wanted: true, [etag!]) : throw Invalid("has an etag that is none: it stands with its quotes, as in \"\\\"…\\\"\"");
+            Precondition = ETag.IsStrong(etag)
+                ? new(Wanted: true, [etag!])
+                : throw Invalid("has an invalid 'etag'. An ETag includes its quotes, as in \"\\\"…\\\"\"");
         }
         else if (takesChecks && _reader.ValueTextEquals("exists"u8))
         {
             Once(ref _hasExists, "exists");
-            if (_reader.TokenType == JsonTokenType.Null)
+            if (IsNull(ref _hasExists))
             {
-                _hasExists = false;
                 return;
             }
 
@@ -131,13 +133,21 @@ internal ref struct BatchJsonReader(
             {
                 JsonTokenType.True => Precondition.Exists,
                 JsonTokenType.False => Precondition.Missing,
-                _ => throw Invalid("has an exists that is neither true nor false"),
+                _ => throw Invalid("has an invalid 'exists'. It must be true or false"),
             };
         }
         else
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, $"Operation {_index} has an unknown member '{JsonBody.Name(ref _reader)}'.");
+            throw new RaveException(
+                ErrorCodes.InvalidRequest, $"Operation {_index} has an unknown member '{JsonBody.Name(ref _reader)}'. Remove it.");
         }
+    }
+
+    // Generated clients send null for a member that they do not set.
+    private readonly bool IsNull(ref bool seen)
+    {
+        seen = _reader.TokenType != JsonTokenType.Null;
+        return !seen;
     }
 
     private readonly OperationType ReadType()
@@ -146,14 +156,16 @@ internal ref struct BatchJsonReader(
         return isText && _reader.ValueTextEquals("put"u8) ? OperationType.Put
             : isText && _reader.ValueTextEquals("del"u8) ? OperationType.Delete
             : isText && takesChecks && _reader.ValueTextEquals("check"u8) ? OperationType.Check
-            : throw Invalid($"has a type that is neither \"put\" nor \"del\"{(takesChecks ? " nor \"check\"" : "")}");
+            : throw Invalid($"has an unknown type. Use {Types}");
     }
+
+    private readonly string Types => takesChecks ? "\"put\", \"del\" or \"check\"" : "\"put\" or \"del\"";
 
     private void Once(ref bool seen, string member)
     {
         if (seen)
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, $"Operation {_index} has the member '{member}' twice.");
+            throw new RaveException(ErrorCodes.InvalidRequest, $"Operation {_index} has the member '{member}' twice. Send it once.");
         }
 
         seen = true;
@@ -164,28 +176,39 @@ internal ref struct BatchJsonReader(
     {
         if (!_hasType)
         {
-            Type = assumed ?? throw Invalid("has no type");
+            Type = assumed ?? throw Invalid($"has no type. Use {Types}");
         }
 
         if (!_hasKey)
         {
-            throw Invalid("has no key");
+            throw Invalid("has no key. Add the member 'key'");
         }
 
-        if (_hasNullValue && Type == OperationType.Put && valueEncoding != TextEncoding.Json)
+        bool isPut = Type == OperationType.Put;
+        if (_hasNullValue && isPut && valueEncoding != TextEncoding.Json)
         {
-            throw new RaveException(ErrorCodes.InvalidValue, $"Operation {_index} has a value that is null; only valueEncoding=json has such values.");
+            throw new RaveException(
+                ErrorCodes.InvalidValue, $"The value of operation {_index} is null. Send a string, or use valueEncoding=json.");
         }
 
-        // Null is left out, as generated clients write what they have not: only a put can store it.
-        if ((_hasValue && !(_hasNullValue && Type != OperationType.Put)) != (Type == OperationType.Put))
+        if (isPut && !_hasValue)
         {
-            throw Invalid(Type == OperationType.Put ? "is a put without a value" : $"is a {(Type == OperationType.Delete ? "del" : "check")} with a value");
+            throw Invalid("is a put without a value. Add the member 'value'");
         }
 
-        if (Type == OperationType.Check ? _hasETag == _hasExists : _hasETag || _hasExists)
+        if (!isPut && _hasValue && !_hasNullValue)
         {
-            throw Invalid(Type == OperationType.Check ? "is a check without exactly one of etag and exists" : "has an etag or exists, which are a check's");
+            throw Invalid("has a value. Only a put may have one");
+        }
+
+        if (Type == OperationType.Check && _hasETag == _hasExists)
+        {
+            throw Invalid("is a check, which needs either 'etag' or 'exists'");
+        }
+
+        if (Type != OperationType.Check && (_hasETag || _hasExists))
+        {
+            throw Invalid("has an 'etag' or 'exists'. Only a check may have one");
         }
     }
 

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace Rave.Server.Protocol;
 
-// The name of a value's bytes, the same in every version and process: a client may compute it, and a value that returns, returns its ETag.
+// Identifies a value by its bytes. It is the same in every version and process, and a client may compute it.
 internal static class ETag
 {
-    // Half of SHA-256: nobody meets or makes two values with the same by accident, and it stays short in headers.
+    // Half of SHA-256: long enough that no two values share a tag, and short in headers.
     private const int HashBytes = 16;
 
     internal static string Of(ReadOnlySpan<byte> value)
@@ -15,10 +15,10 @@ internal static class ETag
         return $"\"{Convert.ToHexStringLower(hash[..HashBytes])}\"";
     }
 
-    // Whether the text is one strong entity tag (RFC 9110, 8.8.3), of ours or of anybody's.
+    // Whether the text is one strong entity tag (RFC 9110, 8.8.3). It need not be one of ours.
     internal static bool IsStrong(ReadOnlySpan<char> text) => LengthAtStart(text) is > 0 and int length && length == text.Length;
 
-    // The length of the strong entity tag that the text begins with; 0 where it begins with none.
+    // The length of the strong entity tag that the text begins with, or 0 if there is none.
     internal static int LengthAtStart(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || text[0] != '"')
@@ -26,7 +26,13 @@ internal static class ETag
             return 0;
         }
 
-        int content = text[1..].IndexOf('"');
-        return content >= 0 && !text.Slice(1, content).ContainsAnyInRange('\0', ' ') && !text.Slice(1, content).Contains('\x7f') ? content + 2 : 0;
+        int length = text[1..].IndexOf('"');
+        if (length < 0)
+        {
+            return 0;
+        }
+
+        ReadOnlySpan<char> content = text.Slice(1, length);
+        return content.ContainsAnyInRange('\0', ' ') || content.Contains('\x7f') ? 0 : length + 2;
     }
 }

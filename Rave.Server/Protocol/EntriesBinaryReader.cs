@@ -1,24 +1,24 @@
 
 namespace Rave.Server.Protocol;
 
-// Reads application/vnd.rave.entries;v=1 in place: what EntriesBinaryWriter writes.
+// Reads the binary form of entries, without copying: application/vnd.rave.entries;v=1, as EntriesBinaryWriter writes it.
 internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
 {
     private ReadOnlySpan<byte> _rest = body;
 
-    // Bytes that were not read yet.
+    // Bytes that are not read yet.
     internal readonly int Left => _rest.Length;
 
-    // False where get-many found none.
+    // False if the key of a get-many has no entry.
     internal bool Found { get; private set; }
 
-    // Points into the body; empty where keys were left out.
+    // Points into the body; empty if keys were left out.
     internal ReadOnlySpan<byte> Key { get; private set; }
 
-    // Points into the body; empty where values were left out.
+    // Points into the body; empty if values were left out.
     internal ReadOnlySpan<byte> Value { get; private set; }
 
-    // Once all entries are read: where the page goes on, or null.
+    // Set after the last entry: where the page continues, or null at the end of the range.
     internal string? Continuation { get; private set; }
 
     internal bool Read()
@@ -29,7 +29,7 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
         {
             ReadOnlySpan<byte> token = Take();
             Continuation = token.IsEmpty ? null : System.Text.Encoding.ASCII.GetString(token);
-            return !_rest.IsEmpty ? throw Malformed() : false;
+            return _rest.IsEmpty ? false : throw Malformed();
         }
 
         Found = (mark & ~(EntriesBinaryWriter.WithKey | EntriesBinaryWriter.WithValue)) == EntriesBinaryWriter.Entry;
@@ -43,7 +43,7 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
         return true;
     }
 
-    // The answer to many hases: whether there is an entry, in their order.
+    // The answer to several has operations, in their order.
     internal static bool[] ReadFound(ReadOnlySpan<byte> answer, int count)
     {
         bool[] found = new bool[count];
@@ -65,8 +65,9 @@ internal ref struct EntriesBinaryReader(ReadOnlySpan<byte> body)
         return entries.Read() ? throw Malformed() : found;
     }
 
-    // An answer with another number of entries than keys were asked for is none either.
-    internal static RaveException Malformed() => new(ErrorCodes.IoError, "The leader's answer is not in the form that it says.");
+    // Also for an answer with a wrong number of entries.
+    internal static RaveException Malformed() => new(
+        ErrorCodes.IoError, "The leader's answer is malformed. Run the same version of RaveLevel in all processes.");
 
     private ReadOnlySpan<byte> Take() => Varint.TryTake(ref _rest, out ReadOnlySpan<byte> bytes) ? bytes : throw Malformed();
 }

@@ -21,10 +21,11 @@ internal sealed class EntriesJsonWriter : IDisposable
 
     internal void WriteMissing() => _json.WriteNullValue();
 
-    internal void WriteEntry(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool withKey = true, bool withValue = true, bool withETag = false) =>
+    internal void WriteEntry(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool withKey = true, bool withValue = true, bool withETag = false) =>
         EntryJson.Write(_json, key, value, _keyEncoding, _valueEncoding, withKey, withValue, withETag);
 
-    // Closes a page: where to go on, or null at the end.
+    // Ends a page. The continuation is null at the end of the range.
     internal void EndPage(string? continuation)
     {
         _json.WriteEndArray();
@@ -33,7 +34,7 @@ internal sealed class EntriesJsonWriter : IDisposable
         _json.Flush();
     }
 
-    // Closes the answer of a get-many.
+    // Ends the answer of a get-many.
     internal void End()
     {
         _json.WriteEndArray();

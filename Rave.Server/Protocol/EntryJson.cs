@@ -6,12 +6,12 @@ using System.Text.Unicode;
 
 namespace Rave.Server.Protocol;
 
-// One entry as JSON: {"key":"a","value":"1"}. Bytes that the encoding cannot carry are an error, never replaced or guessed.
+// One entry as JSON: {"key":"a","value":"1"}. Bytes that do not fit the encoding are an error, and never replaced.
 internal static class EntryJson
 {
     internal static readonly JsonWriterOptions Options = new()
     {
-        // An answer is JSON and never stands inside HTML: text stays legible.
+        // Answers are never embedded in HTML, so text can stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
@@ -41,23 +41,14 @@ internal static class EntryJson
         json.WriteEndObject();
     }
 
-    // With a line's end, for documents of an entry a line.
-    internal static void WriteLine(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, TextEncoding keyEncoding, TextEncoding valueEncoding)
-    {
-        using (Utf8JsonWriter json = new(output, Options))
-        {
-            Write(json, key, value, keyEncoding, valueEncoding);
-        }
-
-        output.Write("\n"u8);
-    }
-
-    internal static void WriteKey(Utf8JsonWriter json, ReadOnlySpan<byte> key, TextEncoding encoding) => WriteBytes(json, key, encoding, key, "key");
+    internal static void WriteKey(Utf8JsonWriter json, ReadOnlySpan<byte> key, TextEncoding encoding) =>
+        WriteBytes(json, key, encoding, key, "key");
 
     internal static void WriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value, TextEncoding encoding, ReadOnlySpan<byte> key) =>
         WriteBytes(json, value, encoding, key, "value");
 
-    private static void WriteBytes(Utf8JsonWriter json, ReadOnlySpan<byte> bytes, TextEncoding encoding, ReadOnlySpan<byte> key, string what)
+    private static void WriteBytes(
+        Utf8JsonWriter json, ReadOnlySpan<byte> bytes, TextEncoding encoding, ReadOnlySpan<byte> key, string what)
     {
         switch (encoding)
         {
@@ -76,11 +67,12 @@ internal static class EntryJson
             default:
                 throw new RaveException(
                     ErrorCodes.DecodeError,
-                    $"The {what} of the entry whose key is {Convert.ToHexStringLower(key)} (hex) is not valid {encoding.Name()}; ask with {what}Encoding=base64.");
+                    $"The {what} of the entry with the key {Convert.ToHexStringLower(key)} (hex) is not valid {encoding.Name()}."
+                        + $" Use {what}Encoding=base64.");
         }
     }
 
-    // Stored JSON may be laid out over several lines; where an entry is a line it must not be.
+    // Stored JSON may span several lines. In a document with one entry per line, it must not.
     private static void WriteJson(Utf8JsonWriter json, ReadOnlySpan<byte> text)
     {
         if (!text.ContainsAny((byte)'\n', (byte)'\r'))
@@ -94,7 +86,7 @@ internal static class EntryJson
         ArrayPool<byte>.Shared.Return(line);
     }
 
-    // By hand: the BCL's writers refuse some of what is valid JSON, such as a string that holds half of a surrogate pair.
+    // The BCL's writers refuse some valid JSON, for example a string with half of a surrogate pair.
     private static int DropWhiteSpace(ReadOnlySpan<byte> json, Span<byte> destination)
     {
         int length = 0;

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace Rave.Server.Protocol;
 
-// Reads {"key":"a","value":"1"}, a line of a bulk load: what EntryLinesWriter writes.
+// Reads one line of a bulk load, {"key":"a","value":"1"}, as EntryLinesWriter writes it.
 internal sealed class EntryLineReader(TextEncoding keyEncoding, TextEncoding valueEncoding) : IDisposable
 {
     private byte[] _keyScratch = ArrayPool<byte>.Shared.Rent(256);
     private byte[] _valueScratch = ArrayPool<byte>.Shared.Rent(1024);
 
-    // The spans are good until the next line, and as long as the line itself.
+    // The spans are valid until the next call, and only as long as the line is.
     internal void Read(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         try
@@ -34,7 +34,7 @@ internal sealed class EntryLineReader(TextEncoding keyEncoding, TextEncoding val
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw Invalid($"A line is an object with the members 'key' and 'value', not {JsonBody.Kind(reader.TokenType)}.");
+            throw Invalid($"A line must be an object with the members 'key' and 'value', not {JsonBody.Kind(reader.TokenType)}.");
         }
 
         key = value = default;
@@ -52,25 +52,24 @@ internal sealed class EntryLineReader(TextEncoding keyEncoding, TextEncoding val
             {
                 Once(ref hasValue, "value");
                 reader.Read();
-                value = valueEncoding == TextEncoding.Json
-                    ? JsonBody.Json(ref reader, line)
-                    : JsonBody.Bytes(ref reader, valueEncoding, ref _valueScratch, ErrorCodes.InvalidValue);
+                value = JsonBody.Value(ref reader, line, valueEncoding, ref _valueScratch);
             }
             else
             {
-                throw Invalid($"An unknown member '{JsonBody.Name(ref reader)}'.");
+                throw Invalid($"The member '{JsonBody.Name(ref reader)}' is unknown. Remove it.");
             }
         }
 
-        // Anything after the object is malformed, which reading on finds out.
+        // Throws if anything follows the object.
         reader.Read();
         if (!hasKey || !hasValue)
         {
-            throw Invalid($"No {(hasKey ? "value" : "key")}.");
+            throw Invalid($"The member '{(hasKey ? "value" : "key")}' is missing. Add it.");
         }
     }
 
-    private static void Once(ref bool seen, string member) => seen = !seen ? true : throw Invalid($"The member '{member}' stands twice.");
+    private static void Once(ref bool seen, string member) =>
+        seen = !seen ? true : throw Invalid($"The member '{member}' appears twice. Send it once.");
 
     private static RaveException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
 }

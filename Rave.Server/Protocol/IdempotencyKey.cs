@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Rave.Server.Protocol;
 
-// Which write of which session a request is: "<session>;<n>". One spelling each, so that one write is never taken for two.
+// The session of a write and its number: "<session>;<n>". Each has one spelling, so that one write is never taken for two.
 internal sealed record IdempotencyKey(string Session, long Number)
 {
     internal const string Header = "Idempotency-Key";
@@ -27,7 +27,8 @@ internal sealed record IdempotencyKey(string Session, long Number)
 
         throw new RaveException(
             ErrorCodes.InvalidRequest,
-            $"The header '{Header}' is <session>;<n>: 16 to 64 of A-Z a-z 0-9 _ -, a semicolon, and a number from 0 to {long.MaxValue} without leading zeros.");
+            $"The header '{Header}' must be <session>;<n>, where <session> is 16 to 64 characters of A-Z a-z 0-9 _ -,"
+                + $" and <n> is a number from 0 to {long.MaxValue} without leading zeros.");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Session};{Number}");

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rave.Server.Protocol;
 
-// A key as a message shows it: in quotes where it is text that can be printed, in hex where it is not, and never longer than a line.
+// A key in a message: in quotes if it is printable text, otherwise in hex. Long keys are cut.
 internal static class KeyText
 {
     private const int MostBytes = 64;
@@ -13,7 +13,7 @@ internal static class KeyText
     {
         ReadOnlySpan<byte> shown = key[..Math.Min(key.Length, MostBytes)];
         string more = shown.Length < key.Length ? "…" : "";
-        // A character that is cut in two at the end is left out.
+        // The cut may be inside of a character of up to 4 bytes. Its part is left out.
         for (int cut = 0; cut < 4 && cut <= shown.Length; cut++)
         {
             if (Text(shown[..^cut]) is { } text)

@@ -30,30 +30,33 @@ internal static class KeysJsonReader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, $"The body is an object with a member 'keys', not {JsonBody.Kind(reader.TokenType)}.");
+            throw Invalid($"The body must be an object with a member 'keys', not {JsonBody.Kind(reader.TokenType)}.");
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!reader.ValueTextEquals("keys"u8))
             {
-                throw new RaveException(ErrorCodes.InvalidRequest, $"The body has an unknown member '{JsonBody.Name(ref reader)}'.");
+                throw Invalid($"The body has an unknown member '{JsonBody.Name(ref reader)}'. Remove it.");
             }
 
             if (keys is not null)
             {
-                throw new RaveException(ErrorCodes.InvalidRequest, "The body has the member 'keys' twice.");
+                throw Invalid("The body has the member 'keys' twice. Send it once.");
             }
 
             keys = ReadArray(ref reader, encoding, limit, ref scratch);
         }
 
-        // Anything after the object is malformed, which reading on finds out.
+        // Throws if anything follows the object.
         reader.Read();
-        return keys ?? throw new RaveException(ErrorCodes.InvalidRequest, "The body has no member 'keys'.");
+        return keys ?? throw Invalid("The body has no member 'keys'. Add it.");
     }
 
-    internal static RaveException TooMany(int limit) => new(ErrorCodes.TooLarge, $"More than {limit} keys in one request; ask in several.");
+    internal static RaveException TooMany(int limit) =>
+        new(ErrorCodes.TooLarge, $"The request has more than {limit} keys. Split it into several requests.");
+
+    private static RaveException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);
 
     private static List<byte[]> ReadArray(ref Utf8JsonReader reader, TextEncoding encoding, int limit, ref byte[] scratch)
     {
@@ -61,7 +64,7 @@ internal static class KeysJsonReader
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, $"'keys' is an array, not {JsonBody.Kind(reader.TokenType)}.");
+            throw Invalid($"The member 'keys' must be an array, not {JsonBody.Kind(reader.TokenType)}.");
         }
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)

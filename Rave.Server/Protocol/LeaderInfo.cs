@@ -1,8 +1,10 @@
 namespace Rave.Client;
 
-/// <summary>Who leads a location.</summary>
+/// <summary>The process that leads a location.</summary>
 /// <param name="Pid">Its process id.</param>
-/// <param name="Epoch">Grows with every leader of the location; in milliseconds since 1970 where clocks agree.</param>
-/// <param name="Since">When it began to lead.</param>
+/// <param name="Epoch">
+/// A number that grows with every leader of the location. Usually the milliseconds from 1970 to the start of this leader.
+/// </param>
+/// <param name="Since">When it started to lead.</param>
 /// <param name="Program">The name of its program.</param>
 public sealed record LeaderInfo(int Pid, long Epoch, DateTimeOffset Since, string Program);

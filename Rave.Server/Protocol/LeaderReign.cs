@@ -2,8 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Rave.Server.Protocol;
 
-// What rave.leader says: who leads, how many before it died as soon as they led, whether it has ended in good order, and the seal on what it left then.
-internal sealed record LeaderReign(int Pid, long Epoch, DateTimeOffset Since, string Program, int Crashes = 0, bool Ended = false, SealedFile[]? Seal = null);
+// The contents of rave.leader. Crashes counts the leaders in a row before this one that died right after they started.
+// Ended and Seal are set when a leader stops in good order.
+internal sealed record LeaderReign(
+    int Pid, long Epoch, DateTimeOffset Since, string Program, int Crashes = 0, bool Ended = false, SealedFile[]? Seal = null);
 
 // One file of a closed database. The hash is SHA-256, in lower-case hex.
-internal sealed record SealedFile([property: JsonRequired] string Name, [property: JsonRequired] long Length, [property: JsonRequired] string Hash);
+internal sealed record SealedFile(
+    [property: JsonRequired] string Name, [property: JsonRequired] long Length, [property: JsonRequired] string Hash);

@@ -5,14 +5,18 @@ internal static class MediaTypes
     internal const string Json = "application/json";
     internal const string Ndjson = "application/x-ndjson";
 
-    // Lines of JSON have no registered name, and tools have several for them: each is as good.
-    internal static readonly string[] Lines = [Ndjson, "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/json-lines"];
+    // Lines of JSON have no registered media type. Tools use several.
+    internal static readonly string[] Lines =
+    [
+        Ndjson, "application/ndjson", "application/jsonl", "application/x-jsonl",
+        "application/jsonlines", "application/x-jsonlines", "application/json-lines",
+    ];
 
-    // The binary forms that the typed client speaks. Each version of a form is a parameter, so that a leader can say that it knows it not.
+    // The binary forms of the .NET client. The version is a parameter, so that a leader can refuse one that it does not know.
     internal const string OperationsForm = "application/vnd.rave.operations";
     internal const string EntriesForm = "application/vnd.rave.entries";
 
-    // As .NET itself writes parameters, so that the usual header is compared and not parsed.
+    // Spelled as .NET writes parameters, so that the usual header is only compared and not parsed.
     internal const string Operations = OperationsForm + "; v=1";
     internal const string Entries = EntriesForm + "; v=1";
 

@@ -6,7 +6,7 @@ internal enum OperationType
     Delete,
     Check,
 
-    // A key of a get-many, in the binary form: its value is wanted, or only whether there is one.
+    // Keys of a get-many, in the binary form: read the value, or only whether there is one.
     Get,
     Has,
 }

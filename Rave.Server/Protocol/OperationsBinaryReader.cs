@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rave.Server.Protocol;
 
-// Reads application/vnd.rave.operations;v=1, the body of a batch or a get-many, in place. docs/http.md has it byte by byte.
+// Reads the body of a batch or get-many, without copying: application/vnd.rave.operations;v=1. docs/http.md describes each byte.
 internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
 {
     internal const byte Put = 1;
@@ -24,10 +24,10 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
     // Points into the body.
     internal ReadOnlySpan<byte> Key { get; private set; }
 
-    // Points into the body; empty but for a put.
+    // Points into the body; empty unless this is a put.
     internal ReadOnlySpan<byte> Value { get; private set; }
 
-    // Of a check; null for the other types.
+    // Only for a check.
     internal Precondition? Precondition { get; private set; }
 
     // Of the first operation.
@@ -50,7 +50,7 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         _rest = _rest[1..];
         if (mark is < Put or > CheckOtherETag)
         {
-            throw Invalid($"begins with the byte {mark:x2}, which is no operation's");
+            throw Invalid($"has the unknown type {mark:x2} (hex)");
         }
 
         Key = Take("key");
@@ -74,7 +74,7 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         return true;
     }
 
-    // A key of a get-many, which holds nothing but gets and hases.
+    // The next operation of a get-many.
     internal bool ReadKey()
     {
         if (!Read())
@@ -82,12 +82,12 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
             return false;
         }
 
-        return Type is OperationType.Get or OperationType.Has ? true : throw Invalid("is neither a get nor a has, and a get-many holds nothing else");
+        return Type is OperationType.Get or OperationType.Has ? true : throw Invalid("must be a get or a has. Send writes to /v1/batch");
     }
 
     internal readonly RaveException Invalid(string what) => new(ErrorCodes.InvalidBatch, $"Operation {_index} {what}.");
 
-    // One behind the other: each ends with its quote.
+    // One directly after the other. Each ends with its quote.
     private List<string> TakeETags()
     {
         ReadOnlySpan<byte> bytes = Take("etag");
@@ -96,13 +96,14 @@ internal ref struct OperationsBinaryReader(ReadOnlySpan<byte> body)
         do
         {
             int length = ETag.LengthAtStart(text);
-            etags.Add(length > 0 ? text[..length].ToString() : throw Invalid("has an etag that is none: it stands with its quotes"));
+            etags.Add(length > 0 ? text[..length].ToString() : throw Invalid("has an invalid etag. An ETag includes its quotes"));
             text = text[length..];
         }
         while (!text.IsEmpty);
         return etags;
     }
 
-    private ReadOnlySpan<byte> Take(string what) =>
-        Varint.TryTake(ref _rest, out ReadOnlySpan<byte> bytes) ? bytes : throw Invalid($"has no whole {what}: its length is no shortest varint, or says more than the body holds");
+    private ReadOnlySpan<byte> Take(string what) => Varint.TryTake(ref _rest, out ReadOnlySpan<byte> bytes)
+        ? bytes
+        : throw Invalid($"has an incomplete {what}: its length is longer than the body, or is not the shortest varint");
 }

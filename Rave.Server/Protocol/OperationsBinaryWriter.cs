@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Rave.Server.Protocol;
 
-// Writes application/vnd.rave.operations;v=1: what OperationsBinaryReader reads.
+// Writes application/vnd.rave.operations;v=1, which OperationsBinaryReader reads.
 internal static class OperationsBinaryWriter
 {
-    // What stands around the bytes of a put, at most, and what it asks the buffer for.
+    // The most bytes of a put beside its key and value, with the slack that it asks the buffer for.
     internal const int Framing = 1 + (3 * Varint.MaxBytes);
 
-    // What stands around the bytes of any operation that is of a key alone.
+    // The most bytes of an operation without a value beside its key.
     internal const int KeyFraming = 1 + Varint.MaxBytes;
 
     internal static void Put(IBufferWriter<byte> output, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -32,7 +32,7 @@ internal static class OperationsBinaryWriter
                 Write(output, precondition.Wanted ? OperationsBinaryReader.CheckExists : OperationsBinaryReader.CheckMissing, key);
                 break;
             case { Tags: [], Wanted: true }:
-                // None of no tags is ever the value's, and of these two one never holds.
+                // No value has one of no tags, so this must always fail. One of these two checks does.
                 Write(output, OperationsBinaryReader.CheckExists, key);
                 Write(output, OperationsBinaryReader.CheckMissing, key);
                 break;
@@ -43,28 +43,20 @@ internal static class OperationsBinaryWriter
         }
     }
 
-    // A get or a has. The destination has room for the key and its framing. Returns how much of that was taken.
+    // Writes a get or a has to a destination with room for the key and KeyFraming. Returns the number of bytes written.
     internal static int WriteKey(Span<byte> destination, OperationType type, ReadOnlySpan<byte> key) =>
         Write(destination, type == OperationType.Get ? OperationsBinaryReader.Get : OperationsBinaryReader.Has, key);
 
-    // A length and so many bytes.
-    internal static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> span = output.GetSpan(Varint.MaxBytes + bytes.Length);
-        int length = Varint.Write(span, bytes.Length);
-        bytes.CopyTo(span[length..]);
-        output.Advance(length + bytes.Length);
-    }
+    internal static void WriteBytes(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes) =>
+        output.Advance(Varint.WriteBytes(output.GetSpan(Varint.MaxBytes + bytes.Length), bytes));
 
-    // Asks for what follows as well, so that the buffer grows once.
+    // Asks the buffer for the following bytes too, so that it grows only once.
     private static void Write(IBufferWriter<byte> output, byte mark, ReadOnlySpan<byte> key, int following = 0) =>
         output.Advance(Write(output.GetSpan(KeyFraming + key.Length + following), mark, key));
 
     private static int Write(Span<byte> destination, byte mark, ReadOnlySpan<byte> key)
     {
         destination[0] = mark;
-        int length = 1 + Varint.Write(destination[1..], key.Length);
-        key.CopyTo(destination[length..]);
-        return length + key.Length;
+        return 1 + Varint.WriteBytes(destination[1..], key);
     }
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Rave.Server.Protocol;
 
-// Bytes that grow in rented arrays. One owner; what it wrote is gone once it is disposed.
+// A growing buffer in rented arrays. It has one owner. Its bytes are invalid once it is disposed.
 internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array = ArrayPool<byte>.Shared.Rent(capacity);
@@ -15,7 +15,7 @@ internal sealed class PooledBuffer(int capacity = 4096) : IBufferWriter<byte>, I
 
     internal void Clear() => Length = 0;
 
-    // Takes back what was written behind this length.
+    // Drops the bytes after this length.
     internal void Truncate(int length) => Length = length;
 
     public void Advance(int count) => Length += count;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Rave.Server.Protocol;
 
-// RFC 9457 problem details, with our stable code; of a bulk load also how far it came.
+// Problem details (RFC 9457) with the stable code. For a bulk load, also the line of the error and the number of entries written.
 internal sealed record Problem(
     string Type,
     string Title,

@@ -1,28 +1,33 @@
 namespace Rave.Client;
 
-/// <summary>An operation on a database failed. <see cref="Code"/> says how; branch on that, never on the message.</summary>
-/// <param name="code">A stable name, <c>LEVEL_…</c>; those of the library are in <see cref="ErrorCodes"/>.</param>
+/// <summary>An operation on a database failed. Compare <see cref="Code"/>; never compare the message.</summary>
+/// <param name="code">A stable code, <c>LEVEL_…</c>. The codes of the library are in <see cref="ErrorCodes"/>.</param>
 /// <param name="message">What happened and what to do next.</param>
 /// <param name="innerException">The cause, if there is one.</param>
 public sealed class RaveException(string code, string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    /// <summary>The stable name of what went wrong, one of <see cref="ErrorCodes"/>; each member says which it may throw.</summary>
+    /// <summary>The error code, one of <see cref="ErrorCodes"/>.</summary>
     public string Code => code;
 
     /// <summary>
-    /// Whether a write that failed may have taken effect all the same: its leader was lost, or did not answer, after the write was sent.
+    /// Whether the failed write may have been applied: its leader was lost, or did not answer, after the write was sent.
     /// </summary>
     public bool MayHaveBeenApplied { get; init; }
 
-    // The disk is full: the same code as other I/O errors, another status (507).
+    // The disk is full. The code is that of other I/O errors, but the HTTP status is 507.
     internal bool DiskFull { get; init; }
 
-    // The leader refused the request for what it is: nothing was done, and nothing would be if it were sent again.
+    // The leader refused the request itself. Nothing was done, and sending it again cannot help.
     internal bool IsRefusal { get; init; }
 
-    // Whether waiting can help: somebody may let go of the lock, answer after all, or free space on the disk.
+    // Whether waiting can help: the lock may be released, the leader may answer, or the disk may get free space.
     internal bool MayPass => Code is ErrorCodes.Locked or ErrorCodes.ConnectionLost || DiskFull;
 
-    // The same failure for another caller: an exception that is thrown twice mixes up its stack traces.
-    internal RaveException Again() => new(Code, Message, InnerException) { DiskFull = DiskFull, MayHaveBeenApplied = MayHaveBeenApplied, IsRefusal = IsRefusal };
+    // A copy for another caller: throwing one exception twice mixes up its stack traces.
+    internal RaveException Again() => new(Code, Message, InnerException)
+    {
+        DiskFull = DiskFull,
+        MayHaveBeenApplied = MayHaveBeenApplied,
+        IsRefusal = IsRefusal,
+    };
 }

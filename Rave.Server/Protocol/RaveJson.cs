@@ -17,7 +17,7 @@ namespace Rave.Server.Protocol;
 [JsonSerializable(typeof(RepairReport))]
 internal sealed partial class RaveJson : JsonSerializerContext
 {
-    // What the service writes never stands inside HTML: an apostrophe stays one, for people read it in a terminal.
+    // Writes apostrophes without escapes, because people read this in a terminal. It is never embedded in HTML.
     internal static readonly RaveJson Legible = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

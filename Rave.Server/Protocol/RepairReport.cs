@@ -1,15 +1,20 @@
 namespace Rave.Client;
 
-/// <summary>What a repair kept of a database, and what it could not.</summary>
+/// <summary>The result of a repair: what it kept and what it lost.</summary>
 /// <param name="Location">The database's directory.</param>
-/// <param name="Copy">The directory with the files as they were before. Delete it once the database has turned out well.</param>
-/// <param name="Tables">How many tables the database has now.</param>
-/// <param name="Entries">How many entries it has now; all of them were read.</param>
-/// <param name="Lost">What could not be kept, as far as the files tell; empty where nothing is known to be lost.</param>
-/// <param name="Moved">The files that are not part of the database any more, by name. Logs and MANIFESTs always are among them: what they held was written anew.</param>
-/// <param name="MovedTo">The directory where these are.</param>
+/// <param name="Copy">The directory with the files as they were before. Delete it when the repaired database is fine.</param>
+/// <param name="Tables">The number of tables after the repair.</param>
+/// <param name="Entries">The number of entries after the repair. All of them were read.</param>
+/// <param name="Lost">The losses, as far as the files show them. Empty if no loss is known.</param>
+/// <param name="Moved">
+/// The names of the files that no longer belong to the database. Logs and MANIFESTs are always among them: their contents were
+/// written to new files.
+/// </param>
+/// <param name="MovedTo">The directory with these files.</param>
 /// <param name="OrderKnown">
-/// Whether a MANIFEST could be read that names the order of the keys. Where not, LevelDB's usual order was assumed, and a database that was made with another comparator is not right.
+/// Whether a MANIFEST named the order of the keys. If not, LevelDB's default order was assumed. A database with another
+/// comparator is then not correct.
 /// </param>
 public sealed record RepairReport(
-    string Location, string Copy, int Tables, long Entries, IReadOnlyList<RepairLoss> Lost, IReadOnlyList<string> Moved, string MovedTo, bool OrderKnown);
+    string Location, string Copy, int Tables, long Entries,
+    IReadOnlyList<RepairLoss> Lost, IReadOnlyList<string> Moved, string MovedTo, bool OrderKnown);

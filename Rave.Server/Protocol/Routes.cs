@@ -1,6 +1,6 @@
 namespace Rave.Server.Protocol;
 
-// The paths of the contract, as both sides spell them. {key} is read from the raw target, never from routing's decoded value.
+// The paths of the HTTP contract. {key} is read from the raw target, because the router's value is already decoded.
 internal static class Routes
 {
     internal const string Entry = "/v1/kv/{key}";
@@ -16,7 +16,8 @@ internal static class Routes
     internal const string Status = "/v1/status";
     internal const string Leader = "/v1/leader";
 
-    // Of the answer to GET /v1/leader: which directory its leader leads, as device:inode. A socket that is reached under a name elsewhere, as a hard link is, is not that one's.
+    // In the answer of GET /v1/leader: the leader's directory, as device:inode. A hard link to the socket in another directory
+    // leads to the wrong database, and this shows it.
     internal const string DirectoryHeader = "Rave-Directory";
 
     internal const string StepDown = "/v1/leader/step-down";
@@ -27,6 +28,6 @@ internal static class Routes
     internal const string Metrics = "/metrics";
     internal const string OpenApi = "/openapi/v1.json";
 
-    // A page and its parts, with --http only.
+    // Only with --http.
     internal const string Docs = "/docs";
 }

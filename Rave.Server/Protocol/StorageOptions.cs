@@ -1,5 +1,6 @@
 namespace Rave.Server.Protocol;
 
-// How a leader has opened LevelDB, as GET /v1/status says it.
+// LevelDB's options of a leader, in the answer of GET /v1/status.
 internal sealed record StorageOptions(
-    bool Compression, int CacheSize, int WriteBufferSize, int BlockSize, int MaxOpenFiles, int BlockRestartInterval, int MaxFileSize, int BloomFilterBits);
+    bool Compression, int CacheSize, int WriteBufferSize, int BlockSize,
+    int MaxOpenFiles, int BlockRestartInterval, int MaxFileSize, int BloomFilterBits);

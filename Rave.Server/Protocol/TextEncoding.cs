@@ -6,23 +6,23 @@ using System.Text.Unicode;
 
 namespace Rave.Server.Protocol;
 
-// How bytes stand in text: in JSON members, paths and queries.
+// How text carries bytes, in JSON members, paths and queries.
 internal enum TextEncoding
 {
     Utf8,
     Hex,
     Base64,
     Base64Url,
-    // Values in JSON documents only: the stored bytes are a JSON text and stand there as JSON.
+    // Only for values in JSON documents: the stored bytes are JSON, and appear as JSON.
     Json,
 }
 
 internal static class TextEncodings
 {
-    // Nesting of a stored JSON text. Stands three levels inside a document, whose readers commonly stop at 64.
+    // The levels of a stored JSON text. It is three levels deep in a document, and readers often stop at 64.
     internal const int JsonDepth = 61;
 
-    // What the BCL's decoders pass over, and a canonical spelling does not have.
+    // The BCL's decoders skip these, but the canonical spelling has none of them.
     private static readonly SearchValues<byte> Skipped = SearchValues.Create(" \t\r\n"u8);
     private static readonly SearchValues<byte> SkippedInUrl = SearchValues.Create(" \t\r\n=%"u8);
 
@@ -35,7 +35,8 @@ internal static class TextEncodings
         "json" when forValues => TextEncoding.Json,
         _ => throw new RaveException(
             ErrorCodes.EncodingNotFound,
-            $"The encoding '{name[..Math.Min(name.Length, 20)]}' is not known; use utf8, hex, base64{(forValues ? ", base64url or json" : " or base64url")}."),
+            $"The encoding '{name[..Math.Min(name.Length, 20)]}' is unknown."
+                + $" Use utf8, hex, base64{(forValues ? ", base64url or json" : " or base64url")}."),
     };
 
     internal static string Name(this TextEncoding encoding) => encoding switch
@@ -47,8 +48,8 @@ internal static class TextEncodings
         _ => "json",
     };
 
-    // Decodes into a destination at least as long as the text, and never into the text itself: the hex decoder reads its last
-    // block twice. False where the text is no or not the one canonical spelling of its bytes.
+    // The destination must be at least as long as the text, and must not overlap it: the hex decoder reads its last block twice.
+    // False if the text is not the canonical spelling of its bytes.
     internal static bool TryDecode(this TextEncoding encoding, ReadOnlySpan<byte> text, Span<byte> destination, out int written)
     {
         written = 0;
@@ -76,7 +77,7 @@ internal static class TextEncodings
         }
     }
 
-    // The text of bytes, for messages and headers. JSON documents write theirs without the string.
+    // For messages and headers. JSON documents are written without this string.
     internal static string Encode(this TextEncoding encoding, ReadOnlySpan<byte> bytes) => encoding switch
     {
         TextEncoding.Hex => Convert.ToHexStringLower(bytes),
@@ -107,7 +108,7 @@ internal static class TextEncodings
         }
     }
 
-    // Two or three last characters carry bits that no byte uses: they must be zero, or one key had several spellings.
+    // The last character may have bits that belong to no byte. They must be zero, so that each key has only one spelling.
     private static bool TailIsCanonical(ReadOnlySpan<byte> text)
     {
         int unused = (text.Length % 4) switch { 2 => 0b1111, 3 => 0b11, _ => 0 };

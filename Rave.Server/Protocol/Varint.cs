@@ -1,12 +1,12 @@
 namespace Rave.Server.Protocol;
 
-// Lengths in the binary forms: seven bits a byte, the lowest first, the high bit on all bytes but the last (LEB128).
-// Up to 2^31 - 1, and one number has one spelling, the shortest.
+// The lengths in the binary forms: seven bits per byte, lowest first, with the high bit set on all bytes but the last (LEB128).
+// At most 2^31 - 1. Only the shortest form of a number is valid.
 internal static class Varint
 {
     internal const int MaxBytes = 5;
 
-    // The bytes written.
+    // Returns the number of bytes written.
     internal static int Write(Span<byte> destination, int value)
     {
         uint rest = (uint)value;
@@ -21,7 +21,15 @@ internal static class Varint
         return length;
     }
 
-    // False where the bytes begin with no such number.
+    // Writes the length and the bytes. Returns the number of bytes written.
+    internal static int WriteBytes(Span<byte> destination, ReadOnlySpan<byte> bytes)
+    {
+        int length = Write(destination, bytes.Length);
+        bytes.CopyTo(destination[length..]);
+        return length + bytes.Length;
+    }
+
+    // False if the source does not begin with a valid number.
     internal static bool TryRead(ReadOnlySpan<byte> source, out int value, out int length)
     {
         uint number = 0;
@@ -41,12 +49,12 @@ internal static class Varint
         return false;
     }
 
-    // Cuts what a length and so many bytes make off the front. False where they are not all there.
+    // Removes a length and its bytes from the front of the source. False if they are not complete.
     internal static bool TryTake(scoped ref ReadOnlySpan<byte> source, out ReadOnlySpan<byte> bytes)
     {
         if (!source.IsEmpty && source[0] < Math.Min(0x80, source.Length))
         {
-            // Most are short, and their length is one byte.
+            // The usual case: a length of one byte.
             bytes = source.Slice(1, source[0]);
             source = source[(1 + source[0])..];
             return true;
