@@ -1,8 +1,8 @@
 using System.Buffers.Text;
-using Rave.Tests.Cli;
+using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Cli;
 
 // Who is served, over the socket and over --http. Other users are in Leadership/OtherUserTests, and every spelling of a header in Cli/LoopbackGuardTests.
 [Collection(LoopbackSuite.Name)]

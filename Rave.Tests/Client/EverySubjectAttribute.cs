@@ -2,7 +2,7 @@ using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // Runs a theory once for each subject, which is its first argument; the attribute's own arguments come behind it.
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]

@@ -1,4 +1,4 @@
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // What every rule is shown on.
 public enum Subject

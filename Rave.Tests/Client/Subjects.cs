@@ -1,7 +1,7 @@
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // A database with a handle that leads and one that follows, and one in memory, for the tests of a class, which run one after the other.
 public sealed class Subjects : IAsyncLifetime

@@ -10,6 +10,10 @@ namespace Rave.Tests.Endpoints;
 // Targets are sent exactly as they are written.
 public sealed class SharedLeader : IAsyncLifetime
 {
+    internal const string Json = "Content-Type: application/json";
+    internal const string Ndjson = "Content-Type: application/x-ndjson";
+    internal const string Lines = "Accept: application/x-ndjson";
+
     private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly TempDirectory? _directory;
@@ -80,6 +84,12 @@ public sealed class SharedLeader : IAsyncLifetime
 
     internal Task<Answer> PostJsonAsync(string target, byte[] json) =>
         SendAsync("POST", target, new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
+
+    // The answer as it stands on the wire to "GET /v1/kv/a" with these header lines and a body, a character a byte.
+    internal Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers) =>
+        WireAnswer.AskAsync(SocketPath, request, body, headers);
+
+    internal Task<WireAnswer> AskJsonAsync(string request, string json) => AskAsync(request, json, Json);
 
     // Puts keys, each with its own text as the value.
     internal async Task FillAsync(params IEnumerable<string> keys)

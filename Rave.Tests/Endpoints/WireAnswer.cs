@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Endpoints;
 
 // An answer as it stood on the wire. A body has a character a byte; IsWhole says whether HTTP lets a client know that it has all of it.
 internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, string Body, bool IsWhole)

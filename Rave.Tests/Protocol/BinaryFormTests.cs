@@ -2,7 +2,7 @@ using System.Text;
 using Rave.Client;
 using Rave.Server.Protocol;
 
-namespace Rave.Tests.Contracts;
+namespace Rave.Tests.Protocol;
 
 // The vectors are those of docs/http.md: what is on the wire must not change under one version.
 public sealed class BinaryFormTests

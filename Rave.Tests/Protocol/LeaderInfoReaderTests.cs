@@ -3,7 +3,7 @@ using System.Text.Json;
 using Rave.Client;
 using Rave.Server.Protocol;
 
-namespace Rave.Tests.Contracts;
+namespace Rave.Tests.Protocol;
 
 public sealed class LeaderInfoReaderTests
 {

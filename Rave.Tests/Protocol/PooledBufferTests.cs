@@ -1,7 +1,7 @@
 using System.Buffers;
 using Rave.Server.Protocol;
 
-namespace Rave.Tests.Contracts;
+namespace Rave.Tests.Protocol;
 
 public sealed class PooledBufferTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using Rave.Client;
 using Rave.Server.Protocol;
 
-namespace Rave.Tests.Contracts;
+namespace Rave.Tests.Protocol;
 
 public sealed class TextEncodingTests
 {

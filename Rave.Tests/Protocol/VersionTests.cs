@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Rave.Client;
+using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Protocol;
 
 // Leaders and followers of different versions meet on one machine.
-[Collection(ContractSuite.Name)]
-public sealed class VersionTests(ContractLeader leader)
+public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     // As v1 began. Lines and words may be added, none changed or taken away.
     [Theory]

@@ -3,7 +3,7 @@ using System.Text;
 using Rave.Server.Transport;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Wire;
+namespace Rave.Tests.Transport;
 
 // A peer that says what its test tells it to say, on connections that it counts; and the handler that asks it.
 internal sealed class ScriptedPeer : IDisposable

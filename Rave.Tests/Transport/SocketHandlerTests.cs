@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Wire;
+namespace Rave.Tests.Transport;
 
 // RFC 9112 as a client of one peer needs it: where an answer ends, and what becomes of its connection.
 public sealed class SocketHandlerTests

@@ -1,6 +1,6 @@
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
 {

@@ -3,7 +3,7 @@ using Rave.Client;
 using Rave.Client.Hosting;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // Programs that cannot await block on a call: that works on every role, and with a context that is blocked meanwhile.
 public sealed class BlockingTests(Subjects subjects) : IClassFixture<Subjects>

@@ -1,7 +1,7 @@
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // A token that was cancelled before the call: nothing is read, written or moved, whoever leads and whatever is in hand already.
 public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>

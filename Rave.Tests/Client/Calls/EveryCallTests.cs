@@ -4,7 +4,7 @@ using Rave.Client;
 using Rave.Client.Hosting;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // Whatever takes a token, found by reflection, so that a member that is added tomorrow is asked as well.
 public sealed class EveryCallTests(Subjects subjects) : IClassFixture<Subjects>, IDisposable

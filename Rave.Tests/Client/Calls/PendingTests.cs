@@ -1,7 +1,7 @@
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // A handle whose leader has gone and that may not lead itself: every operation waits, which is what a deferred one does in abstract-level.
 public sealed class PendingTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using Rave.Client;
 
 namespace Rave.Tests.Client;
 
-public sealed class EncodingTests
+public sealed partial class EncodingTests
 {
     [Fact]
     public void Numbers_sort_as_bytes() => ShouldSort<long>(

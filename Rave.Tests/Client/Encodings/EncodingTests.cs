@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Subjects>
 {

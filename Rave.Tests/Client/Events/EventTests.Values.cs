@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-public sealed class EventTests
+public sealed partial class EventTests
 {
     [Theory]
     [InlineData(true)]

@@ -1,8 +1,8 @@
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
-public sealed class EventTests(Subjects subjects) : IClassFixture<Subjects>
+public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjects>
 {
     [Theory]
     [EverySubject("put")]

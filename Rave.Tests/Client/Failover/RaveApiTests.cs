@@ -12,7 +12,7 @@ using Rave.Server.Requests;
 using Rave.Server.Serving;
 using Refit;
 
-namespace Rave.Tests.Http;
+namespace Rave.Tests.Client;
 
 // The REST interface says the same in three places: its attributes, what Refit's generator makes of them, and the server's routes.
 public sealed class RaveApiTests

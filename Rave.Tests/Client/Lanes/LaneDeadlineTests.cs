@@ -1,7 +1,7 @@
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Coalescing;
+namespace Rave.Tests.Client;
 
 // A caller whose deadline has come is told whether its write may be applied, and what it is told stays true.
 public sealed class LaneDeadlineTests : IDisposable

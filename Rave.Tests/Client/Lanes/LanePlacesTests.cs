@@ -1,7 +1,7 @@
 using Rave.Client.Lanes;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Coalescing;
+namespace Rave.Tests.Client;
 
 // When a lane sends a second request beside the first.
 public sealed class LanePlacesTests : IDisposable

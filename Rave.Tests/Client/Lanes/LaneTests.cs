@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Coalescing;
+namespace Rave.Tests.Client;
 
 // What a follower submits while its leader is suspended waits behind the first of it, which is in flight.
 public sealed partial class LaneTests

@@ -2,7 +2,7 @@ using Rave.Client;
 using Rave.Client.Lanes;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Coalescing;
+namespace Rave.Tests.Client;
 
 // A lane whose clock stands and whose requests are answered by hand, in the order in which they were sent.
 internal sealed class ManualLane : IDisposable

@@ -1,7 +1,7 @@
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // Every subject closed, and what was begun on it while it was open.
 public sealed class ClosedSubjects : IAsyncLifetime

@@ -1,7 +1,7 @@
 using Rave.Client;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedSubjects>
 {

@@ -2,7 +2,7 @@ using Rave.Client;
 
 namespace Rave.Tests.Client;
 
-public sealed class IteratorTests
+public sealed partial class IteratorTests
 {
     private static readonly string[] Keys = [.. Enumerable.Range(0, 1000).Select(i => $"{i:0000}")];
 

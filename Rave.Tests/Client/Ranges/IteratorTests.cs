@@ -1,8 +1,8 @@
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
-public sealed class IteratorTests(Subjects subjects) : IClassFixture<Subjects>
+public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Subjects>
 {
     private static readonly string[] Abc = ["a", "b", "c"];
 

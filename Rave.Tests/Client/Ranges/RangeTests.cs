@@ -1,6 +1,6 @@
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
 // Every combination of bounds, direction and limit, against a model that sorts and filters.
 public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>

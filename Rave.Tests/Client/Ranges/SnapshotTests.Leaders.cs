@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-public sealed class SnapshotTests
+public sealed partial class SnapshotTests
 {
     [Theory]
     [InlineData(true)]

@@ -1,8 +1,8 @@
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
-public sealed class SnapshotTests(Subjects subjects) : IClassFixture<Subjects>
+public sealed partial class SnapshotTests(Subjects subjects) : IClassFixture<Subjects>
 {
     [Theory, EverySubject]
     public async Task Every_read_sees_the_moment_of_the_snapshot(Subject subject)

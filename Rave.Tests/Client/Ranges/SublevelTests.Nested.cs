@@ -2,7 +2,7 @@ using Rave.Client;
 
 namespace Rave.Tests.Client;
 
-public sealed class SublevelTests
+public sealed partial class SublevelTests
 {
     [Theory]
     [InlineData(true)]

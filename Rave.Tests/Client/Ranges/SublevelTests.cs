@@ -1,8 +1,8 @@
 using Rave.Client;
 
-namespace Rave.Tests.Conformance;
+namespace Rave.Tests.Client;
 
-public sealed class SublevelTests(Subjects subjects) : IClassFixture<Subjects>
+public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Subjects>
 {
     [Theory, EverySubject]
     public async Task Its_keys_stand_behind_its_prefix(Subject subject)

@@ -1,3 +1,5 @@
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -107,5 +109,15 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
         string tooLong = new('k', (64 << 10) + 1);
         (await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"check","key":"{{tooLong}}","exists":false}]""")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
         (await leader.PutAsync("/v1/kv/ffff7261766500?keyEncoding=hex", "1", ("If-None-Match", "*"))).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+    }
+
+    [Fact]
+    public async Task Batch_takes_checks()
+    {
+        await leader.AskAsync("PUT /v1/kv/mc/a", "1");
+        (await leader.AskJsonAsync("POST /v1/batch", $$"""
+            [{"type":"check","key":"mc/a","etag":"{{Tags.Of("1").InJson()}}"},{"type":"check","key":"mc/b","exists":false},{"type":"put","key":"mc/b","value":"2"}]
+            """)).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/kv/mc/b")).Body.ShouldBe("2");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
@@ -111,4 +112,13 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
         string detail = (await leader.PostJsonAsync("/v1/batch", """[{"type":"del","key":"a"},{"type":"put","key":"a"}]""")).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
         detail.ShouldContain("Operation 1");
     }
+
+    [Theory]
+    [InlineData("get-many", """{"keys":[],"kyes":[]}""", "kyes")]
+    [InlineData("get-many", """{"keys":[],"keys":[]}""", "keys")]
+    [InlineData("has-many", """{"keys":[],"more":1}""", "more")]
+    [InlineData("batch", """[{"type":"del","key":"a","if":1}]""", "if")]
+    [InlineData("batch", """[{"type":"del","key":"a","key":"b"}]""", "key")]
+    public async Task An_unknown_or_duplicate_member_is_refused_and_named(string route, string json, string member) =>
+        (await leader.AskJsonAsync($"POST /v1/{route}", json)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{member}'");
 }

@@ -1,3 +1,5 @@
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -33,6 +35,8 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("?limit=1")]
     [InlineData("?reverse=true")]
     [InlineData("?keyEncoding=hex&prefix=")]
+    [InlineData("?keyEncoding=hex")]
+    [InlineData("?limit=10&reverse=true")]
     public async Task A_clear_without_a_range_is_refused(string query)
     {
         await leader.FillAsync("kept");
@@ -68,5 +72,19 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
             string first = query.Contains("reverse", StringComparison.Ordinal) ? "chunks/00000" : $"chunks/{deleted:d5}";
             (await leader.GetAsync("/v1/entries?prefix=chunks/&limit=1")).Keys.ShouldBe(first);
         }
+    }
+
+    [Theory]
+    [InlineData("gt=md/a&lt=md/c", "md/a md/c")]
+    [InlineData("gte=md/b&lte=md/c", "md/a")]
+    [InlineData("prefix=md/", "")]
+    [InlineData("prefix=md/&limit=2", "md/c")]
+    [InlineData("prefix=md/&limit=2&reverse=true", "md/a")]
+    [InlineData("prefix=md/&limit=0", "md/a md/b md/c")]
+    public async Task Delete_entries_clears_a_range(string query, string left)
+    {
+        await leader.FillAsync("md/a", "md/b", "md/c");
+        (await leader.AskAsync($"DELETE /v1/entries?{query}")).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/entries?prefix=md/")).Keys.ShouldBe(left);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
@@ -32,6 +33,9 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("0123456789abcde;1")]
     [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0;1")]
     [InlineData("0123456789abcdef;01")]
+    [InlineData("0123456789abcdef;x")]
+    [InlineData("0123456789abcde!;1")]
+    [InlineData("short;1")]
     [InlineData("0123456789abcdef;+1")]
     [InlineData("0123456789abcdef;-1")]
     [InlineData("0123456789abcdef; 1")]
@@ -163,8 +167,54 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
         (await second.GetAsync("/v1/entries")).Text.ShouldBe("""{"entries":[{"key":"a","value":"of somebody else"}],"continuation":null}""");
     }
 
+    [Fact]
+    public async Task N_equal_to_the_last_is_that_outcome_again_and_nothing_is_applied()
+    {
+        string key = KeyLine("retry-equal-0000", 1);
+        (await leader.AskAsync("PUT /v1/kv/re/equal", "1", key)).Header("ETag").ShouldBe(Tags.Of("1"));
+        await leader.AskAsync("PUT /v1/kv/re/equal", "somebody else's");
+        WireAnswer again = await leader.AskAsync("PUT /v1/kv/re/equal", "1", key);
+        again.Status.ShouldBe(204);
+        again.Header("ETag").ShouldBe(Tags.Of("1"));
+        (await leader.AskAsync("GET /v1/kv/re/equal")).Body.ShouldBe("somebody else's");
+    }
+
+    [Fact]
+    public async Task A_refused_write_is_decided_and_its_late_duplicate_is_not_executed()
+    {
+        string key = KeyLine("retry-refused-00", 1);
+        (await leader.AskAsync("PUT /v1/kv/re/refused", "1", key, $"If-Match: {Tags.Foreign}")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.AskAsync("PUT /v1/kv/re/refused", "1", key)).Status.ShouldBeGreaterThanOrEqualTo(400);
+        (await leader.AskAsync("GET /v1/kv/re/refused")).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("DELETE /v1/kv/re/any/a", null)]
+    [InlineData("POST /v1/batch", "[{\"type\":\"del\",\"key\":\"re/any/a\"}]")]
+    [InlineData("DELETE /v1/entries?prefix=re/any/", null)]
+    public async Task Any_write_takes_it(string request, string? body)
+    {
+        string key = KeyLine($"retry-any-{(uint)request.GetHashCode(StringComparison.Ordinal):x8}", 1);
+        await leader.FillAsync("re/any/a");
+        (await leader.AskAsync(request, body, SharedLeader.Json, key)).Status.ShouldBe(204);
+        await leader.FillAsync("re/any/a");
+        (await leader.AskAsync(request, body, SharedLeader.Json, key)).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/kv/re/any/a")).Status.ShouldBe(200, "the second attempt did nothing");
+    }
+
+    [Theory]
+    [InlineData("GET /v1/entries?gte=ffff726176650000&lt=ffff726176650100&keyEncoding=hex", "{\"entries\":[],\"continuation\":null}")]
+    [InlineData("GET /v1/count?gte=ffff72617665&keyEncoding=hex", "{\"count\":0}")]
+    public async Task Records_are_shown_by_no_read(string request, string answer)
+    {
+        await leader.AskAsync("PUT /v1/kv/re/hidden", "1", KeyLine("retry-hidden-000", 1));
+        (await leader.AskAsync(request)).Body.ShouldBe(answer);
+    }
+
     private (string, string) Key(long number) => ("Idempotency-Key", $"{_session};{number}");
 
     private Task<Answer> BatchAsync(string json, (string, string) key) => leader.SendAsync(
         "POST", "/v1/batch", new StringContent(json, new MediaTypeHeaderValue("application/json")), key);
+
+    private static string KeyLine(string session, int n) => $"Idempotency-Key: {session};{n}";
 }

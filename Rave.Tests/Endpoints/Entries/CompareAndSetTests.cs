@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 
@@ -70,6 +71,13 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
         }
 
         sum.ShouldBe(Accounts * Each);
+    }
+
+    [Fact]
+    public async Task Check_and_write_are_one_step()
+    {
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i => (await leader.AskAsync("PUT /v1/kv/oe/once", $"{i}", "If-None-Match: *")).Status));
+        statuses.Order().ShouldBe([204, .. Enumerable.Repeat(412, 15)]);
     }
 
     private static string Put(int account, int balance) => $$"""{"type":"put","key":"account/{{account}}","value":"{{balance}}"}""";

@@ -1,3 +1,5 @@
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -148,4 +150,57 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     [Fact]
     public async Task A_header_is_no_query_parameter() =>
         (await leader.PutAsync("/v1/kv/kept?If-Match=*", "2")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'If-Match'");
+
+    [Theory]
+    [InlineData("PUT", "If-Match: \"other\"")]
+    [InlineData("PUT", "If-None-Match: *")]
+    [InlineData("DELETE", "If-Match: \"other\"")]
+    [InlineData("DELETE", "If-None-Match: *")]
+    public async Task Put_and_delete_are_412_where_a_precondition_fails(string method, string header)
+    {
+        await leader.AskAsync("PUT /v1/kv/oe/412", "1");
+        (await leader.AskAsync($"{method} /v1/kv/oe/412", "2", header)).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.AskAsync("GET /v1/kv/oe/412")).Body.ShouldBe("1");
+    }
+
+    [Theory]
+    [InlineData("If-Match", "1", 204)]
+    [InlineData("If-Match", "*", 204)]
+    [InlineData("If-Match", "other", 412)]
+    [InlineData("If-Match", "other, 1", 204)]
+    [InlineData("If-Match", "weak", 412)]
+    [InlineData("If-None-Match", "1", 412)]
+    [InlineData("If-None-Match", "*", 412)]
+    [InlineData("If-None-Match", "other", 204)]
+    [InlineData("If-None-Match", "other, weak", 412)]
+    public async Task A_write_happens_only_if_its_header_says_so(string header, string tags, int status)
+    {
+        await leader.AskAsync("PUT /v1/kv/oe/if", "1");
+        string text = tags.Replace("other", Tags.Foreign, StringComparison.Ordinal).Replace("1", Tags.Of("1"), StringComparison.Ordinal)
+            .Replace("weak", "W/" + Tags.Of("1"), StringComparison.Ordinal);
+        // A foreign tag is made of zeros alone, so that the replacement above leaves it as it is.
+        (await leader.AskAsync("PUT /v1/kv/oe/if", "2", $"{header}: {text}")).Status.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("If-Match: *", 412)]
+    [InlineData("If-None-Match: *", 204)]
+    public async Task A_star_asks_whether_the_key_exists(string header, int status)
+    {
+        await leader.AskAsync("DELETE /v1/kv/oe/star");
+        (await leader.AskAsync("PUT /v1/kv/oe/star", "", header)).Status.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("If-Match:")]
+    [InlineData("If-None-Match:")]
+    public async Task A_header_without_a_tag_is_400(string header)
+    {
+        foreach (string method in (string[])["GET", "PUT", "DELETE"])
+        {
+            (await leader.AskAsync($"{method} /v1/kv/oe/text", "x", header)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        }
+
+        (await leader.AskAsync("GET /v1/kv/oe/text")).Status.ShouldBe(404);
+    }
 }

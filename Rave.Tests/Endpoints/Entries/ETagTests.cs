@@ -1,3 +1,4 @@
+using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
@@ -127,5 +128,40 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=false")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'etags'");
         page = await leader.GetAsync("/v1/entries?prefix=more/&pageSize=1");
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=true")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'etags'");
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task Get_and_head_are_304_where_if_none_match_matches(string method)
+    {
+        await leader.AskAsync("PUT /v1/kv/oe/304", "1");
+        foreach (string header in (string[])[Tags.Of("1"), "W/" + Tags.Of("1"), $"{Tags.Foreign}, {Tags.Of("1")}", "*"])
+        {
+            WireAnswer got = await leader.AskAsync($"{method} /v1/kv/oe/304", null, $"If-None-Match: {header}");
+            got.Status.ShouldBe(304, header);
+            got.Body.ShouldBeEmpty();
+            got.Header("ETag").ShouldBe(Tags.Of("1"));
+        }
+
+        (await leader.AskAsync($"{method} /v1/kv/oe/304", null, $"If-None-Match: {Tags.Foreign}")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Put_is_204_with_the_new_etag()
+    {
+        WireAnswer put = await leader.AskAsync("PUT /v1/kv/oe/put?sync=true", "\0\u00ff\r\n");
+        put.Status.ShouldBe(204);
+        put.Body.ShouldBeEmpty();
+        put.Header("ETag").ShouldBe(Tags.Of([0, 255, 13, 10]));
+        (await leader.AskAsync("GET /v1/kv/oe/put")).Body.ShouldBe("\0\u00ff\r\n");
+    }
+
+    [Fact]
+    public async Task If_match_on_a_get_is_412_if_not()
+    {
+        await leader.AskAsync("PUT /v1/kv/oe/get-if", "1");
+        (await leader.AskAsync("GET /v1/kv/oe/get-if", null, $"If-Match: {Tags.Foreign}")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.AskAsync("GET /v1/kv/oe/get-if", null, $"If-Match: {Tags.Of("1")}")).Status.ShouldBe(200);
     }
 }

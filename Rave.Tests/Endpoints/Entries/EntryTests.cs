@@ -1,3 +1,5 @@
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -127,6 +129,38 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     {
         await leader.PutAsync("/v1/kv/ignored", "x");
         (await leader.SendAsync(method, target, new StringContent("{ not json"))).Status.ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("GET", "world")]
+    [InlineData("HEAD", "")]
+    public async Task Get_and_head_are_200_with_the_value_as_it_is(string method, string body)
+    {
+        await leader.AskAsync("PUT /v1/kv/oe/get", "world");
+        WireAnswer got = await leader.AskAsync($"{method} /v1/kv/oe/get");
+        got.Status.ShouldBe(200);
+        got.Body.ShouldBe(body);
+        got.Header("Content-Type").ShouldBe("application/octet-stream");
+        got.Header("Content-Length").ShouldBe("5");
+        got.Header("ETag").ShouldBe("\"486ea46224d1bb4fb680f34f7c9ad96a\"");
+    }
+
+    [Fact]
+    public async Task Get_and_head_are_404_where_there_is_none()
+    {
+        (await leader.AskAsync("GET /v1/kv/oe/none")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
+        WireAnswer head = await leader.AskAsync("HEAD /v1/kv/oe/none");
+        head.Status.ShouldBe(404);
+        head.Body.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Delete_is_204_also_when_the_key_was_not_there()
+    {
+        await leader.FillAsync("oe/delete");
+        (await leader.AskAsync("DELETE /v1/kv/oe/delete?sync=true")).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/kv/oe/delete")).Status.ShouldBe(404);
+        (await leader.AskAsync("DELETE /v1/kv/oe/delete")).Status.ShouldBe(204);
     }
 
     // Content that does not know its length, so that it travels chunked.

@@ -1,4 +1,5 @@
 using System.Text;
+using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 
@@ -109,4 +110,26 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
         found.Count(item => item).ShouldBe(1);
         found[5].ShouldBeTrue();
     }
+
+    [Fact]
+    public async Task Get_many_has_the_same_order_and_null_where_there_is_none()
+    {
+        await leader.FillAsync("me/a", "me/b");
+        string before = await SnapshotAsync();
+        await leader.AskAsync("PUT /v1/kv/me/a", "new");
+        (await leader.AskJsonAsync("POST /v1/get-many", """{"keys":["me/b","me/none","me/a","me/b"]}""")).Body
+            .ShouldBe("""{"entries":[{"key":"me/b","value":"me/b"},null,{"key":"me/a","value":"new"},{"key":"me/b","value":"me/b"}]}""");
+        (await leader.AskJsonAsync($"POST /v1/get-many?snapshot={before}", """{"keys":["me/a"]}""")).Body.ShouldBe("""{"entries":[{"key":"me/a","value":"me/a"}]}""");
+    }
+
+    [Fact]
+    public async Task Has_many_reads_from_a_snapshot()
+    {
+        string before = await SnapshotAsync();
+        await leader.FillAsync("me/has");
+        (await leader.AskJsonAsync("POST /v1/has-many", """{"keys":["me/has","me/none"]}""")).Body.ShouldBe("""{"found":[true,false]}""");
+        (await leader.AskJsonAsync($"POST /v1/has-many?snapshot={before}", """{"keys":["me/has"]}""")).Body.ShouldBe("""{"found":[false]}""");
+    }
+
+    private async Task<string> SnapshotAsync() => (await leader.AskAsync("POST /v1/snapshots")).Json.GetProperty("id").GetString()!;
 }

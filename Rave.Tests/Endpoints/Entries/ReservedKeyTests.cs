@@ -1,4 +1,5 @@
 using Rave.Server.LevelDb;
+using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;

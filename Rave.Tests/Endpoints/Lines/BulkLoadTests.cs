@@ -139,6 +139,37 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         refused.Body.ShouldNotContain("\"line\"");
     }
 
+    [Fact]
+    public async Task Post_entries_reads_back_what_was_streamed()
+    {
+        await leader.FillAsync("st/back/1", "st/back/2");
+        const string encodings = "keyEncoding=base64&valueEncoding=base64";
+        string backup = (await leader.AskAsync($"GET /v1/entries?prefix=c3QvYmFjay8=&{encodings}", null, SharedLeader.Lines)).Body;
+        await leader.AskAsync("DELETE /v1/entries?prefix=st/back/");
+        WireAnswer loaded = await leader.AskAsync($"POST /v1/entries?{encodings}", backup, SharedLeader.Ndjson);
+        loaded.Status.ShouldBe(200);
+        loaded.Body.ShouldBe("""{"written":2}""");
+        (await leader.AskAsync("GET /v1/entries?prefix=st/back/")).Keys.ShouldBe("st/back/1 st/back/2");
+    }
+
+    [Fact]
+    public async Task A_bad_line_is_400_with_its_number_and_how_many_before_it_were_written()
+    {
+        string lines = "{\"key\":\"st/bad/1\",\"value\":\"1\"}\n{\"key\":\"st/bad/2\",\"value\":\"2\"}\n{\"key\":7}\n";
+        string detail = (await leader.AskAsync("POST /v1/entries", lines, SharedLeader.Ndjson)).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        detail.ShouldContain("3");
+        detail.ShouldContain("2");
+        (await leader.AskAsync("GET /v1/entries?prefix=st/bad/")).Keys.ShouldBe("st/bad/1 st/bad/2");
+    }
+
+    [Fact]
+    public async Task A_bulk_load_takes_no_idempotency_key()
+    {
+        string line = "{\"key\":\"st/key\",\"value\":\"1\"}\n";
+        (await leader.AskAsync("POST /v1/entries", line, SharedLeader.Ndjson, "Idempotency-Key: 0123456789abcdef;1")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.AskAsync("GET /v1/kv/st/key")).Status.ShouldBe(404);
+    }
+
     private static async Task<long> CountAsync(LiveLeader of) => (await of.GetJsonAsync("/v1/count")).GetProperty("count").GetInt64();
 
     private static async Task<Socket> BeginAsync(string socketPath, string body)

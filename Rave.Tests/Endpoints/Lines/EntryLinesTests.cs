@@ -150,6 +150,34 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
         received.ShouldBeLessThan(8 << 20);
     }
 
+    [Fact]
+    public async Task Accept_ndjson_streams_the_whole_range_an_entry_a_line()
+    {
+        await leader.FillAsync("st/out/1", "st/out/2");
+        WireAnswer lines = await leader.AskAsync("GET /v1/entries?prefix=st/out/", null, SharedLeader.Lines);
+        lines.Status.ShouldBe(200);
+        lines.Header("Content-Type").ShouldBe("application/x-ndjson");
+        lines.Body.ShouldBe("{\"key\":\"st/out/1\",\"value\":\"st/out/1\"}\n{\"key\":\"st/out/2\",\"value\":\"st/out/2\"}\n");
+        lines.IsWhole.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_json_value_is_written_on_one_line()
+    {
+        await leader.AskAsync("PUT /v1/kv/st/json", "{\n  \"a\": \"b c\"\n}");
+        (await leader.AskAsync("GET /v1/entries?prefix=st/json&valueEncoding=json", null, SharedLeader.Lines)).Body
+            .ShouldBe("{\"key\":\"st/json\",\"value\":{\"a\":\"b c\"}}\n");
+    }
+
+    [Fact]
+    public async Task A_stream_that_could_not_be_finished_is_cut()
+    {
+        await leader.AskAsync("PUT /v1/kv/st/cut/1", "good");
+        await leader.AskAsync("PUT /v1/kv/st/cut/2", "\u00ff");
+        WireAnswer cut = await leader.AskAsync("GET /v1/entries?prefix=st/cut/", null, SharedLeader.Lines);
+        (cut is { Status: 200, IsWhole: true }).ShouldBeFalse("a short answer never looks complete");
+    }
+
     // Nothing at the end, which a cut connection may also announce as a reset.
     private static async Task<int> ReceiveAsync(Socket socket, byte[] buffer)
     {

@@ -35,5 +35,19 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
         page.Head.ShouldContain("Content-Type: application/json");
     }
 
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("image/png")]
+    [InlineData("garbage")]
+    [InlineData("application/vnd.none+json")]
+    [InlineData(";;;")]
+    [InlineData("*/*")]
+    public async Task An_accept_that_is_not_served_gets_json(string accept)
+    {
+        WireAnswer page = await leader.AskAsync("GET /v1/entries?prefix=qb/", null, $"Accept: {accept}");
+        page.Status.ShouldBe(200);
+        page.Header("Content-Type").ShouldBe("application/json");
+    }
+
     private async Task<string?> MediaTypeAsync(string accept) => (await leader.GetAsync("/v1/entries?limit=1", ("Accept", accept))).MediaType;
 }

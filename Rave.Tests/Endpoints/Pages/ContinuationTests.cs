@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -145,5 +148,62 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
         }
     }
 
+    [Fact]
+    public async Task A_token_is_base64url_stands_alone_and_carries_what_is_left_of_the_request()
+    {
+        string token = await TokenAsync("reverse=true&limit=3&values=false");
+        token.ShouldMatch("^[A-Za-z0-9_-]+$");
+        (await leader.AskAsync($"GET /v1/entries?continuation={token}")).Body.ShouldBe("""{"entries":[{"key":"pt/3"},{"key":"pt/2"}],"continuation":null}""");
+        (await leader.AskAsync($"GET /v1/entries?continuation={token}&pageSize=1&keyEncoding=hex")).Body.ShouldContain("""[{"key":"70742f33"}]""");
+    }
+
+    [Theory]
+    [InlineData("prefix=pt/&reverse=true", 200)]
+    [InlineData("keys=true&values=true", 200)]
+    [InlineData("reverse=false", 400)]
+    [InlineData("prefix=pt", 400)]
+    [InlineData("gte=pt/", 400)]
+    [InlineData("values=false", 400)]
+    [InlineData("etags=true", 400)]
+    [InlineData("snapshot=0", 400)]
+    [InlineData("limit=1", 400)]
+    [InlineData("limit=-1", 400)]
+    public async Task Parameters_beside_a_token_agree_with_it_else_400(string query, int status)
+    {
+        string token = await TokenAsync("reverse=true");
+        (await leader.AskAsync($"GET /v1/entries?continuation={token}&{query}")).Status.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task A_damaged_empty_or_foreign_token_is_400()
+    {
+        string token = await TokenAsync("");
+        string damaged = (token[10] == 'A' ? 'B' : 'A').ToString();
+        foreach (string bad in (string[])["", "garbage", "AAAA", token[..^1], token + "A", token[..10] + damaged + token[11..], token.ToUpperInvariant()])
+        {
+            (await leader.AskAsync($"GET /v1/entries?continuation={bad}")).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+        }
+    }
+
+    [Theory]
+    [InlineData("", "pt/1", "pt/11 pt/2 pt/3 pt/4")]
+    [InlineData("reverse=true", "pt/4", "pt/3 pt/2 pt/11 pt/1")]
+    public async Task Resuming_is_strict_whatever_was_written_or_deleted_meanwhile(string query, string last, string rest)
+    {
+        string token = await TokenAsync(query);
+        await leader.AskAsync($"DELETE /v1/kv/{last}");
+        await leader.FillAsync("pt/0", "pt/11", "pt/9");
+        WireAnswer resumed = await leader.AskAsync($"GET /v1/entries?continuation={token}");
+        await leader.AskAsync("DELETE /v1/entries?prefix=pt/");
+        resumed.Keys.ShouldBe(query.Length == 0 ? rest + " pt/9" : rest + " pt/0");
+    }
+
     private Task FillAsync() => leader.FillAsync("c/1", "c/2", "c/3", "c/4", "c/5");
+
+    private async Task<string> TokenAsync(string query)
+    {
+        await leader.AskAsync("DELETE /v1/entries?prefix=pt/");
+        await leader.FillAsync("pt/1", "pt/2", "pt/3", "pt/4");
+        return (await leader.AskAsync($"GET /v1/entries?prefix=pt/&pageSize=1&{query}")).Continuation!;
+    }
 }

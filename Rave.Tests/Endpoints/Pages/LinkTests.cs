@@ -1,6 +1,9 @@
+using System.Text.RegularExpressions;
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
-public sealed class LinkTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public sealed partial class LinkTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
     [InlineData("prefix=l/&pageSize=2", "l/1 l/2 l/3 l/4 l/5")]
@@ -46,6 +49,28 @@ public sealed class LinkTests(SharedLeader leader) : IClassFixture<SharedLeader>
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Keys.ShouldBe(longKey + "2");
     }
 
+    [Theory]
+    [InlineData("", "pl/1 pl/2 pl/3 pl/4 pl/5")]
+    [InlineData("&reverse=true&limit=3", "pl/5 pl/4 pl/3")]
+    public async Task The_link_holds_the_whole_next_request(string query, string keys)
+    {
+        await leader.FillAsync("pl/1", "pl/2", "pl/3", "pl/4", "pl/5");
+        List<string> seen = [];
+        string? target = $"/v1/entries?prefix=pl/&pageSize=2{query}";
+        while (target is not null)
+        {
+            WireAnswer page = await leader.AskAsync($"GET {target}");
+            seen.Add(page.Keys);
+            target = page.Headers["Link"].Select(link => NextLink().Match(link).Groups[1].Value).SingleOrDefault();
+            (target is null).ShouldBe(page.Continuation is null);
+        }
+
+        string.Join(' ', seen).ShouldBe(keys);
+    }
+
     private static string? Next(Answer page) =>
         page.Headers["Link"].SingleOrDefault() is { } link ? link[(link.IndexOf('<') + 1)..link.IndexOf('>')] : null;
+
+    [GeneratedRegex("^<(/v1/entries\\?[^>]*)>; rel=\"next\"$")]
+    private static partial Regex NextLink();
 }

@@ -1,3 +1,7 @@
+using System.Text.RegularExpressions;
+using Rave.Tests.Endpoints;
+using Rave.Tests.Harness;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -101,5 +105,32 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
         page.Continuation.ShouldBeNull();
         (await leader.GetAsync("/v1/entries?prefix=bytes/&valueEncoding=base64&keys=false")).Entries.Count().ShouldBe(4);
         (await leader.GetAsync("/v1/entries?prefix=bytes/&values=false")).Entries.Count().ShouldBe(7);
+    }
+
+    [Theory]
+    [InlineData("keys=false", """{"value":"pm/a"}""")]
+    [InlineData("values=false", """{"key":"pm/a"}""")]
+    [InlineData("values=false&etags=true", """{"key":"pm/a","etag":"\"5d3d5fa67a4aa95ab86a62c93a3b8c9c\""}""")]
+    public async Task Members_are_left_out_and_etags_added(string query, string entry)
+    {
+        await leader.FillAsync("pm/a");
+        string expected = entry.Contains("etag", StringComparison.Ordinal) ? $$"""{"key":"pm/a","etag":"{{Tags.Of("pm/a").InJson()}}"}""" : entry;
+        (await leader.AskAsync($"GET /v1/entries?prefix=pm/&{query}")).Body.ShouldBe($$"""{"entries":[{{expected}}],"continuation":null}""");
+    }
+
+    [Fact]
+    public async Task A_page_size_above_the_cap_is_the_cap_and_0_is_400()
+    {
+        await leader.FillAsync("ps/a", "ps/b");
+        (await leader.AskAsync("GET /v1/entries?prefix=ps/&pageSize=9999999")).Keys.ShouldBe("ps/a ps/b");
+        (await leader.AskAsync("GET /v1/entries?prefix=ps/&pageSize=0")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+    }
+
+    [Fact]
+    public async Task A_limit_of_minus_one_is_none()
+    {
+        await leader.FillAsync("ql/1", "ql/2");
+        (await leader.AskAsync("GET /v1/entries?prefix=ql/&limit=-1")).Keys.ShouldBe("ql/1 ql/2");
+        (await leader.AskAsync("GET /v1/entries?prefix=ql/")).Keys.ShouldBe("ql/1 ql/2");
     }
 }

@@ -1,10 +1,9 @@
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Endpoints;
 
 // The table of codes: each is provoked from the outside. Those of a leader that cannot work are in FailureCodeTests, 403 is in SecurityTests.
-[Collection(ContractSuite.Name)]
-public sealed class CodeTests(ContractLeader leader)
+public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
     [InlineData("LEVEL_INVALID_REQUEST", "GET /v1/entries?limt=1")]
@@ -15,7 +14,7 @@ public sealed class CodeTests(ContractLeader leader)
     [InlineData("LEVEL_ENCODING_NOT_FOUND", "PUT /v1/kv/co/400?keyEncoding=utf16", "1")]
     public async Task Status_400_is_one_of_six_codes_and_nothing_is_written(string code, string request, string? body = null)
     {
-        (await leader.AskAsync(request, body, ContractLeader.Json)).ShouldBeProblem(400, code);
+        (await leader.AskAsync(request, body, SharedLeader.Json)).ShouldBeProblem(400, code);
         (await leader.AskAsync("GET /v1/kv/co/400")).Status.ShouldBe(404);
     }
 
@@ -26,7 +25,7 @@ public sealed class CodeTests(ContractLeader leader)
     [InlineData(410, "LEVEL_SNAPSHOT_NOT_OPEN", "GET /v1/count?snapshot=none")]
     [InlineData(415, "LEVEL_INVALID_REQUEST", "POST /v1/has-many", "{}", "Content-Type: text/plain")]
     [InlineData(412, "LEVEL_PRECONDITION_FAILED", "PUT /v1/kv/co/none", "1", "If-Match: *")]
-    public async Task A_status_has_its_code(int status, string code, string request, string? body = null, string header = ContractLeader.Json) =>
+    public async Task A_status_has_its_code(int status, string code, string request, string? body = null, string header = SharedLeader.Json) =>
         (await leader.AskAsync(request, body, header)).ShouldBeProblem(status, code);
 
     [Fact]
@@ -44,7 +43,7 @@ public sealed class CodeTests(ContractLeader leader)
     {
         // A length that is above the limit of bodies is refused at once; what is below is read first.
         string body = limit < 128 << 20 ? new('v', limit + 1) : "";
-        string head = $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{ContractLeader.Json}\r\nContent-Length: {limit + 1}\r\n\r\n";
+        string head = $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{SharedLeader.Json}\r\nContent-Length: {limit + 1}\r\n\r\n";
         WireAnswer.Of(await RawHttp.SendAsync(leader.SocketPath, head + body)).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
         (await leader.AskAsync("GET /v1/kv/co/413")).Status.ShouldBe(404);
     }

@@ -7,7 +7,7 @@ using Rave.Server.Location;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Endpoints;
 
 // The codes of a leader that cannot work, or not now, each made to be so in earnest. The leaders are in this process, which costs none.
 public sealed class FailureCodeTests : IDisposable
@@ -45,7 +45,7 @@ public sealed class FailureCodeTests : IDisposable
         await leader.Store.CompactAsync(new(null, null), TestContext.Current.CancellationToken);
         Damage(Directory.GetFiles(_location.Directory, "*.ldb").Single());
         (await AskAsync("GET /v1/kv/a")).ShouldBeProblem(500, "LEVEL_CORRUPTION");
-        WireAnswer lines = await AskAsync("GET /v1/entries", null, ContractLeader.Lines);
+        WireAnswer lines = await AskAsync("GET /v1/entries", null, SharedLeader.Lines);
         (lines is { Status: 200, IsWhole: true }).ShouldBeFalse();
     }
 
@@ -94,7 +94,7 @@ public sealed class FailureCodeTests : IDisposable
         await using NetworkStream stream = new(socket);
         string line = new string(' ', 1 << 20) + "{\"key\":\"a\",\"value\":\"1\"}\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\n{ContractLeader.Ndjson}\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n{line}"));
+            $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\n{SharedLeader.Ndjson}\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n{line}"));
         await leader.DisposeAsync();
         ShouldAskToRetry(WireAnswer.Of(await RawHttp.ReadAsync(stream)), "LEVEL_DATABASE_NOT_OPEN");
     }

@@ -51,17 +51,6 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
         (await leader.SendAsync("POST", "/v1/batch", content)).Status.ShouldBe(204);
     }
 
-    [Theory]
-    [InlineData("text/html")]
-    [InlineData("image/png")]
-    [InlineData("garbage")]
-    public async Task An_accept_that_is_not_served_gets_json(string accept)
-    {
-        RawResponse page = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/entries?limit=0", $"Accept: {accept}");
-        page.Status.ShouldBe(200);
-        page.Head.ShouldContain("Content-Type: application/json");
-    }
-
     [Fact]
     public async Task The_parts_of_an_answer_to_head_are_those_of_the_problem_but_its_body()
     {
@@ -133,4 +122,69 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
         (await RawHttp.SendAsync(leader.SocketPath, garbage)).Status.ShouldBeOneOf(400, 505);
         (await leader.GetAsync("/healthz")).Status.ShouldBe(200);
     }
+
+    [Fact]
+    public async Task Errors_are_problems_unknown_routes_and_methods_included()
+    {
+        (await leader.AskAsync("GET /v2/kv/a")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
+        WireAnswer method = await leader.AskAsync("POST /v1/kv/a", "x");
+        method.ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+        method.Header("Allow").Split(", ").Order().ShouldBe(["DELETE", "GET", "HEAD", "PUT"]);
+        (await leader.AskAsync("BREW /v1/status")).ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+    }
+
+    [Theory]
+    [InlineData("get", "/v1/kv/qb/method")]
+    [InlineData("HEAd", "/v1/kv/qb/none")]
+    [InlineData("delete", "/v1/kv/qb/method")]
+    [InlineData("Delete", "/v1/entries?prefix=qb/method")]
+    [InlineData("post", "/v1/batch")]
+    public async Task Methods_are_spelled_exactly(string method, string target)
+    {
+        await leader.FillAsync("qb/method");
+        WireAnswer refused = await leader.AskAsync($"{method} {target}");
+        refused.ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+        refused.Header("Allow").ShouldContain(method.ToUpperInvariant());
+        (await leader.AskAsync("GET /v1/kv/qb/method")).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("/v1/entries")]
+    [InlineData("/v1/status")]
+    [InlineData("/healthz")]
+    [InlineData("/openapi/v1.json")]
+    public async Task Head_is_a_method_of_one_entry_alone(string target)
+    {
+        WireAnswer head = await leader.AskAsync($"HEAD {target}");
+        head.Status.ShouldBe(405);
+        head.Header("Allow").ShouldNotContain("HEAD");
+        head.Body.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("GET /v1/kv/a HTTP/9.9\r\n\r\n", 505)]
+    [InlineData("nonsense\r\n\r\n", 400)]
+    [InlineData("GET /v1/kv/a%00 HTTP/1.1\r\nHost: rave\r\n\r\n", 400)]
+    public async Task What_kestrel_refuses_has_a_status_and_no_body(string request, int status)
+    {
+        RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, request);
+        answer.Status.ShouldBe(status);
+        answer.Body.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("batch", "[]", "Content-Type: text/plain")]
+    [InlineData("get-many", """{"keys":[]}""", "Content-Type: application/x-www-form-urlencoded")]
+    [InlineData("has-many", """{"keys":[]}""", "X-None: 1")]
+    public async Task Json_needs_its_type_else_415_that_says_so(string route, string body, string header) =>
+        (await leader.AskAsync($"POST /v1/{route}", body, header)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST").ShouldContain("application/json");
+
+    [Theory]
+    [InlineData("GET /v1/count", 200)]
+    [InlineData("GET /v1/kv/qb/none", 404)]
+    [InlineData("DELETE /v1/kv/qb/none", 204)]
+    [InlineData("POST /v1/snapshots?ttl=1", 201)]
+    [InlineData("POST /v1/compact?start=qb&end=qb0", 204)]
+    public async Task Routes_without_a_body_ignore_one(string request, int status) =>
+        (await leader.AskAsync(request, "{ no json", "Content-Type: text/plain")).Status.ShouldBe(status);
 }

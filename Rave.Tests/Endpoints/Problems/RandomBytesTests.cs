@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Rave.Tests.Harness;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Endpoints;
 
 // Whatever bytes come: an answer of the contract, nothing written but by what says so, and a leader that goes on serving.
 // RAVE_SEED=<n> sends the same bytes again; RAVE_CHAOS=1 goes on for two minutes.

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Endpoints;
 
 // Requests that nobody would send on purpose: valid ones put together at random, and then damaged. The same seed makes the same ones.
 internal sealed class RandomRequests(int seed)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
@@ -73,6 +74,73 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         Grown("errors").ShouldBe(1);
 
         long Grown(string name) => after.GetProperty(name).GetInt64() - before.GetProperty(name).GetInt64();
+    }
+
+    [Fact]
+    public async Task Where_is_http_over_the_unix_socket_of_the_location()
+    {
+        RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, "GET", "/healthz");
+        answer.Head.ShouldStartWith("HTTP/1.1 200 OK\r\n");
+        Path.GetFileName(leader.SocketPath).ShouldBe("rave.sock");
+    }
+
+    [Fact]
+    public async Task Status_tells_leader_location_versions_uptime_limits_counters_and_size()
+    {
+        JsonElement status = (await leader.AskAsync("GET /v1/status")).Json;
+        foreach (string member in (string[])["pid", "epoch", "since", "program"])
+        {
+            status.GetProperty("leader").TryGetProperty(member, out _).ShouldBeTrue(member);
+        }
+
+        foreach (string member in (string[])["location", "limits", "counters"])
+        {
+            status.TryGetProperty(member, out _).ShouldBeTrue(member);
+        }
+
+        foreach (string member in (string[])["errors", "followers", "subscribers", "snapshots"])
+        {
+            status.GetProperty("counters").GetProperty(member).ValueKind.ShouldBe(JsonValueKind.Number, member);
+        }
+    }
+
+    [Fact]
+    public async Task Leader_is_an_event_at_once()
+    {
+        using HttpClient http = LiveLeader.Client(leader.SocketPath);
+        using HttpResponseMessage response = await http.GetAsync("/v1/leader", HttpCompletionOption.ResponseHeadersRead);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        using StreamReader lines = new(await response.Content.ReadAsStreamAsync());
+        (await lines.ReadLineAsync().Soon()).ShouldBe("event: leader");
+        (await lines.ReadLineAsync().Soon())!.ShouldContain("\"pid\":");
+    }
+
+    [Fact]
+    public async Task Step_down_is_202_and_the_stream_of_leader_ends()
+    {
+        await using LiveLeader own = await LiveLeader.StartAsync();
+        using HttpResponseMessage stream = await own.Http.GetAsync("/v1/leader", HttpCompletionOption.ResponseHeadersRead);
+        using StreamReader lines = new(await stream.Content.ReadAsStreamAsync());
+        ((int)(await own.Http.PostAsync("/v1/leader/step-down", new ByteArrayContent([]))).StatusCode).ShouldBe(202);
+        (await lines.ReadToEndAsync().Soon()).ShouldStartWith("event: leader");
+    }
+
+    [Fact]
+    public async Task Metrics_are_prometheus_text()
+    {
+        WireAnswer metrics = await leader.AskAsync("GET /metrics");
+        metrics.Header("Content-Type").ShouldStartWith("text/plain; version=0.0.4");
+        metrics.Body.ShouldContain("# TYPE ");
+    }
+
+    [Fact]
+    public async Task Openapi_tells_of_all_of_this()
+    {
+        JsonElement paths = (await leader.AskAsync("GET /openapi/v1.json")).Json.GetProperty("paths");
+        foreach (string path in (string[])["/v1/kv/{key}", "/v1/get-many", "/v1/has-many", "/v1/batch", "/v1/entries", "/v1/count", "/v1/snapshots", "/v1/changes", "/v1/status", "/v1/leader", "/v1/leader/step-down", "/healthz", "/metrics", "/v1/compact"])
+        {
+            paths.TryGetProperty(path, out _).ShouldBeTrue(path);
+        }
     }
 
     private async Task<JsonElement> CountersAsync() => (await leader.GetAsync("/v1/status")).Json.GetProperty("counters");

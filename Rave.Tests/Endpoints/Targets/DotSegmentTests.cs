@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
@@ -56,5 +57,21 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
         (await leader.PutAsync("/v1/kv/2e2e?keyEncoding=hex", "dots")).Status.ShouldBe(204);
         (await leader.GetAsync("/v1/kv/Li4?keyEncoding=base64url")).Text.ShouldBe("dots");
         (await leader.GetAsync("/v1/entries?gte=..&lte=..")).Keys.ShouldBe("..");
+    }
+
+    [Theory]
+    [InlineData("DELETE /v1/kv/../entries?all=true")]
+    [InlineData("DELETE /v1/kv/%2e%2E/entries?all=true")]
+    [InlineData("DELETE /v1/kv/.%2e/entries?all=true")]
+    [InlineData("DELETE http://rave/v1/kv/../entries?all=true")]
+    [InlineData("GET /v1/./status")]
+    [InlineData("GET /nowhere/..")]
+    [InlineData("GET /v1/kv/a/./b")]
+    [InlineData("GET /v1/snapshots/%2e")]
+    public async Task A_dot_segment_anywhere_in_the_raw_target_is_400(string request)
+    {
+        await leader.FillAsync("gr/dots");
+        (await leader.AskAsync(request)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.AskAsync("GET /v1/kv/gr/dots")).Status.ShouldBe(200);
     }
 }

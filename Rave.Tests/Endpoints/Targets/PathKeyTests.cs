@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
@@ -107,4 +108,53 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("+/8", "base64url")]
     public async Task A_key_has_one_spelling_in_every_encoding(string written, string encoding) =>
         (await leader.GetAsync($"/v1/kv/{written}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY").ShouldContain(encoding);
+
+    [Theory]
+    [InlineData("hex", "6G")]
+    [InlineData("hex", "6")]
+    [InlineData("hex", "6B")]
+    [InlineData("base64", "YQ")]
+    [InlineData("base64", "YR==")]
+    [InlineData("base64", "YQ==%0A")]
+    [InlineData("base64url", "YQ==")]
+    [InlineData("base64url", "YR")]
+    [InlineData("base64url", "%2B%2B")]
+    public async Task One_key_has_one_spelling(string encoding, string text)
+    {
+        (await leader.AskAsync($"GET /v1/kv/{text}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        (await leader.AskAsync($"GET /v1/count?gte={text}&keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+    }
+
+    [Fact]
+    public async Task The_key_in_a_path_is_decoded_exactly_once_and_a_slash_may_stand_as_it_is()
+    {
+        await leader.AskAsync("PUT /v1/kv/gr/42", "slash");
+        (await leader.AskAsync("GET /v1/kv/gr%2F42")).Body.ShouldBe("slash");
+        (await leader.AskAsync("GET /v1/kv/67722f3432?keyEncoding=hex")).Body.ShouldBe("slash");
+        await leader.AskAsync("PUT /v1/kv/gr%252F42", "percent");
+        (await leader.AskAsync("GET /v1/kv/67722532463432?keyEncoding=hex")).Body.ShouldBe("percent");
+        await leader.AskAsync("PUT /v1/kv/gr+42", "plus");
+        (await leader.AskAsync("GET /v1/kv/67722b3432?keyEncoding=hex")).Body.ShouldBe("plus");
+        await leader.AskAsync("PUT /v1/kv/", "empty");
+        (await leader.AskJsonAsync("POST /v1/get-many", """{"keys":[""]}""")).Body.ShouldBe("""{"entries":[{"key":"","value":"empty"}]}""");
+    }
+
+    [Theory]
+    [InlineData("%")]
+    [InlineData("%2")]
+    [InlineData("%zz")]
+    [InlineData("%ff")]
+    [InlineData("%c3")]
+    [InlineData("%00")]
+    public async Task A_bad_escape_and_bytes_that_are_not_utf8_are_400_in_a_path(string key) =>
+        (await leader.AskAsync($"GET /v1/kv/a{key}")).Status.ShouldBe(400);
+
+    [Fact]
+    public async Task Every_key_fits_in_the_request_line()
+    {
+        string key = string.Concat(Enumerable.Repeat("%C3%A4", 32 << 10));
+        (await leader.AskAsync($"PUT /v1/kv/{key}", "long")).Status.ShouldBe(204);
+        (await leader.AskAsync($"GET /v1/entries?gte={key}&lte={key}&prefix={key}")).Body.ShouldContain("\"long\"");
+        (await leader.AskAsync($"DELETE /v1/kv/{key}")).Status.ShouldBe(204);
+    }
 }

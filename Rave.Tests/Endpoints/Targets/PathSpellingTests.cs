@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
@@ -9,6 +10,8 @@ public sealed class PathSpellingTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("/V1/kv/a")]
     [InlineData("/v1/KV/a")]
     [InlineData("/v1/k%76/a")]
+    [InlineData("/v1/%6bv/a")]
+    [InlineData("//v1/entries")]
     [InlineData("/%761/kv/a")]
     [InlineData("/v1%2Fkv/a")]
     [InlineData("/v1/kv%2Fa")]
@@ -50,4 +53,11 @@ public sealed class PathSpellingTests(SharedLeader leader) : IClassFixture<Share
     [Fact]
     public async Task A_question_mark_without_a_query_changes_nothing() =>
         (await leader.GetAsync("/healthz?")).Status.ShouldBe(200);
+
+    [Fact]
+    public async Task An_absolute_form_target_is_cut_to_its_path()
+    {
+        (await leader.AskAsync("PUT http://rave/v1/kv/gr/absolute?sync=true", "1")).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/kv/gr/absolute")).Body.ShouldBe("1");
+    }
 }

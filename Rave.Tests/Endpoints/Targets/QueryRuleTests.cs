@@ -1,3 +1,5 @@
+using Rave.Tests.Harness;
+
 namespace Rave.Tests.Endpoints;
 
 public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLeader>
@@ -5,6 +7,10 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [Theory]
     [InlineData("DELETE", "/v1/entries?prefix=keep&limt=1", "limt")]
     [InlineData("DELETE", "/v1/entries?prefix=keep&Limit=1", "Limit")]
+    [InlineData("DELETE", "/v1/entries?prefix=q&limt=10", "limt")]
+    [InlineData("GET", "/v1/status?pretty=true", "pretty")]
+    [InlineData("GET", "/healthz?a", "a")]
+    [InlineData("POST", "/v1/snapshots?ttl=5&x=1", "x")]
     [InlineData("DELETE", "/v1/entries?all=true&pageSize=1", "pageSize")]
     [InlineData("DELETE", "/v1/entries?all=true&continuation=x", "continuation")]
     [InlineData("DELETE", "/v1/kv/keep?x=1", "x")]
@@ -70,11 +76,14 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("/v1/entries?reverse=1")]
     [InlineData("/v1/entries?reverse=TRUE")]
     [InlineData("/v1/entries?reverse")]
+    [InlineData("/v1/entries?reverse=")]
     [InlineData("/v1/entries?keys=no")]
     [InlineData("/v1/entries?values=")]
     [InlineData("/v1/entries?limit=ten")]
     [InlineData("/v1/entries?limit=-2")]
     [InlineData("/v1/entries?limit=1.5")]
+    [InlineData("/v1/entries?limit=1.0")]
+    [InlineData("/v1/entries?limit=0x10")]
     [InlineData("/v1/entries?limit=+1")]
     [InlineData("/v1/entries?limit=")]
     [InlineData("/v1/entries?pageSize=0")]
@@ -104,4 +113,29 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("POST", "/v1/get-many?valueEncoding=xml")]
     public async Task An_unknown_encoding_is_refused_on_every_route(string method, string target) =>
         (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_ENCODING_NOT_FOUND");
+
+    [Fact]
+    public async Task A_query_value_is_decoded_exactly_once_and_plus_is_a_space()
+    {
+        await leader.FillAsync("qb x", "qb+x", "qb%20x");
+        (await leader.AskAsync("GET /v1/entries?prefix=qb+")).Keys.ShouldBe("qb x");
+        (await leader.AskAsync("GET /v1/entries?prefix=qb%2b")).Keys.ShouldBe("qb+x");
+        (await leader.AskAsync("GET /v1/entries?prefix=qb%2520")).Keys.ShouldBe("qb%20x");
+    }
+
+    [Theory]
+    [InlineData("gte=%FF")]
+    [InlineData("gte=%")]
+    [InlineData("gte=%2x")]
+    [InlineData("gte=q&gte=q")]
+    [InlineData("GTE=q")]
+    [InlineData("gte=q&limt=10")]
+    [InlineData("gte=q&")]
+    public async Task What_is_wrong_in_a_query_deletes_nothing(string query)
+    {
+        await leader.FillAsync("qb/kept");
+        int status = (await leader.AskAsync($"DELETE /v1/entries?{query}&lt=a")).Status;
+        status.ShouldBe(query.EndsWith('&') ? 204 : 400);
+        (await leader.AskAsync("GET /v1/kv/qb/kept")).Status.ShouldBe(200);
+    }
 }

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class SnapshotTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     public static TheoryData<string, string, string?> Uses => new()
     {
@@ -15,6 +15,7 @@ public sealed class SnapshotTests(SharedLeader leader) : IClassFixture<SharedLea
         { "GET", "/v1/entries?limit=0&snapshot=", null },
         { "GET", "/v1/count?snapshot=", null },
         { "DELETE", "/v1/entries?prefix=kept&snapshot=", null },
+        { "DELETE", "/v1/entries?all=true&snapshot=", null },
         { "DELETE", "/v1/snapshots/", null },
     };
 
@@ -195,6 +196,15 @@ public sealed class SnapshotTests(SharedLeader leader) : IClassFixture<SharedLea
         }
 
         (await other.GetAsync($"/v1/count?snapshot={id}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+    }
+
+    [Fact]
+    public async Task Post_snapshots_is_201_with_its_location_id_and_expiry()
+    {
+        WireAnswer taken = await leader.AskAsync("POST /v1/snapshots?ttl=5");
+        taken.Status.ShouldBe(201);
+        taken.Header("Location").ShouldBe("/v1/snapshots/" + taken.Json.GetProperty("id").GetString());
+        taken.Json.GetProperty("expiresAt").GetDateTimeOffset().ShouldBe(TimeProvider.System.GetUtcNow().AddSeconds(5), TimeSpan.FromSeconds(4));
     }
 
     private Task<string> OpenAsync() => OpenAsync(leader);

@@ -1,6 +1,10 @@
+using System.Text.RegularExpressions;
+using Rave.Tests.Endpoints;
+using Rave.Tests.Harness;
+
 namespace Rave.Tests.Endpoints;
 
-public sealed class RangeTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
     [InlineData("gte=r/b", "r/b r/bb r/c")]
@@ -86,5 +90,39 @@ public sealed class RangeTests(SharedLeader leader) : IClassFixture<SharedLeader
         }
 
         (await leader.GetAsync("/v1/count?prefix=stretch/")).Text.ShouldBe("""{"count":120000}""");
+    }
+
+    [Fact]
+    public async Task Count_counts_a_range()
+    {
+        await leader.FillAsync("counted/1", "counted/2", "counted/3");
+        (await leader.AskAsync("GET /v1/count?prefix=counted/&gt=counted/1")).Body.ShouldBe("""{"count":2}""");
+    }
+
+    [Theory]
+    [InlineData("gt=held/a&lt=held/d", "held/b held/c")]
+    [InlineData("gte=held/b&lte=held/c", "held/b held/c")]
+    [InlineData("gt=held/b&gte=held/b&lt=held/c&lte=held/c", "held/b held/c")]
+    [InlineData("gt=held/a&gte=held/c&lt=held/e", "held/c held/d")]
+    [InlineData("prefix=held/&gt=held/b", "held/c held/d")]
+    [InlineData("prefix=held/&reverse=true&limit=2", "held/d held/c")]
+    [InlineData("prefix=held/&limit=0", "")]
+    public async Task Bounds_prefix_reverse_and_limit_hold(string query, string keys)
+    {
+        await leader.FillAsync("held/a", "held/b", "held/c", "held/d");
+        WireAnswer page = await leader.AskAsync($"GET /v1/entries?{query}");
+        page.Keys.ShouldBe(keys);
+        page.Continuation.ShouldBeNull();
+        page.Headers["Link"].ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Order_is_by_bytes_and_reverse_is_descending()
+    {
+        // As UTF-16 the last two would change places.
+        await leader.FillAsync("qo/a", "qo/B", "qo/\uff21", "qo/\U0001f600");
+        (await leader.AskAsync("GET /v1/entries?prefix=qo/&values=false")).Keys.ShouldBe("qo/B qo/a qo/\uff21 qo/\U0001f600");
+        (await leader.AskAsync("GET /v1/entries?prefix=qo/&limit=2&lt=qo/b")).Keys.ShouldBe("qo/B qo/a");
+        (await leader.AskAsync("GET /v1/entries?prefix=qo/&lt=qo/b&reverse=true")).Keys.ShouldBe("qo/a qo/B");
     }
 }

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Rave.Tests.Harness;
+
 namespace Rave.Tests.Endpoints;
 
-public sealed class EncodingTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
     [InlineData("hex", "656eff", "00fbff")]
@@ -79,5 +82,41 @@ public sealed class EncodingTests(SharedLeader leader) : IClassFixture<SharedLea
     {
         await leader.PutAsync("/v1/kv/legible", "it's <é>");
         (await leader.GetAsync("/v1/entries?prefix=legible")).Text.ShouldContain("it's <é>");
+    }
+
+    [Theory]
+    [InlineData("", "gr/\u00c3\u00a4", "gr/ä")]
+    [InlineData("keyEncoding=utf8&valueEncoding=utf8", "gr/\u00c3\u00a4", "gr/ä")]
+    [InlineData("keyEncoding=hex&valueEncoding=hex", "67722fc3a4", "67722fc3a4")]
+    [InlineData("keyEncoding=base64&valueEncoding=base64", "Z3Ivw6Q=", "Z3Ivw6Q=")]
+    [InlineData("keyEncoding=base64url&valueEncoding=base64url", "Z3Ivw6Q", "Z3Ivw6Q")]
+    public async Task Keys_and_values_are_bytes_in_the_encoding_that_the_caller_picks(string query, string sent, string text)
+    {
+        (await leader.AskJsonAsync($"POST /v1/batch?{query}", $$"""[{"type":"put","key":"{{sent}}","value":"{{sent}}"}]""")).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/kv/67722fc3a4?keyEncoding=hex")).Body.ShouldBe("gr/\u00c3\u00a4");
+        JsonElement entry = (await leader.AskJsonAsync($"POST /v1/get-many?{query}", $$"""{"keys":["{{sent}}"]}""")).Json.GetProperty("entries")[0];
+        entry.GetProperty("key").GetString().ShouldBe(text);
+        entry.GetProperty("value").GetString().ShouldBe(text);
+    }
+
+    [Fact]
+    public async Task A_json_value_stands_in_the_document_as_json()
+    {
+        (await leader.AskJsonAsync("POST /v1/batch?valueEncoding=json", """[{"type":"put","key":"gr/json","value":{"a":[1,null,1.50]}}]""")).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/kv/gr/json")).Body.ShouldBe("""{"a":[1,null,1.50]}""");
+        (await leader.AskAsync("GET /v1/entries?prefix=gr/json&valueEncoding=json")).Body.ShouldContain("""{"key":"gr/json","value":{"a":[1,null,1.50]}""");
+        (await leader.AskAsync("GET /v1/count?keyEncoding=json")).ShouldBeProblem(400, "LEVEL_ENCODING_NOT_FOUND");
+    }
+
+    [Theory]
+    [InlineData("utf8")]
+    [InlineData("json")]
+    public async Task What_is_not_valid_in_the_asked_encoding_is_422_that_names_the_key_and_suggests_base64(string encoding)
+    {
+        await leader.AskAsync("PUT /v1/kv/gr/raw", "\u00ff");
+        string detail = (await leader.AskAsync($"GET /v1/entries?prefix=gr/raw&valueEncoding={encoding}")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
+        detail.ShouldContain("67722f726177");
+        detail.ShouldContain("base64");
+        (await leader.AskAsync("GET /v1/entries?prefix=gr/raw&valueEncoding=base64")).Body.ShouldContain("/w==");
     }
 }

@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Storage;
 
-public sealed class SnapshotTests : IDisposable
+public sealed class StoreSnapshotTests : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

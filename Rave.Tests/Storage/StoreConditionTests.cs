@@ -6,7 +6,7 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Storage;
 
 // The step that decides a write, among writes that wait and are merged.
-public sealed class ConditionalWriteTests : IDisposable
+public sealed class StoreConditionTests : IDisposable
 {
     private static readonly byte[] Key = [1];
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class MaintenanceTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
     [InlineData("/v1/properties/leveldb.stats")]
@@ -84,6 +85,29 @@ public sealed class MaintenanceTests(SharedLeader leader) : IClassFixture<Shared
         done.ShouldAllBe(answer => answer.Status == 204);
         (await leader.GetAsync("/v1/kv/several/a")).Text.ShouldBe("several/a");
     }
+
+    [Fact]
+    public async Task A_property_is_text_and_404_if_unknown()
+    {
+        WireAnswer stats = await leader.AskAsync("GET /v1/properties/leveldb.stats");
+        stats.Status.ShouldBe(200);
+        stats.Header("Content-Type").ShouldStartWith("text/plain");
+        (await leader.AskAsync("GET /v1/properties/leveldb.nothing")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
+    }
+
+    [Fact]
+    public async Task Approximate_size_is_bytes() =>
+        (await leader.AskAsync("GET /v1/approximate-size?start=a&end=b")).Json.GetProperty("bytes").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
+
+    [Fact]
+    public async Task An_empty_end_is_the_empty_key_before_which_nothing_lies()
+    {
+        (await leader.AskAsync("GET /v1/approximate-size?end=")).Body.ShouldBe("""{"bytes":0}""");
+        (await leader.AskAsync("POST /v1/compact?start=&end=")).Status.ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task Compact_is_204() => (await leader.AskAsync("POST /v1/compact?start=a&end=b")).Status.ShouldBe(204);
 
     // A megabyte that does not compress, written out to files.
     private async Task FillAsync(string prefix)

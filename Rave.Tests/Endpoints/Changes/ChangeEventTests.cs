@@ -1,9 +1,12 @@
+using Rave.Server.Election;
+using Rave.Server.Endpoints;
+using Rave.Server.Location;
 using Rave.Tests.Harness;
+using Rave.Tests.Storage;
 
-namespace Rave.Tests.Contract;
+namespace Rave.Tests.Endpoints;
 
-[Collection(ContractSuite.Name)]
-public sealed class ChangeFeedTests(ContractLeader leader)
+public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
     public async Task Headers_and_ok_come_at_once()
@@ -61,7 +64,8 @@ public sealed class ChangeFeedTests(ContractLeader leader)
             seen = (await feed.NextAsync())!.Id;
         }
 
-        await leader.FillAsync("cf/again/2", "cf/again/3");
+        await leader.FillAsync("cf/again/2");
+        await leader.FillAsync("cf/again/3");
         await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/again/&values=false", seen);
         (await again.TakeAsync(2)).ConvertAll(next => next.Data).ShouldBe(["""{"key":"cf/again/2","last":true}""", """{"key":"cf/again/3","last":true}"""]);
     }

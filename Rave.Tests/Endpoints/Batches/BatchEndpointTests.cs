@@ -1,6 +1,8 @@
+using Rave.Tests.Endpoints;
+
 namespace Rave.Tests.Endpoints;
 
-public sealed class BatchTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
     public async Task Operations_are_applied_in_order()
@@ -101,5 +103,26 @@ public sealed class BatchTests(SharedLeader leader) : IClassFixture<SharedLeader
         (await leader.GetAsync("/v1/count?prefix=bulk/")).Text.ShouldBe("""{"count":100000}""");
         (await leader.DeleteAsync("/v1/entries?prefix=bulk/")).Status.ShouldBe(204);
         (await leader.GetAsync("/v1/count?prefix=bulk/")).Text.ShouldBe("""{"count":0}""");
+    }
+
+    [Fact]
+    public async Task Batch_is_204_and_applied_in_order()
+    {
+        (await leader.AskJsonAsync("POST /v1/batch?sync=true", """
+            [{"type":"put","key":"mb/a","value":"1"},{"type":"put","key":"mb/b","value":"1"},{"type":"put","key":"mb/a","value":"2"},{"type":"del","key":"mb/b"}]
+            """)).Status.ShouldBe(204);
+        (await leader.AskAsync("GET /v1/entries?prefix=mb/")).Body.ShouldContain("""[{"key":"mb/a","value":"2"}]""");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"merge","key":"x"}""", 400)]
+    [InlineData("""{"type":"put","key":"x"}""", 400)]
+    [InlineData("""{"type":"check","key":"mb/none","exists":true}""", 412)]
+    [InlineData("""{"type":"check","key":"mb/none","etag":"\"00\""}""", 412)]
+    public async Task Batch_is_all_or_nothing(string bad, int status)
+    {
+        WireAnswer refused = await leader.AskJsonAsync("POST /v1/batch", $$"""[{"type":"put","key":"mb/never","value":"1"},{{bad}}]""");
+        refused.ShouldBeProblem(status, status == 412 ? "LEVEL_PRECONDITION_FAILED" : "LEVEL_INVALID_BATCH");
+        (await leader.AskAsync("GET /v1/kv/mb/never")).Status.ShouldBe(404);
     }
 }
