@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Rave.Client;
 using Rave.Tests.Peer;
+using Rave.Tests.Harness;
 
 namespace Rave.Tests.History;
 
@@ -10,7 +11,7 @@ public sealed class ChaosTests
 {
     private const int KillsOfLeaders = 200;
 
-    private static readonly bool Long = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1";
+    private static readonly bool Long = Machine.RunsLong;
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("RAVE_CHAOS_MINUTES") ?? "10", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]

@@ -5,8 +5,8 @@ namespace Rave.Tests.History;
 // An operation that changes nothing goes as soon as it fits. One whose outcome is unknown is placed only where somebody then sees it: else it is left out.
 internal sealed class RegisterChecker
 {
-    // A hopeless search must end. Usual ones take milliseconds.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    // A hopeless search must end. Usual ones take about a step for each operation.
+    private const int MostSteps = 3_000_000;
 
     private readonly HistoryOperation[] _known;
     private readonly HistoryOperation[] _all;
@@ -25,12 +25,19 @@ internal sealed class RegisterChecker
     }
 
     // Null where they can; otherwise where the search got stuck.
-    internal static string? Violation(IEnumerable<HistoryOperation> operations) => new RegisterChecker(operations).Search();
+    internal static string? Violation(IEnumerable<HistoryOperation> operations) => Violation(operations, out _);
 
-    private string? Search()
+    // And how many places the search has been at.
+    internal static string? Violation(IEnumerable<HistoryOperation> operations, out int steps)
     {
-        long began = TimeProvider.System.GetTimestamp();
         HashSet<UInt128> seen = [];
+        string? violation = new RegisterChecker(operations).Search(seen);
+        steps = seen.Count;
+        return violation;
+    }
+
+    private string? Search(HashSet<UInt128> seen)
+    {
         Stack<Place> path = new([new(null, Mark: 0, First: 0, LastInvoked: long.MinValue, Chosen: -1)]);
         Place furthest = path.Peek();
         int most = 0;
@@ -55,7 +62,7 @@ internal sealed class RegisterChecker
                 continue;
             }
 
-            if (TimeProvider.System.GetElapsedTime(began) > Longest)
+            if (seen.Count > MostSteps)
             {
                 return $"Undecided after {seen.Count} steps of the search, of which the furthest placed {most} of {_known.Length} operations.";
             }
