@@ -39,9 +39,9 @@ public sealed partial class BenchTests
     }
 
     [Fact]
+    [Needs(Need.LongRun)]
     public async Task Growth_is_measured_by_keys_values_and_followers()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1", "Ten leaders: runs with RAVE_CHAOS=1.");
         using TempDirectory directory = new();
         string[] names = await FiguresAsync(directory, "growth");
         string[] rows = [.. names.Select(name => string.Join('.', name.Split('.')[..3])).Distinct()];

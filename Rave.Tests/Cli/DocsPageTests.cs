@@ -5,15 +5,12 @@ namespace Rave.Tests.Cli;
 
 // /docs in a real browser.
 [Collection(LoopbackSuite.Name)]
+[Needs(Need.Chromium)]
 public sealed partial class DocsPageTests(SharedLoopback shared)
 {
-    // Debian's, or the one that the environment names.
-    private static readonly string Browser = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
-
     [Fact]
     public async Task The_documentation_renders_every_operation_without_an_error_in_the_console()
     {
-        Assert.SkipUnless(File.Exists(Browser), $"There is no browser at {Browser}.");
         (string page, string[] console) = await OpenAsync(new Uri(shared.Server.Address, "/docs").ToString());
         console.ShouldBeEmpty();
         page.ShouldContain("<title>RaveLevel</title>");
@@ -27,7 +24,6 @@ public sealed partial class DocsPageTests(SharedLoopback shared)
     [Fact]
     public async Task An_error_in_the_console_would_be_heard()
     {
-        Assert.SkipUnless(File.Exists(Browser), $"There is no browser at {Browser}.");
         (_, string[] console) = await OpenAsync("data:text/html,<script>console.error('it broke')</script>");
         console.ShouldHaveSingleItem().ShouldContain("it broke");
     }
@@ -37,7 +33,7 @@ public sealed partial class DocsPageTests(SharedLoopback shared)
     {
         using TempDirectory profile = new();
         await using ChildProcess browser = ChildProcess.Start(
-            Browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            Machine.Chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
             $"--user-data-dir={profile.Path}", "--virtual-time-budget=20000", "--enable-logging=stderr", "--dump-dom", address);
         string page = await browser.ReadToEndAsync();
         (await browser.WaitForExitAsync()).ShouldBe(0, await browser.Errors);

@@ -131,9 +131,9 @@ public sealed class ExactTests : IDisposable
     }
 
     [Fact]
+    [Needs(Need.Script)]
     public async Task A_stored_value_cannot_write_on_a_terminal_and_is_as_it_is_in_a_pipe()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is not installed.");
         await ShellAsync("""printf 'a\033[31m\007\r\302\2331m\342\200\256b\nc' | $RAVE put db esc""");
         (int exit, string output, string errors) = await ShellAsync("""script -qec "$RAVE get db esc; $RAVE scan db" /dev/null""");
         exit.ShouldBe(0, errors);

@@ -4,6 +4,7 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Cli;
 
 // rave-server begins anew with one arena, as the same process: nobody may notice.
+[Needs(Need.Glibc)]
 public sealed class NativeMemoryTests
 {
     // What glibc reserves for an arena beside the first, from a multiple of this on (HEAP_MAX_SIZE in malloc/arena.c).
@@ -12,7 +13,6 @@ public sealed class NativeMemoryTests
     [Fact]
     public async Task All_threads_of_a_server_allocate_in_one_arena()
     {
-        SkipUnlessGlibc();
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => leader.PutAsync($"/v1/kv/{i}", new('a', 1000))));
         ArenasBesideTheFirst(leader.Process.Id).ShouldBe(0);
@@ -21,7 +21,6 @@ public sealed class NativeMemoryTests
     [Fact]
     public async Task Who_set_it_keeps_it()
     {
-        SkipUnlessGlibc();
         using TempDirectory directory = new();
         await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start => start.Environment["MALLOC_ARENA_MAX"] = "3");
         (await server.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
@@ -31,7 +30,6 @@ public sealed class NativeMemoryTests
     [Fact]
     public async Task Diagnostic_tools_still_find_a_server()
     {
-        SkipUnlessGlibc();
         await using LiveLeader leader = await LiveLeader.StartAsync();
         // Who was killed left one behind, perhaps under the same number.
         Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{leader.Process.Id}-*-socket").Count(IsListening).ShouldBe(1);
@@ -63,11 +61,5 @@ public sealed class NativeMemoryTests
     {
         string[] parts = line.Split('-', ' ');
         return (Convert.ToInt64(parts[0], 16), Convert.ToInt64(parts[1], 16), line.Split(' ')[1]);
-    }
-
-    private static void SkipUnlessGlibc()
-    {
-        string maps = $"/proc/{Environment.ProcessId}/maps";
-        Assert.SkipUnless(File.Exists(maps) && File.ReadAllText(maps).Contains("libc.so.6", StringComparison.Ordinal), "This is not Linux with glibc.");
     }
 }

@@ -11,9 +11,9 @@ public sealed class SecurityTests(SharedLoopback shared)
     private readonly LoopbackServer _server = shared.Server;
 
     [Fact]
+    [Needs(Need.FileModes)]
     public void A_directory_that_we_create_is_0700_and_the_socket_0600()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         File.GetUnixFileMode(_server.Location).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.GetUnixFileMode(_server.SocketPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
@@ -22,10 +22,10 @@ public sealed class SecurityTests(SharedLoopback shared)
     public void The_address_is_a_loopback_address() => _server.Address.IsLoopback.ShouldBeTrue();
 
     [Fact]
+    [Needs(Need.FileModes)]
     public void The_token_is_32_bytes_in_a_0600_file()
     {
         Base64Url.DecodeFromChars(_server.Token).Length.ShouldBe(32);
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         File.GetUnixFileMode(_server.TokenPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 

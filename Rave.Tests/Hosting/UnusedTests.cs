@@ -7,10 +7,10 @@ namespace Rave.Tests.Hosting;
 public sealed class UnusedTests
 {
     [Fact]
+    [Needs(Need.Linux)]
     [SupportedOSPlatform("linux")]
     public async Task A_program_that_uses_no_cache_and_no_host_loads_nothing_for_them()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems do not say in a file what a process has loaded.");
         using TempDirectory directory = new();
         await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using ChildProcess follower = ChildProcess.StartPeer(directory["db"]);

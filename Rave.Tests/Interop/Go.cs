@@ -5,8 +5,6 @@ namespace Rave.Tests.Interop;
 // A program with goleveldb, LevelDB written anew in Go, which locks with flock. From Debian's packages golang-go and golang-github-syndtr-goleveldb-dev.
 public sealed class Go : IAsyncLifetime
 {
-    private const string Sources = "/usr/share/gocode";
-
     private const string Program =
         """
         package main
@@ -37,32 +35,23 @@ public sealed class Go : IAsyncLifetime
         """;
 
     private readonly TempDirectory _directory = new();
-    private string? _reason;
 
     public async ValueTask InitializeAsync()
     {
-        if (!Directory.Exists(Path.Combine(Sources, "src/github.com/syndtr/goleveldb")))
+        if (!Machine.Has(Need.Go))
         {
-            _reason = "goleveldb's sources are not installed.";
             return;
         }
 
         await File.WriteAllTextAsync(_directory["main.go"], Program);
-        try
+        await using ChildProcess go = ChildProcess.Start("go", ["build", "-o", _directory["go"], _directory["main.go"]], start =>
         {
-            await using ChildProcess go = ChildProcess.Start("go", ["build", "-o", _directory["go"], _directory["main.go"]], start =>
-            {
-                start.Environment["GO111MODULE"] = "off";
-                start.Environment["GOPATH"] = Sources;
-                start.Environment["GOCACHE"] = _directory["cache"];
-            });
-            await go.ReadToEndAsync();
-            (await go.WaitForExitAsync()).ShouldBe(0, await go.Errors);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            _reason = "go is not installed.";
-        }
+            start.Environment["GO111MODULE"] = "off";
+            start.Environment["GOPATH"] = Machine.GoSources;
+            start.Environment["GOCACHE"] = _directory["cache"];
+        });
+        await go.ReadToEndAsync();
+        (await go.WaitForExitAsync()).ShouldBe(0, await go.Errors);
     }
 
     public ValueTask DisposeAsync()
@@ -70,8 +59,6 @@ public sealed class Go : IAsyncLifetime
         _directory.Dispose();
         return default;
     }
-
-    internal void SkipUnlessInstalled() => Assert.SkipWhen(_reason is not null, _reason ?? "");
 
     internal ChildProcess Open(string location) => ChildProcess.Start(_directory["go"], location);
 }

@@ -13,13 +13,9 @@ public sealed class Node : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (string program in (string[])["node", "npm"])
+        if (!Machine.Has(Need.Node))
         {
-            if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, program))))
-            {
-                _reason = $"{program} is not installed.";
-                return;
-            }
+            return;
         }
 
         // The package brings its binary along; no script of anybody's is run.
@@ -44,11 +40,18 @@ public sealed class Node : IAsyncLifetime
         return default;
     }
 
-    internal void SkipUnlessInstalled() => Assert.SkipWhen(_reason is not null, _reason ?? "");
+    private void SkipUnlessInstalled()
+    {
+        if (_reason is not null)
+        {
+            NotRun.Skip("the npm package classic-level", _reason);
+        }
+    }
 
     // Runs a script with a ClassicLevel opened at the location as `db`, and returns what it prints.
     internal async Task<string> RunAsync(string location, string script)
     {
+        SkipUnlessInstalled();
         string file = _directory[$"{Guid.NewGuid()}.js"];
         await File.WriteAllTextAsync(file, $$"""
             const { ClassicLevel } = require('classic-level');
@@ -68,6 +71,7 @@ public sealed class Node : IAsyncLifetime
     // "held", and it has the database until its standard input ends; or "refused" and why.
     internal async Task<ChildProcess> OpenAsync(string location)
     {
+        SkipUnlessInstalled();
         string file = _directory[$"{Guid.NewGuid()}.js"];
         await File.WriteAllTextAsync(file, """
             const { ClassicLevel } = require('classic-level');

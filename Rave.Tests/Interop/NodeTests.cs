@@ -6,6 +6,7 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Interop;
 
 // One database, read by Node and by .NET, whoever wrote it.
+[Needs(Need.Node)]
 public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposable
 {
     // More than LevelDB's write buffer of 4 MiB, so that there are tables, and in them compressed blocks.
@@ -19,7 +20,6 @@ public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposa
     [Fact]
     public async Task What_classic_level_wrote_reads_right_here()
     {
-        node.SkipUnlessInstalled();
         await node.RunAsync(_directory["db"], $$"""
             await db.put('text', 'ä漢');
             await db.put('', 'of the empty key');
@@ -54,7 +54,6 @@ public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposa
     [Fact]
     public async Task What_was_written_here_reads_right_in_classic_level()
     {
-        node.SkipUnlessInstalled();
         await using (RaveLevel db = await RaveLevel.OpenAsync(_directory["db"]))
         {
             Sublevel<string, User> users = db.Sublevel("users", Encodings.Json(NodeJson.Default.User));

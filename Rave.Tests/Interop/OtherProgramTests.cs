@@ -7,14 +7,19 @@ namespace Rave.Tests.Interop;
 // Real programs that open the directory themselves, npm's classic-level and Go's goleveldb: never two at once, and what was acknowledged to either is there.
 public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, IClassFixture<Go>
 {
-    public static TheoryData<string> Programs { get; } = ["classic-level", "goleveldb"];
+    [Fact]
+    [Needs(Need.Node)]
+    public Task Classic_level_and_we_keep_each_other_out_of_an_open_database() => KeepEachOtherOutAsync(node.OpenAsync, null);
 
-    [Theory]
-    [MemberData(nameof(Programs))]
-    public async Task A_program_that_has_the_database_open_keeps_us_out_and_we_keep_it_out(string program)
+    [Fact]
+    [Needs(Need.Go)]
+    public Task Goleveldb_and_we_keep_each_other_out_of_an_open_database() =>
+        KeepEachOtherOutAsync(location => Task.FromResult(go.Open(location)), "go");
+
+    private static async Task KeepEachOtherOutAsync(Func<string, Task<ChildProcess>> openAsync, string? from)
     {
         using TempDirectory directory = new();
-        await using (ChildProcess first = await OpenAsync(program, directory["db"]))
+        await using (ChildProcess first = await openAsync(directory["db"]))
         {
             (await first.ReadLineAsync()).ShouldBe("held");
             (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], new() { OpenTimeout = TimeSpan.FromSeconds(1) }))).Code.ShouldBe(ErrorCodes.Locked);
@@ -29,29 +34,17 @@ public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, I
             await db.PutAsync("ours", "1");
             // What loses LevelDB's own lock.
             Posix.OpenOrCreate(directory["db/LOCK"]).Dispose();
-            await using ChildProcess refused = await OpenAsync(program, directory["db"]);
+            await using ChildProcess refused = await openAsync(directory["db"]);
             (await refused.ReadLineAsync())!.ShouldStartWith("refused");
             await db.PutAsync("ours", "2");
         }
 
-        await using ChildProcess last = await OpenAsync(program, directory["db"]);
+        await using ChildProcess last = await openAsync(directory["db"]);
         (await last.ReadLineAsync()).ShouldBe("held");
         last.Input.Close();
         (await last.WaitForExitAsync()).ShouldBe(0, await last.Errors);
         await using RaveLevel again = await RaveLevel.OpenAsync(directory["db"]);
         (await again.GetAsync("ours")).ShouldBe("2");
-        (await again.GetAsync("from")).ShouldBe(program == "goleveldb" ? "go" : null);
-    }
-
-    private async Task<ChildProcess> OpenAsync(string program, string location)
-    {
-        if (program == "goleveldb")
-        {
-            go.SkipUnlessInstalled();
-            return go.Open(location);
-        }
-
-        node.SkipUnlessInstalled();
-        return await node.OpenAsync(location);
+        (await again.GetAsync("from")).ShouldBe(from);
     }
 }

@@ -78,9 +78,9 @@ public sealed class CopiedDirectoryTests
     }
 
     [Fact]
+    [Needs(Need.Root)]
     public async Task A_directory_that_is_mounted_elsewhere_is_the_same_database()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can mount.");
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await leader.PutAsync("/v1/kv/hello", "world");
         using TempDirectory mounts = new();

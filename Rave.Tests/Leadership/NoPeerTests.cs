@@ -6,6 +6,7 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Leadership;
 
 // Programs that open LevelDB's directory themselves lock its LOCK, some with flock, some with fcntl: they and we keep each other out, whoever comes first.
+[Needs(Need.Gcc)]
 public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 {
     private static readonly RaveOptions Impatient = new() { OpenTimeout = TimeSpan.FromSeconds(1) };
@@ -71,10 +72,10 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     // What is in another container has no number here, and /proc/locks does not show it.
     [Theory]
+    [Needs(Need.Root)]
     [MemberData(nameof(Ways))]
     public async Task Who_is_in_a_container_of_its_own_sees_the_locks_of_those_outside(string how)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can start a process in a pid namespace of its own.");
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
         await using ChildProcess program = locks.Start(how, directory["db"]);
@@ -90,9 +91,9 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
     }
 
     [Fact]
+    [Needs(Need.Root)]
     public async Task Who_is_outside_is_refused_by_a_leader_in_a_container_of_its_own()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root on Linux can start a process in a pid namespace of its own.");
         using TempDirectory directory = new();
         await using ChildProcess leader = ChildProcess.Start("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"]);
         (await leader.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");

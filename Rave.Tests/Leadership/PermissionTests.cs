@@ -58,6 +58,7 @@ public sealed class PermissionTests
 
     // As an ordinary user, for root may do everything.
     [Theory]
+    [Needs(Need.FileModes, Need.Setpriv)]
     [InlineData("0177", "a/b/db")]
     [InlineData("0111", "db")]
     public async Task A_mask_that_takes_rights_from_the_owner_makes_no_directory_that_cannot_be_used(string mask, string location)
@@ -74,6 +75,7 @@ public sealed class PermissionTests
     }
 
     [Theory]
+    [Needs(Need.FileModes, Need.Setpriv)]
     [InlineData("0777")]
     [InlineData("0200")]
     [InlineData("0400")]

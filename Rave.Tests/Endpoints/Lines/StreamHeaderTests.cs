@@ -23,9 +23,9 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
+    [Needs(Need.Nginx)]
     public async Task Changes_come_at_once_through_an_nginx_with_its_defaults()
     {
-        Assert.SkipUnless(File.Exists("/usr/sbin/nginx"), "nginx is not installed.");
         using TempDirectory directory = new();
         string socket = directory["nginx.sock"];
         await File.WriteAllTextAsync(
@@ -39,7 +39,7 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
               server { listen unix:{{socket}}; location / { proxy_pass http://unix:{{leader.SocketPath}}; } }
             }
             """);
-        await using ChildProcess nginx = ChildProcess.Start("/usr/sbin/nginx", "-c", directory["nginx.conf"], "-p", directory.Path, "-e", directory["errors"]);
+        await using ChildProcess nginx = ChildProcess.Start(Machine.Nginx, "-c", directory["nginx.conf"], "-p", directory.Path, "-e", directory["errors"]);
         await Waiting.UntilAsync("nginx listens", () => Listens(socket) || nginx.HasExited);
         nginx.HasExited.ShouldBeFalse();
         // Its greeting is far less than what nginx would wait for.

@@ -62,9 +62,9 @@ public sealed class FailureCodeTests : IDisposable
     }
 
     [Fact]
+    [Needs(Need.FullDevice)]
     public async Task Status_507_is_LEVEL_IO_ERROR_where_the_disk_is_full()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "There is no disk that is always full.");
         await using Leader leader = await LeadAsync();
         await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);
         ForEachNextLog(path => File.CreateSymbolicLink(path, "/dev/full"));
@@ -74,9 +74,9 @@ public sealed class FailureCodeTests : IDisposable
     }
 
     [Fact]
+    [Needs(Need.FullDevice)]
     public async Task A_compaction_that_the_disk_has_no_room_for_is_507_and_so_are_the_writes_after_it()
     {
-        Assert.SkipUnless(File.Exists("/dev/full"), "There is no disk that is always full.");
         await using Leader leader = await LeadAsync();
         await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);
         ForEachNext("ldb", path => File.CreateSymbolicLink(path, "/dev/full"));

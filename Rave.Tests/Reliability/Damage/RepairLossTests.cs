@@ -170,6 +170,7 @@ public sealed class RepairLossTests : IDisposable
     }
 
     [Fact]
+    [Needs(Need.Root)]
     public async Task A_repair_for_which_the_disk_has_no_room_leaves_the_database_as_it_was()
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 8);

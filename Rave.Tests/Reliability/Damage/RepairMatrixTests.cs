@@ -11,7 +11,7 @@ public sealed class RepairMatrixTests
     private const int InTables = 300;
     private const int InLog = 100;
 
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1" ? 2_000 : 20;
+    private static readonly int Rounds = Machine.RunsLong ? 2_000 : 20;
 
     [Theory]
     [InlineData(FileKind.Table)]

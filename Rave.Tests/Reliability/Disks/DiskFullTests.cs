@@ -5,6 +5,7 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Reliability;
 
 // disk-full, 6 and 7 of the list: LevelDB goes on acknowledging after a failed write, and loses all of it when it is opened again.
+[Needs(Need.Root)]
 public sealed class DiskFullTests
 {
     // What compresses badly, or it would hardly fill anything.

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
 // sync-error/fail-Nth-syscall, 9 of the list: whichever call fails on whichever file, what was acknowledged is there, and nobody hangs.
 // With RAVE_CHAOS=1 each of the first 300 calls of every kind fails, alone and with those after it.
+[Needs(Need.Linux, Need.Gcc)]
 public sealed class FailingCallTests
 {
     private const int Most = 300;
 
-    private static readonly bool Long = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1";
+    private static readonly bool Long = Machine.RunsLong;
 
     // A few wait for their leaders most of the time.
     private static readonly int SideBySide = Long ? 3 : 4;

@@ -9,6 +9,7 @@ namespace Rave.Tests.Reliability;
 public sealed class FailingDiskTests
 {
     [Fact]
+    [Needs(Need.Linux, Need.Gcc)]
     public async Task After_a_failed_write_all_are_refused_reads_go_on_and_reopening_takes_longer_each_time_until_a_write_goes_well()
     {
         using FailingDisk disk = await FailingDisk.CompileAsync();

@@ -6,6 +6,7 @@ namespace Rave.Tests.Reliability;
 
 // 15 of the list: a file system that is mounted to be read.
 [UnsupportedOSPlatform("windows")]
+[Needs(Need.Root)]
 public sealed class ReadOnlyDiskTests
 {
     [Theory]
