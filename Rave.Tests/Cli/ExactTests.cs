@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
@@ -5,48 +6,9 @@ namespace Rave.Tests.Cli;
 // The command line changes nothing and loses nothing without a word: each line is what somebody types, its exit code and what is seen then.
 public sealed class ExactTests : IDisposable
 {
-    private readonly TempDirectory _directory = new();
+    private readonly Shell _shell = new();
 
-    public void Dispose() => _directory.Dispose();
-
-    [Theory]
-    [InlineData("""{"key":"a","value":"1"}{"key":"b","value":"2"}""")]
-    [InlineData("""{"key":"a","value":"1"},{"key":"b","value":"2"}""")]
-    [InlineData("""{"key":"a","value":"1"} words""")]
-    [InlineData("""{"key":"a","value":"1"}]""")]
-    [InlineData("""{"key":"a","value":"1"}],[""")]
-    [InlineData("""[{"key":"a","value":"1"}]""")]
-    [InlineData("""{"key":"a","value":"1"}//""")]
-    [InlineData("""{"key":"a","value":"1","value":"2"}""")]
-    [InlineData("""{"key":"a","value":"\ud800"}""")]
-    [InlineData("""{"key":"a","value":"1"}\0""")]
-    [InlineData("""{"key":"a","value":"\xff"}""")]
-    [InlineData("""\xef\xbb\xbf{"key":"a","value":"1"}""")]
-    [InlineData("""{"key":"a","value":"1"}\xef\xbf""")]
-    public async Task A_line_that_is_not_one_operation_is_named_and_nothing_is_written(string line)
-    {
-        string printf = line.Replace("\\ud800", "\\\\ud800", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        (int exit, string output, string errors) = await ShellAsync($$"""printf "{\"key\":\"z\",\"value\":\"0\"}\n{{printf}}\n" | $RAVE batch db""");
-        exit.ShouldBe(2, errors);
-        output.ShouldBeEmpty();
-        errors.ShouldStartWith("rave: Line 2");
-        errors.ShouldContain("othing was written");
-        (await ShellAsync("$RAVE scan db")).ShouldBe((0, "", ""));
-    }
-
-    [Fact]
-    public async Task Blank_lines_ends_of_Windows_and_a_last_line_without_an_end_are_taken() =>
-        (await ShellAsync("""printf '\n{"key":"a","value":"1"}\r\n\r\n  \n{"key":"b","value":"2"}' | $RAVE batch db && $RAVE scan db"""))
-            .ShouldBe((0, """{"key":"a","value":"1"}""" + "\n" + """{"key":"b","value":"2"}""", ""));
-
-    [Fact]
-    public async Task More_operations_than_a_batch_holds_are_refused_before_anything_is_written_and_it_says_what_to_do()
-    {
-        (int exit, _, string errors) = await ShellAsync("""yes '{"key":"a","value":"1"}' | head -n 1000001 | $RAVE batch db""");
-        exit.ShouldBe(2);
-        errors.ShouldContain("/v1/entries");
-        (await ShellAsync("$RAVE scan db")).Output.ShouldBeEmpty();
-    }
+    public void Dispose() => _shell.Dispose();
 
     [Theory]
     [InlineData("""$RAVE put db "$(printf 'k\377')" 1""")]
@@ -56,11 +18,11 @@ public sealed class ExactTests : IDisposable
     [InlineData("""$SERVER "$(printf 'd\377')" """)]
     public async Task An_argument_that_is_no_text_is_refused_and_makes_nothing(string command)
     {
-        (int exit, string output, string errors) = await ShellAsync(command);
+        (int exit, string output, string errors) = await _shell.RunAsync(command);
         exit.ShouldBe(2);
         output.ShouldBeEmpty();
         errors.ShouldContain("is not valid UTF-8");
-        Directory.GetFileSystemEntries(_directory.Path).ShouldBeEmpty();
+        Directory.GetFileSystemEntries(_shell.Path).ShouldBeEmpty();
     }
 
     [Theory]
@@ -72,10 +34,13 @@ public sealed class ExactTests : IDisposable
     [InlineData("a=b:c,d")]
     public async Task A_word_is_a_word_whatever_it_begins_with(string word)
     {
-        (await ShellAsync($"$RAVE put db '{word}' '{word}' && $RAVE get db '{word}'")).ShouldBe((0, word, ""));
-        (await ShellAsync($"$SERVER '{word}' --repair")).Errors.ShouldBe($"rave-server: There is no database at '{word}', and this call does not create one.\n");
-        (await ShellAsync("$RAVE put db -- --key -1 && $RAVE get db -- --key")).ShouldBe((0, "-1", ""));
+        (await _shell.RunAsync($"$RAVE put db '{word}' '{word}' && $RAVE get db '{word}'")).ShouldBe((0, word, ""));
+        (await _shell.RunAsync($"$SERVER '{word}' --repair")).Errors.ShouldBe($"rave-server: There is no database at '{word}', and this call does not create one.\n");
     }
+
+    [Fact]
+    public async Task What_stands_behind_two_dashes_is_no_option() =>
+        (await _shell.RunAsync("$RAVE put db -- --key -1 && $RAVE get db -- --key")).ShouldBe((0, "-1", ""));
 
     [Theory]
     [InlineData("$RAVE get db hello > /dev/full", 3)]
@@ -91,21 +56,34 @@ public sealed class ExactTests : IDisposable
     [InlineData("$RAVE get db hello --limit 3", 2)]
     public async Task What_fails_has_its_exit_code_and_a_sentence(string command, int exits)
     {
-        await ShellAsync("$RAVE put db hello world");
-        (int exit, _, string errors) = await ShellAsync(command);
+        await using (RaveLevel db = await RaveLevel.OpenAsync(_shell.Location))
+        {
+            await db.PutAsync("hello", "world");
+        }
+
+        (int exit, _, string errors) = await _shell.RunAsync(command);
         exit.ShouldBe(exits, errors);
         errors.ShouldNotBeEmpty();
         errors.ShouldNotContain("   at ");
-        (await ShellAsync("$RAVE get db k")).Exit.ShouldBe(1);
-        (await ShellAsync("$RAVE get db k 2>&-")).Exit.ShouldBe(1);
+        await using RaveLevel after = await RaveLevel.OpenAsync(_shell.Location);
+        (await after.GetAsync("k")).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("$RAVE get db k")]
+    [InlineData("$RAVE get db k 2>&-")]
+    public async Task A_key_that_is_not_there_is_1_also_where_nothing_can_be_said(string command)
+    {
+        (await _shell.RunAsync("$RAVE put db hello world")).Exit.ShouldBe(0);
+        (await _shell.RunAsync(command)).Exit.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_scan_ends_when_nobody_reads_and_not_at_the_end_of_the_database()
     {
-        await ShellAsync("""seq 100000 | sed 's/.*/{"key":"&","value":"&"}/' | $RAVE batch db""");
+        await _shell.RunAsync("""seq 100000 | sed 's/.*/{"key":"&","value":"&"}/' | $RAVE batch db""");
         // What the reader leaves is nobody's: with all of it to go, the scan would not end while it is held up.
-        (int exit, string output, string errors) = await ShellAsync("($RAVE scan db; echo $? > code) | head -n 1; cat code");
+        (int exit, string output, string errors) = await _shell.RunAsync("($RAVE scan db; echo $? > code) | head -n 1; cat code");
         exit.ShouldBe(0);
         output.ShouldBe("""{"key":"1","value":"1"}""" + "\n141");
         errors.ShouldBeEmpty();
@@ -113,7 +91,7 @@ public sealed class ExactTests : IDisposable
 
     [Fact]
     public async Task What_several_print_into_one_file_stands_one_behind_the_other() =>
-        (await ShellAsync("$RAVE put db a 1; { $RAVE get db a; echo; $RAVE scan db; $RAVE get db a; $RAVE status db | head -c 1; $RAVE scan db; } > file; cat file"))
+        (await _shell.RunAsync("$RAVE put db a 1; { $RAVE get db a; echo; $RAVE scan db; $RAVE get db a; $RAVE status db | head -c 1; $RAVE scan db; } > file; cat file"))
             .ShouldBe((0, """
                 1
                 {"key":"a","value":"1"}
@@ -123,36 +101,24 @@ public sealed class ExactTests : IDisposable
     [Fact]
     public async Task Before_a_value_that_the_encoding_cannot_carry_stand_whole_lines_and_nothing_else()
     {
-        (int exit, string output, string errors) = await ShellAsync("""$RAVE put db a 1; printf '\377' | $RAVE put db b; $RAVE put db c 3; $RAVE scan db""");
+        (int exit, string output, string errors) = await _shell.RunAsync("""$RAVE put db a 1; printf '\377' | $RAVE put db b; $RAVE put db c 3; $RAVE scan db""");
         exit.ShouldBe(3);
         output.ShouldBe("""{"key":"a","value":"1"}""");
         errors.ShouldContain("valueEncoding=base64");
-        (await ShellAsync("$RAVE get db b | od -An -tx1")).Output.Trim().ShouldBe("ff");
+        (await _shell.RunAsync("$RAVE get db b | od -An -tx1")).Output.Trim().ShouldBe("ff");
     }
 
     [Fact]
     [Needs(Need.Script)]
     public async Task A_stored_value_cannot_write_on_a_terminal_and_is_as_it_is_in_a_pipe()
     {
-        await ShellAsync("""printf 'a\033[31m\007\r\302\2331m\342\200\256b\nc' | $RAVE put db esc""");
-        (int exit, string output, string errors) = await ShellAsync("""script -qec "$RAVE get db esc; $RAVE scan db" /dev/null""");
+        await _shell.RunAsync("""printf 'a\033[31m\007\r\302\2331m\342\200\256b\nc' | $RAVE put db esc""");
+        (int exit, string output, string errors) = await _shell.RunAsync("""script -qec "$RAVE get db esc; $RAVE scan db" /dev/null""");
         exit.ShouldBe(0, errors);
         const string shown = @"a\u001b[31m\u0007\u000d\u009b1m\u202eb";
         output.ReplaceLineEndings("\n").ShouldBe($"{shown}\nc\nesc  {shown}\\u000ac");
-        (await ShellAsync("$RAVE get db esc | od -An -tx1")).Output.Trim().ShouldBe("61 1b 5b 33 31 6d 07 0d c2 9b 31 6d e2 80 ae 62\n 0a 63");
-        (_, string missing, _) = await ShellAsync("""script -qec "$RAVE get '$(printf 'no\033where')/db' k" /dev/null""");
+        (await _shell.RunAsync("$RAVE get db esc | od -An -tx1")).Output.Trim().ShouldBe("61 1b 5b 33 31 6d 07 0d c2 9b 31 6d e2 80 ae 62\n 0a 63");
+        (_, string missing, _) = await _shell.RunAsync("""script -qec "$RAVE get '$(printf 'no\033where')/db' k" /dev/null""");
         missing.ShouldContain(@"no\u001bwhere");
-    }
-
-    private async Task<(int Exit, string Output, string Errors)> ShellAsync(string command)
-    {
-        await using ChildProcess shell = ChildProcess.Start("bash", ["-c", command], start =>
-        {
-            start.WorkingDirectory = _directory.Path;
-            start.Environment["RAVE"] = ChildProcess.RavePath;
-            start.Environment["SERVER"] = ChildProcess.ServerPath;
-        });
-        string output = await shell.ReadToEndAsync();
-        return (await shell.WaitForExitAsync(), output, await shell.Errors);
     }
 }
