@@ -17,7 +17,7 @@ public sealed partial class RandomBytesTests
     // A database that grows would make looking at it slow.
     private const int RequestsBetweenClears = 200;
 
-    private static readonly TimeSpan Duration = Machine.RunsLong ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Duration = Machine.RunsLong ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(1.5);
 
     // Of a leader that waits for more.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);

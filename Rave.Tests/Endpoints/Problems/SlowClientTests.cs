@@ -60,12 +60,13 @@ public sealed class SlowClientTests : IAsyncLifetime
         Task<string>[] ends = [.. _sockets.Select(ReadToEndAsync)];
         Task all = Task.WhenAll(ends).Soon();
         int served = 0;
-        while (!all.IsCompleted)
+        await Waiting.UntilAsync("all are dropped", async () =>
         {
             using HttpResponseMessage answer = await _http!.PutAsync("/v1/kv/normal", new StringContent("x"), TestContext.Current.CancellationToken).Soon();
             answer.EnsureSuccessStatusCode();
             served++;
-        }
+            return all.IsCompleted;
+        });
 
         await all;
         await over.CancelAsync();
