@@ -14,13 +14,15 @@ public sealed class DocumentationTests
     public void Every_method_says_what_it_returns_and_whoever_waits_is_told_how_that_fails()
     {
         XDocument documentation = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Rave.Client.xml"));
-        ILookup<string, XElement> members = documentation.Descendants("member").ToLookup(member => NameOf((string)member.Attribute("name")!));
+        ILookup<string, XElement> members = documentation.Descendants("member")
+            .ToLookup(member => NameOf((string)member.Attribute("name")!));
         List<string> silent = [];
         int documented = 0;
         foreach (MethodInfo method in typeof(RaveLevel).Assembly.GetExportedTypes().SelectMany(Methods))
         {
             // What a record's compiler adds has none.
-            foreach (XElement member in members[$"M:{method.DeclaringType!.FullName}.{method.Name}"].Where(member => member.Element("inheritdoc") is null))
+            foreach (XElement member in members[$"M:{method.DeclaringType!.FullName}.{method.Name}"]
+                .Where(member => member.Element("inheritdoc") is null))
             {
                 documented++;
                 if (method.ReturnType != typeof(void) && member.Element("returns") is not { IsEmpty: false })
@@ -28,7 +30,8 @@ public sealed class DocumentationTests
                     silent.Add($"{member.Attribute("name")}: returns");
                 }
 
-                if (IsAwaited(method.ReturnType) && !NeverFail.Contains(method.Name) && member.Element("exception") is not { IsEmpty: false })
+                if (IsAwaited(method.ReturnType) && !NeverFail.Contains(method.Name)
+                    && member.Element("exception") is not { IsEmpty: false })
                 {
                     silent.Add($"{member.Attribute("name")}: exception");
                 }
@@ -39,7 +42,8 @@ public sealed class DocumentationTests
         documented.ShouldBeGreaterThan(60);
     }
 
-    private static MethodInfo[] Methods(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+    private static MethodInfo[] Methods(Type type) =>
+        type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly);
 
     private static bool IsAwaited(Type type) => type.Name.StartsWith("Task", StringComparison.Ordinal)
         || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)

@@ -21,8 +21,10 @@ public sealed class PublicSurfaceTests
         }
 
         string[] approved = File.ReadAllLines(file);
-        string[] differences = [.. approved.Except(actual).Select(line => $"- {line}"), .. actual.Except(approved).Select(line => $"+ {line}")];
+        string[] differences =
+            [.. approved.Except(actual).Select(line => $"- {line}"), .. actual.Except(approved).Select(line => $"+ {line}")];
         actual.SequenceEqual(approved).ShouldBeTrue(
-            $"The public surface of {assembly} differs from {file}:\n{string.Join('\n', differences)}\nIf that is meant, run this test with {Rewrite}=1 and commit the file.");
+            $"The public surface of {assembly} differs from {file}:\n{string.Join('\n', differences)}\n"
+                + $"If that is meant, run this test with {Rewrite}=1 and commit the file.");
     }
 }

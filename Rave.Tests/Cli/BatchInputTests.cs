@@ -27,7 +27,8 @@ public sealed class BatchInputTests : IDisposable
     public async Task A_line_that_is_not_one_operation_is_named_and_nothing_is_written(string line)
     {
         string printf = line.Replace("\\ud800", "\\\\ud800", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        (int exit, string output, string errors) = await _shell.RunAsync($$"""printf "{\"key\":\"z\",\"value\":\"0\"}\n{{printf}}\n" | $RAVE batch db""");
+        (int exit, string output, string errors) =
+            await _shell.RunAsync($$"""printf "{\"key\":\"z\",\"value\":\"0\"}\n{{printf}}\n" | $RAVE batch db""");
         exit.ShouldBe(2, errors);
         output.ShouldBeEmpty();
         errors.ShouldStartWith("rave: Line 2");
@@ -38,7 +39,8 @@ public sealed class BatchInputTests : IDisposable
 
     [Fact]
     public async Task Blank_lines_ends_of_Windows_and_a_last_line_without_an_end_are_taken() =>
-        (await _shell.RunAsync("""printf '\n{"key":"a","value":"1"}\r\n\r\n  \n{"key":"b","value":"2"}' | $RAVE batch db && $RAVE scan db"""))
+        (await _shell.RunAsync(
+            """printf '\n{"key":"a","value":"1"}\r\n\r\n  \n{"key":"b","value":"2"}' | $RAVE batch db && $RAVE scan db"""))
             .ShouldBe((0, """{"key":"a","value":"1"}""" + "\n" + """{"key":"b","value":"2"}""", ""));
 
     [Fact]

@@ -67,7 +67,8 @@ public sealed partial class BenchTests
     private static async Task<string[]> FiguresAsync(TempDirectory temporary, params string[] arguments)
     {
         await using ChildProcess rave = ChildProcess.Start(
-            ChildProcess.RavePath, ["bench", .. arguments, "--scale", "0.001", "--json"], start => start.Environment["TMPDIR"] = temporary.Path);
+            ChildProcess.RavePath, ["bench", .. arguments, "--scale", "0.001", "--json"], start =>
+                start.Environment["TMPDIR"] = temporary.Path);
         string output = await rave.ReadToEndAsync();
         (await rave.WaitForExitAsync()).ShouldBe(0, await rave.Errors);
         Dictionary<string, double> figures = JsonSerializer.Deserialize<Dictionary<string, double>>(output)!;

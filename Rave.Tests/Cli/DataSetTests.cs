@@ -9,7 +9,9 @@ public sealed class DataSetTests
     private const int Entries = 100_000;
 
     private static readonly KeyValuePair<string, string>[] Data =
-        [.. Enumerable.Range(0, Entries).Select(i => KeyValuePair.Create($"wörd/{i * 7919 % Entries:000000}", $"{{\"id\":{i},\"text\":\"“{i:x}” \\n\"}}")).OrderBy(entry => entry.Key, StringComparer.Ordinal)];
+        [.. Enumerable.Range(0, Entries)
+            .Select(i => KeyValuePair.Create($"wörd/{i * 7919 % Entries:000000}", $"{{\"id\":{i},\"text\":\"“{i:x}” \\n\"}}"))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)];
 
     [Fact]
     public async Task A_data_set_loaded_by_rave_batch_is_whole_before_and_after_its_leader_is_killed()
@@ -34,7 +36,8 @@ public sealed class DataSetTests
         await using ChildProcess rave = ChildProcess.StartRave("batch", location);
         foreach ((string key, string value) in Data)
         {
-            await rave.Input.WriteLineAsync($"{{\"type\":\"put\",\"key\":{JsonSerializer.Serialize(key)},\"value\":{JsonSerializer.Serialize(value)}}}");
+            await rave.Input.WriteLineAsync(
+                $"{{\"type\":\"put\",\"key\":{JsonSerializer.Serialize(key)},\"value\":{JsonSerializer.Serialize(value)}}}");
         }
 
         rave.Input.Close();

@@ -33,7 +33,8 @@ public sealed partial class DocsPageTests(SharedLoopback shared)
     {
         using TempDirectory profile = new();
         await using ChildProcess browser = ChildProcess.Start(
-            Machine.Chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+            Machine.Chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--no-first-run",
             $"--user-data-dir={profile.Path}", "--virtual-time-budget=20000", "--enable-logging=stderr", "--dump-dom", address);
         string page = await browser.ReadToEndAsync();
         (await browser.WaitForExitAsync()).ShouldBe(0, await browser.Errors);

@@ -35,7 +35,8 @@ public sealed class ExactTests : IDisposable
     public async Task A_word_is_a_word_whatever_it_begins_with(string word)
     {
         (await _shell.RunAsync($"$RAVE put db '{word}' '{word}' && $RAVE get db '{word}'")).ShouldBe((0, word, ""));
-        (await _shell.RunAsync($"$SERVER '{word}' --repair")).Errors.ShouldBe($"rave-server: There is no database at '{word}', and this call does not create one.\n");
+        (await _shell.RunAsync($"$SERVER '{word}' --repair")).Errors
+            .ShouldBe($"rave-server: There is no database at '{word}', and this call does not create one.\n");
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class ExactTests : IDisposable
 
     [Fact]
     public async Task What_several_print_into_one_file_stands_one_behind_the_other() =>
-        (await _shell.RunAsync("$RAVE put db a 1; { $RAVE get db a; echo; $RAVE scan db; $RAVE get db a; $RAVE status db | head -c 1; $RAVE scan db; } > file; cat file"))
+        (await _shell.RunAsync("$RAVE put db a 1; { $RAVE get db a; echo; $RAVE scan db; $RAVE get db a; "
+            + "$RAVE status db | head -c 1; $RAVE scan db; } > file; cat file"))
             .ShouldBe((0, """
                 1
                 {"key":"a","value":"1"}
@@ -101,7 +103,8 @@ public sealed class ExactTests : IDisposable
     [Fact]
     public async Task Before_a_value_that_the_encoding_cannot_carry_stand_whole_lines_and_nothing_else()
     {
-        (int exit, string output, string errors) = await _shell.RunAsync("""$RAVE put db a 1; printf '\377' | $RAVE put db b; $RAVE put db c 3; $RAVE scan db""");
+        (int exit, string output, string errors) =
+            await _shell.RunAsync("""$RAVE put db a 1; printf '\377' | $RAVE put db b; $RAVE put db c 3; $RAVE scan db""");
         exit.ShouldBe(3);
         output.ShouldBe("""{"key":"a","value":"1"}""");
         errors.ShouldContain("valueEncoding=base64");
@@ -117,7 +120,8 @@ public sealed class ExactTests : IDisposable
         exit.ShouldBe(0, errors);
         const string shown = @"a\u001b[31m\u0007\u000d\u009b1m\u202eb";
         output.ReplaceLineEndings("\n").ShouldBe($"{shown}\nc\nesc  {shown}\\u000ac");
-        (await _shell.RunAsync("$RAVE get db esc | od -An -tx1")).Output.Trim().ShouldBe("61 1b 5b 33 31 6d 07 0d c2 9b 31 6d e2 80 ae 62\n 0a 63");
+        (await _shell.RunAsync("$RAVE get db esc | od -An -tx1")).Output.Trim()
+            .ShouldBe("61 1b 5b 33 31 6d 07 0d c2 9b 31 6d e2 80 ae 62\n 0a 63");
         (_, string missing, _) = await _shell.RunAsync("""script -qec "$RAVE get '$(printf 'no\033where')/db' k" /dev/null""");
         missing.ShouldContain(@"no\u001bwhere");
     }

@@ -30,7 +30,8 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     public async Task A_missing_or_wrong_token_is_403(string header)
     {
         string[] headers = header.Length == 0 ? [] : [header.Replace("{token}", _server.Token, StringComparison.Ordinal)];
-        foreach (string target in (string[])["/v1/status", "/healthz", "/metrics", "/nowhere", "/v1/kv/a?x=1", "/docsx", "/openapi/v1.jsonx", "/openapi"])
+        foreach (string target in (string[])["/v1/status", "/healthz", "/metrics", "/nowhere", "/v1/kv/a?x=1", "/docsx",
+            "/openapi/v1.jsonx", "/openapi"])
         {
             ShouldBeForbidden(await _server.SendAsync("GET", target, ["Host: localhost", .. headers]));
         }
@@ -94,7 +95,8 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     public async Task No_page_is_ever_let_in_by_CORS()
     {
         RawResponse preflight = await _server.SendAsync(
-            "OPTIONS", "/v1/status", "Host: localhost", "Origin: https://evil.com", "Access-Control-Request-Method: GET", "Access-Control-Request-Headers: authorization");
+            "OPTIONS", "/v1/status", "Host: localhost", "Origin: https://evil.com", "Access-Control-Request-Method: GET",
+                "Access-Control-Request-Headers: authorization");
         ShouldBeForbidden(preflight);
         RawResponse own = await WithTokenAsync("/v1/status", "localhost:{port}", "Origin: http://localhost:{port}");
         own.Status.ShouldBe(200);
@@ -131,7 +133,8 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     private Task<RawResponse> WithTokenAsync(string target, string host, params string[] headers) =>
         _server.SendAsync("GET", target, [$"Host: {Own(host)}", $"Authorization: Bearer {_server.Token}", .. headers.Select(Own)]);
 
-    private string Own(string text) => text.Replace("{port}", _server.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    private string Own(string text) =>
+        text.Replace("{port}", _server.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private static void ShouldBeForbidden(RawResponse answer)
     {

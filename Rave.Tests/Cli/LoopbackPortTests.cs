@@ -147,7 +147,8 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
         Loaded(shared.Server.Process.Id).ShouldNotBeEmpty("the search finds it");
     }
 
-    private static string[] Loaded(int process) => [.. File.ReadLines($"/proc/{process}/maps").Where(line => line.Contains("Swashbuckle", StringComparison.Ordinal))];
+    private static string[] Loaded(int process) =>
+        [.. File.ReadLines($"/proc/{process}/maps").Where(line => line.Contains("Swashbuckle", StringComparison.Ordinal))];
 
     private static async Task<string> TokenOfARunAsync(TempDirectory directory)
     {

@@ -22,7 +22,8 @@ public sealed class NativeMemoryTests
     public async Task Who_set_it_keeps_it()
     {
         using TempDirectory directory = new();
-        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start => start.Environment["MALLOC_ARENA_MAX"] = "3");
+        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start =>
+            start.Environment["MALLOC_ARENA_MAX"] = "3");
         (await server.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
         (await File.ReadAllTextAsync($"/proc/{server.Id}/environ")).Split('\0').ShouldContain("MALLOC_ARENA_MAX=3");
     }
@@ -54,7 +55,8 @@ public sealed class NativeMemoryTests
     {
         (long Start, long End, string Access)[] mappings = [.. File.ReadLines($"/proc/{process}/maps").Select(Mapping)];
         return mappings.Zip(mappings.Skip(1)).Count(pair =>
-            pair is ({ Access: "rw-p" } used, { Access: "---p" } unused) && used.Start % ArenaBytes == 0 && used.End == unused.Start && unused.End == used.Start + ArenaBytes);
+            pair is ({ Access: "rw-p" } used, { Access: "---p" } unused) && used.Start % ArenaBytes == 0 && used.End == unused.Start
+                && unused.End == used.Start + ArenaBytes);
     }
 
     private static (long Start, long End, string Access) Mapping(string line)

@@ -48,7 +48,8 @@ public sealed class RaveCommandTests : IDisposable
             """;
         (await RunWithInputAsync(lines, "batch", Db)).ShouldBe((0, ""));
         (await RunAsync("scan", Db)).ShouldBe((0, lines));
-        (await RunAsync("scan", Db, "--gt", "a", "--reverse", "--limit", "1", "--value-encoding", "hex")).ShouldBe((0, """{"key":"c","value":"33"}"""));
+        (await RunAsync("scan", Db, "--gt", "a", "--reverse", "--limit", "1", "--value-encoding", "hex"))
+            .ShouldBe((0, """{"key":"c","value":"33"}"""));
         (await RunWithInputAsync("""{"type":"del","key":"a"}""", "batch", Db)).ShouldBe((0, ""));
         (await RunAsync("scan", Db, "--lt", "c")).ShouldBe((0, """{"key":"b","value":"2"}"""));
     }

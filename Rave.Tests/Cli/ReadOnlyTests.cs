@@ -49,7 +49,8 @@ public sealed class ReadOnlyTests
 
     private static async Task ShouldRefuseAsync(LiveLeader leader, HttpMethod method, string target, string mediaType, string body)
     {
-        using HttpRequestMessage request = new(method, target) { Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(mediaType)) };
+        using HttpRequestMessage request =
+            new(method, target) { Content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue(mediaType)) };
         using HttpResponseMessage response = await leader.Http.SendAsync(request);
         (await Answer.ReadAsync(response)).ShouldBeProblem(403, "LEVEL_READONLY");
     }

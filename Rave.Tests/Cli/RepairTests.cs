@@ -12,7 +12,9 @@ public sealed class RepairTests
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
         {
             await db.PutAsync("hello", "world");
-            (await RepairAsync(directory["db"])).ShouldBe((3, "", $"rave-server: '{directory["db"]}' is open in process {Environment.ProcessId} ({Name()}). Close it everywhere first.\n"));
+            (await RepairAsync(directory["db"])).ShouldBe((3, "", $"rave-server: '{directory["db"]}'"
+                + $" is open in process {Environment.ProcessId} ({Name()}). "
+                + "Close it everywhere first.\n"));
         }
 
         string lost = await File.ReadAllTextAsync(directory["db/CURRENT"]);

@@ -4,7 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// Who is served, over the socket and over --http. Other users are in Leadership/OtherUserTests, and every spelling of a header in Cli/LoopbackGuardTests.
+// Who is served, over the socket and over --http. Other users are in Leadership/OtherUserTests, and every spelling of a header in
+// Cli/LoopbackGuardTests.
 [Collection(LoopbackSuite.Name)]
 public sealed class SecurityTests(SharedLoopback shared)
 {
@@ -57,14 +58,18 @@ public sealed class SecurityTests(SharedLoopback shared)
     {
         WireAnswer health = await AskAsync("GET", "/healthz", [.. headers.Select(Fill), Fill("Authorization: Bearer {token}")]);
         health.Status.ShouldBe(200);
-        health.Headers.Select(header => header.Key).ShouldNotContain(name => name.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
-        (await AskAsync("OPTIONS", "/v1/kv/a", [.. headers.Select(Fill), Fill("Authorization: Bearer {token}"), "Access-Control-Request-Method: PUT"])).ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
+        health.Headers.Select(header => header.Key)
+            .ShouldNotContain(name => name.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
+        (await AskAsync("OPTIONS", "/v1/kv/a",
+            [.. headers.Select(Fill), Fill("Authorization: Bearer {token}"), "Access-Control-Request-Method: PUT"]))
+            .ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
     }
 
     [Fact]
     public async Task The_socket_takes_no_token() => (await WireAnswer.AskAsync(_server.SocketPath, "GET /healthz")).Body.ShouldBe("ok");
 
-    private async Task<WireAnswer> AskAsync(string method, string target, params string[] headers) => WireAnswer.Of(await _server.SendAsync(method, target, headers));
+    private async Task<WireAnswer> AskAsync(string method, string target, params string[] headers) =>
+        WireAnswer.Of(await _server.SendAsync(method, target, headers));
 
     private string Fill(string header) => header
         .Replace("{token}", _server.Token, StringComparison.Ordinal)

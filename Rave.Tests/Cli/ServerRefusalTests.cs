@@ -133,7 +133,8 @@ public sealed class ServerRefusalTests
     public async Task Wrong_usage_ends_with_2(params string[] arguments)
     {
         using TempDirectory directory = new();
-        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, arguments, start => start.WorkingDirectory = directory.Path);
+        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, arguments, start =>
+            start.WorkingDirectory = directory.Path);
         (await server.WaitForExitAsync()).ShouldBe(2);
         Directory.GetFileSystemEntries(directory.Path).ShouldBeEmpty();
     }

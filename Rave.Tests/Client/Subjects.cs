@@ -42,7 +42,8 @@ public sealed class Subjects : IAsyncLifetime
         ? RaveLevel.OpenInMemoryAsync()
         : RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false });
 
-    // The subject without any entry, or with these keys, each with a value that names it. Around a sublevel lie keys that it must never see.
+    // The subject without any entry, or with these keys, each with a value that names it. Around a sublevel lie keys that it must never
+    // see.
     internal async Task<AbstractLevel<string, string>> EmptyAsync(Subject subject, params IEnumerable<string> keys)
     {
         RaveLevel handle = subject is Subject.Memory or Subject.MemorysSublevel ? _memory! : _leader!;
@@ -69,5 +70,6 @@ public sealed class Subjects : IAsyncLifetime
     internal static string Value(string key) => $"value of {key}";
 
     // Right before and right behind the sublevel's keys.
-    internal static string[] Neighbours(Sublevel<string, string> sublevel) => [sublevel.Prefix[..^1], sublevel.Prefix[..^1] + "\"", "!subjec!a", "!subject2!a", "a"];
+    internal static string[] Neighbours(Sublevel<string, string> sublevel) =>
+        [sublevel.Prefix[..^1], sublevel.Prefix[..^1] + "\"", "!subjec!a", "!subject2!a", "a"];
 }

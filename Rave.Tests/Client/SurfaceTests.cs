@@ -22,7 +22,8 @@ public sealed class SurfaceTests
         Sublevel<string, long> numbers = db.Sublevel("n", Encodings.Int64);
         await numbers.PutAsync("a", 1);
         (await numbers.DeleteIfAsync("a", Condition.ValueIs(1L))).ShouldBeTrue();
-        (await Should.ThrowAsync<ArgumentException>(numbers.DeleteIfAsync("a", Condition.ValueIs("1")).AsTask())).Message.ShouldContain("Int64");
+        (await Should.ThrowAsync<ArgumentException>(numbers.DeleteIfAsync("a", Condition.ValueIs("1")).AsTask())).Message
+            .ShouldContain("Int64");
     }
 
     [Theory]
@@ -75,7 +76,8 @@ public sealed class SurfaceTests
     public void Ranges_and_conditions_can_be_read()
     {
         new RangeOptions<string>().ToString().ShouldBe("all");
-        new RangeOptions<string> { Gte = "a", Lt = "b", Reverse = true, Limit = 10 }.ToString().ShouldBe("gte: a, lt: b, reverse, limit: 10");
+        new RangeOptions<string> { Gte = "a", Lt = "b", Reverse = true, Limit = 10 }.ToString()
+            .ShouldBe("gte: a, lt: b, reverse, limit: 10");
         new RangeOptions<long> { Gt = 0, Limit = -1 }.ToString().ShouldBe("gt: 0");
         Condition.Exists.ToString().ShouldBe("exists");
         Condition.Missing.ToString().ShouldBe("missing");

@@ -7,7 +7,8 @@ public sealed class ConsumerTests
 {
     // The libraries themselves, and Refit with what it brings.
     private static readonly string[] Ours =
-        ["Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll", "ReactiveUI.Disposables.dll"];
+        ["Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll",
+            "ReactiveUI.Disposables.dll"];
 
     private const string Use = """
         await using RaveLevel db = await RaveLevel.OpenAsync(args[0]);
@@ -16,7 +17,8 @@ public sealed class ConsumerTests
         """;
 
     // As this assembly was built: bin/Debug/net10.0/.
-    private static readonly string Configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
+    private static readonly string Configuration =
+        Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
 
     private const string WebUse = $"""
         WebApplication app = WebApplication.CreateBuilder().Build();
@@ -44,7 +46,9 @@ public sealed class ConsumerTests
         {
             ConnectCallback = async (_, cancelled) =>
             {
-                System.Net.Sockets.Socket socket = new(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+                System.Net.Sockets.Socket socket = new(
+                    System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream,
+                    System.Net.Sockets.ProtocolType.Unspecified);
                 await socket.ConnectAsync(new System.Net.Sockets.UnixDomainSocketEndPoint(args[0] + "/rave.sock"), cancelled);
                 return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
             },
@@ -76,8 +80,10 @@ public sealed class ConsumerTests
         Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
         // Versions that clash with ours, which are of our programs alone and must not come along.
         // Nor may a warning of them, which would be an error here.
-        Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions, """<PackageReference Include="Swashbuckle.AspNetCore" Version="9.0.6" />""");
-        Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions, """<PackageReference Include="System.CommandLine" Version="2.0.0-beta4.22272.1" />""");
+        Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions,
+            """<PackageReference Include="Swashbuckle.AspNetCore" Version="9.0.6" />""");
+        Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions,
+            """<PackageReference Include="System.CommandLine" Version="2.0.0-beta4.22272.1" />""");
         File.WriteAllText(directory["consumers.slnx"], """
             <Solution>
               <Project Path="contained/contained.csproj" />
@@ -90,7 +96,8 @@ public sealed class ConsumerTests
 
         // What they reference was built with this assembly, and is in use: it is taken as it stands, not built again.
         await using ChildProcess build = ChildProcess.Start(
-            "dotnet", "build", directory["consumers.slnx"], "-c", Configuration, "-nodeReuse:false", "-p:UseSharedCompilation=true", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
+            "dotnet", "build", directory["consumers.slnx"], "-c", Configuration, "-nodeReuse:false", "-p:UseSharedCompilation=true",
+                "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
         string output = await build.ReadToEndAsync();
         (await build.WaitForExitAsync()).ShouldBe(0, output);
 
@@ -125,8 +132,10 @@ public sealed class ConsumerTests
     private static async Task PublishAndRunAsync(string how)
     {
         using TempDirectory directory = new();
-        Write(directory, "published", "Microsoft.NET.Sdk", Use, $"<{how}>true</{how}><SelfContained>true</SelfContained><TreatWarningsAsErrors>false</TreatWarningsAsErrors>");
-        await using ChildProcess publish = ChildProcess.Start("dotnet", "publish", directory["published"], "-c", "Release", "-o", directory["out"], "-nodeReuse:false", "-p:RunAnalyzers=false");
+        Write(directory, "published", "Microsoft.NET.Sdk", Use,
+            $"<{how}>true</{how}><SelfContained>true</SelfContained><TreatWarningsAsErrors>false</TreatWarningsAsErrors>");
+        await using ChildProcess publish = ChildProcess.Start("dotnet", "publish", directory["published"], "-c", "Release", "-o",
+            directory["out"], "-nodeReuse:false", "-p:RunAnalyzers=false");
         string output = await publish.ReadToEndAsync();
         if (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal))
         {
@@ -134,7 +143,8 @@ public sealed class ConsumerTests
         }
 
         (await publish.WaitForExitAsync()).ShouldBe(0, output);
-        output.Split('\n').Where(line => line.Contains("warning", StringComparison.Ordinal) && line.Contains("Rave.", StringComparison.Ordinal)).ShouldBeEmpty();
+        output.Split('\n').Where(line =>
+            line.Contains("warning", StringComparison.Ordinal) && line.Contains("Rave.", StringComparison.Ordinal)).ShouldBeEmpty();
         await using ChildProcess program = ChildProcess.Start(directory["out/published"], directory["db"]);
         (await program.ReadToEndAsync()).ShouldBe("world True", await program.Errors);
     }
@@ -163,21 +173,25 @@ public sealed class ConsumerTests
     }
 
     private static IEnumerable<string> Libraries(TempDirectory directory, string name) =>
-        Directory.EnumerateFiles(directory[$"{name}/bin"], "*.dll", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)).Where(name => !name.EndsWith(".resources.dll", StringComparison.Ordinal));
+        Directory.EnumerateFiles(directory[$"{name}/bin"], "*.dll", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))
+            .Where(name => !name.EndsWith(".resources.dll", StringComparison.Ordinal));
 
     private static async Task ExpectAsync(TempDirectory directory, string name, string output)
     {
         string executable = Directory.EnumerateFiles(directory[$"{name}/bin"], name, SearchOption.AllDirectories).Single();
-        await using ChildProcess consumer = ChildProcess.Start(executable, [directory[$"{name}-db"]], start => start.WorkingDirectory = directory.Path);
+        await using ChildProcess consumer = ChildProcess.Start(executable, [directory[$"{name}-db"]], start =>
+            start.WorkingDirectory = directory.Path);
         (await consumer.ReadToEndAsync()).ShouldBe(output, $"{name}: {await consumer.Errors}");
         (await consumer.WaitForExitAsync()).ShouldBe(0);
     }
 
     // What stands between the fences of the README's C# section.
     private static string ReadmeSample() =>
-        File.ReadAllText(Repository.PathOf("README.md")).Split("```csharp\n")[1].Split("```")[0].Replace("using Rave.Client;", "", StringComparison.Ordinal);
+        File.ReadAllText(Repository.PathOf("README.md")).Split("```csharp\n")[1].Split("```")[0]
+            .Replace("using Rave.Client;", "", StringComparison.Ordinal);
 
-    private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "", string packages = "")
+    private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "",
+        string packages = "")
     {
         Directory.CreateDirectory(directory[name]);
         File.WriteAllText(directory[$"{name}/Program.cs"], $"using Rave.Client;\n{program}");

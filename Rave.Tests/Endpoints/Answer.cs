@@ -22,7 +22,8 @@ internal sealed record Answer(int Status, string? MediaType, byte[] Bytes, ILook
         ILookup<string, string> headers = response.Headers.Concat(response.Content.Headers)
             .SelectMany(header => header.Value, (header, value) => (header.Key, value))
             .ToLookup(header => header.Key, header => header.value, StringComparer.OrdinalIgnoreCase);
-        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsByteArrayAsync(), headers);
+        return new((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType,
+            await response.Content.ReadAsByteArrayAsync(), headers);
     }
 
     // A problem as RFC 9457 has it, with our code. Returns its detail.

@@ -58,7 +58,8 @@ public sealed class SharedLeader : IAsyncLifetime
         _directory?.Dispose();
     }
 
-    internal async Task<Answer> SendAsync(string method, string target, HttpContent? content = null, params (string Name, string Value)[] headers)
+    internal async Task<Answer> SendAsync(string method, string target, HttpContent? content = null,
+        params (string Name, string Value)[] headers)
     {
         using HttpRequestMessage request = new(new(method), new Uri("http://rave" + target, AsWritten)) { Content = content };
         foreach ((string name, string value) in headers)
@@ -72,7 +73,8 @@ public sealed class SharedLeader : IAsyncLifetime
 
     internal Task<Answer> GetAsync(string target, params (string Name, string Value)[] headers) => SendAsync("GET", target, null, headers);
 
-    internal Task<Answer> DeleteAsync(string target, params (string Name, string Value)[] headers) => SendAsync("DELETE", target, null, headers);
+    internal Task<Answer> DeleteAsync(string target, params (string Name, string Value)[] headers) =>
+        SendAsync("DELETE", target, null, headers);
 
     internal Task<Answer> PutAsync(string target, byte[] value, params (string Name, string Value)[] headers) =>
         SendAsync("PUT", target, new ByteArrayContent(value), headers);

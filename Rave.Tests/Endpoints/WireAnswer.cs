@@ -12,7 +12,8 @@ internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, s
 
     internal string? Continuation => Json.GetProperty("continuation").GetString();
 
-    internal string Keys => string.Join(' ', Json.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("key").GetString()));
+    internal string Keys =>
+        string.Join(' ', Json.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("key").GetString()));
 
     internal string Header(string name) => Headers[name].Single();
 
@@ -22,7 +23,8 @@ internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, s
             .ToLookup(line => line[..line.IndexOf(':')], line => line[(line.IndexOf(':') + 1)..].Trim(), StringComparer.OrdinalIgnoreCase);
         (string body, bool isWhole) = headers["Transfer-Encoding"].Contains("chunked")
             ? Join(response.Body)
-            : (response.Body, !headers["Content-Length"].Any() || response.Body.Length.ToString(CultureInfo.InvariantCulture) == headers["Content-Length"].Single());
+            : (response.Body, !headers["Content-Length"].Any()
+                || response.Body.Length.ToString(CultureInfo.InvariantCulture) == headers["Content-Length"].Single());
         return new(response.Status, headers, body, isWhole);
     }
 
@@ -31,7 +33,8 @@ internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, s
     {
         string length = body is null ? "" : $"Content-Length: {body.Length}\r\n";
         string lines = string.Concat(headers.Select(header => header + "\r\n"));
-        return Of(await RawHttp.SendAsync(socketPath, $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{length}{lines}\r\n{body}"));
+        return Of(await RawHttp.SendAsync(socketPath,
+            $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{length}{lines}\r\n{body}"));
     }
 
     // Returns the detail.

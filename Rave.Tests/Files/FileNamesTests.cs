@@ -11,14 +11,17 @@ public sealed class FileNamesTests
 {
     private static readonly string[] LevelDbs =
     [
-        "CURRENT", "LOG", "LOG.old", "MANIFEST-000001", "MANIFEST-7", "MANIFEST-18446744073709551615", "000005.log", "5.log", "18446744073709551615.log",
+        "CURRENT", "LOG", "LOG.old", "MANIFEST-000001", "MANIFEST-7", "MANIFEST-18446744073709551615", "000005.log", "5.log",
+        "18446744073709551615.log",
         "000000000000000000000000000005.ldb", "000006.ldb", "7.sst", "000008.dbtmp",
     ];
 
     private static readonly string[] Others =
     [
-        "server.log", "access.log", "app.ldb", "x.sst", "notes.dbtmp", ".log", ".ldb", "5", "5.", "5.txt", "5.LOG", "5.log.gz", "5 .log", " 5.log", "+5.log", "-5.log", "5x.log", "x5.log", "0x5.log",
-        "5.0.log", "5_000.log", "٥.log", "18446744073709551616.log", "99999999999999999999999.ldb", "MANIFEST", "MANIFEST-", "MANIFEST-x", "MANIFEST-000001.bak", "MANIFEST-18446744073709551616",
+        "server.log", "access.log", "app.ldb", "x.sst", "notes.dbtmp", ".log", ".ldb", "5", "5.", "5.txt", "5.LOG", "5.log.gz", "5 .log",
+        " 5.log", "+5.log", "-5.log", "5x.log", "x5.log", "0x5.log",
+        "5.0.log", "5_000.log", "٥.log", "18446744073709551616.log", "99999999999999999999999.ldb", "MANIFEST", "MANIFEST-", "MANIFEST-x",
+        "MANIFEST-000001.bak", "MANIFEST-18446744073709551616",
         "manifest-000001", "current", "CURRENT.bak", "LOG.1", "LOG.old.gz", "rave.lock", "rave.leader", "rave.log",
     ];
 

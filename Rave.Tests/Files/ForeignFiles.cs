@@ -36,10 +36,13 @@ internal sealed class ForeignFiles(string directory)
         for (int i = 0; i < keys.Length; i++)
         {
             byte[] key = InternalKey(keys[i], (ulong)i + 1);
-            index.Add((key, Append(table, [.. Compressed(i) ? BlockStart : [], .. Block((key, Encoding.Latin1.GetBytes($"value of {keys[i]}")))], Compressed(i) ? EntryCompression : (byte)0)));
+            index.Add((key, Append(table,
+                [.. Compressed(i) ? BlockStart : [], .. Block((key, Encoding.Latin1.GetBytes($"value of {keys[i]}")))], Compressed(i)
+                ? EntryCompression : (byte)0)));
         }
 
-        byte[] footer = [.. Append(table, Block(), 0), .. Append(table, [.. IndexCompression == 0 ? [] : BlockStart, .. Block([.. index])], IndexCompression)];
+        byte[] footer = [.. Append(table, Block(), 0),
+            .. Append(table, [.. IndexCompression == 0 ? [] : BlockStart, .. Block([.. index])], IndexCompression)];
         table.Write([.. footer, .. new byte[40 - footer.Length], .. Fixed(Magic)]);
         File.WriteAllBytes(Path.Combine(directory, "000005.ldb"), table.ToArray());
         File.WriteAllText(Path.Combine(directory, "CURRENT"), "MANIFEST-000004\n");
@@ -76,7 +79,8 @@ internal sealed class ForeignFiles(string directory)
     private static byte[] InternalKey(string key, ulong sequence) => [.. Encoding.Latin1.GetBytes(key), .. Fixed((sequence << 8) | 1)];
 
     private static byte[] LogRecord(byte[] record) =>
-        [.. Masked([(byte)FragmentKind.Full, .. record]), (byte)record.Length, (byte)(record.Length >> 8), (byte)FragmentKind.Full, .. record];
+        [.. Masked([(byte)FragmentKind.Full, .. record]), (byte)record.Length, (byte)(record.Length >> 8),
+            (byte)FragmentKind.Full, .. record];
 
     private static byte[] Masked(byte[] bytes)
     {

@@ -30,14 +30,16 @@ public sealed class ForeignFormatTests : IDisposable
             (await db.GetManyAsync(["a", "c", "d"])).ShouldBe(["value of a", "value of c", null]);
         }
 
-        (await RaveLevel.RepairAsync(_directory["db"])).ShouldSatisfyAllConditions(report => report.Entries.ShouldBe(3), report => report.Lost.ShouldBeEmpty());
+        (await RaveLevel.RepairAsync(_directory["db"]))
+            .ShouldSatisfyAllConditions(report => report.Entries.ShouldBe(3), report => report.Lost.ShouldBeEmpty());
     }
 
     [Theory]
     [MemberData(nameof(Compressions))]
     public async Task An_unknown_compression_is_named_where_it_is_met_and_is_no_damage(byte number, byte[] start, string name)
     {
-        new ForeignFiles(_directory["db"]) { EntryCompression = number, BlockStart = start, Compressed = block => block == 1 }.Write("a", "b", "c");
+        new ForeignFiles(_directory["db"]) { EntryCompression = number, BlockStart = start, Compressed = block =>
+            block == 1 }.Write("a", "b", "c");
         await using (RaveLevel db = await RaveLevel.OpenAsync(_directory["db"]))
         {
             (await db.GetAsync("a")).ShouldBe("value of a", "that one is not compressed");
@@ -50,11 +52,13 @@ public sealed class ForeignFormatTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Compressions))]
-    public async Task An_unknown_compression_of_all_blocks_is_named_at_opening_and_nothing_is_written(byte number, byte[] start, string name)
+    public async Task An_unknown_compression_of_all_blocks_is_named_at_opening_and_nothing_is_written(byte number, byte[] start,
+        string name)
     {
         foreach (byte ofTheIndex in (byte[])[number, 0])
         {
-            new ForeignFiles(_directory["db"]) { EntryCompression = number, IndexCompression = ofTheIndex, BlockStart = start }.Write("a", "b");
+            new ForeignFiles(_directory["db"]) { EntryCompression = number, IndexCompression = ofTheIndex,
+                BlockStart = start }.Write("a", "b");
             Dictionary<string, string> files = Contents();
             ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(), name);
             Contents().ShouldBe(files);
@@ -67,7 +71,8 @@ public sealed class ForeignFormatTests : IDisposable
     {
         // Behind the range of the sessions' records, which are read then.
         new ForeignFiles(_directory["db"]) { EntryCompression = 4, Compressed = block => block == 1 }.Write("a", "\u00ff\u00ffz");
-        ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(), "raw zlib (4), as Minecraft Bedrock writes it");
+        ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(),
+            "raw zlib (4), as Minecraft Bedrock writes it");
     }
 
     [Theory]
@@ -193,5 +198,6 @@ public sealed class ForeignFormatTests : IDisposable
 
     // But for LOCK, which a repair holds, and makes where it is not there: it is empty.
     private Dictionary<string, string> Contents() =>
-        FileNames.In(_directory["db"]).Except(["LOCK"]).Order(StringComparer.Ordinal).ToDictionary(name => name, name => Convert.ToHexString(File.ReadAllBytes(_directory[$"db/{name}"])));
+        FileNames.In(_directory["db"]).Except(["LOCK"]).Order(StringComparer.Ordinal)
+            .ToDictionary(name => name, name => Convert.ToHexString(File.ReadAllBytes(_directory[$"db/{name}"])));
 }

@@ -122,7 +122,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} did not close its output within {Waiting.WholeRun.TotalSeconds} s. Until then: {string.Join(" | ", lines)}");
+            throw new TimeoutException($"{_process.StartInfo.FileName} did not close its output within {Waiting.WholeRun.TotalSeconds} s. "
+                + $"Until then: {string.Join(" | ", lines)}");
         }
 
         return string.Join('\n', lines);
@@ -200,7 +201,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // A stopped process dies of SIGKILL too. What it started goes with it: it would hold the pipes that are read to their end below.
+            // A stopped process dies of SIGKILL too. What it started goes with it: it would hold the pipes that are read to their end
+            // below.
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync().WaitAsync(Waiting.Patience);
         }

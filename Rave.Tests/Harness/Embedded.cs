@@ -10,5 +10,6 @@ internal static class Embedded
     internal static readonly OpenMode OpenOrCreate = new(Create: true, MustBeNew: false, Takeover: false);
 
     internal static async Task<Leader> LeadAsync(DatabaseLocation location, LeaderOptions? options = null) =>
-        await Leader.TryStartAsync(location, options ?? new(), OpenOrCreate, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Somebody else leads.");
+        await Leader.TryStartAsync(location, options ?? new(), OpenOrCreate,
+            TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Somebody else leads.");
 }

@@ -22,7 +22,8 @@ internal sealed class HeardLogs : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         string line = $"{logLevel} {eventId.Name}: {formatter(state, exception)} {exception?.Message}";
         _lines.Enqueue(line);

@@ -51,7 +51,8 @@ internal sealed class LiveLeader : IAsyncDisposable
         Timeout = Waiting.Patience,
     };
 
-    internal Task<HttpResponseMessage> PutAsync(string target, string value) => Http.PutAsync(target, new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
+    internal Task<HttpResponseMessage> PutAsync(string target, string value) =>
+        Http.PutAsync(target, new ByteArrayContent(Encoding.UTF8.GetBytes(value)));
 
     internal Task<HttpResponseMessage> PostJsonAsync(string target, string json) =>
         Http.PostAsync(target, new StringContent(json, Encoding.UTF8, "application/json"));

@@ -57,7 +57,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
         using TcpClient tcp = new();
         await tcp.ConnectAsync(Address.Host, Address.Port).Soon();
         await using NetworkStream stream = tcp.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"{method} {target} HTTP/1.1\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"));
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes(
+            $"{method} {target} HTTP/1.1\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"));
         using StreamReader reader = new(stream, Encoding.Latin1);
         return RawResponse.Parse(await reader.ReadToEndAsync().Soon());
     }

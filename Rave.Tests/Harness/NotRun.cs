@@ -14,8 +14,10 @@ public sealed class NotRun : IDisposable
 
     private static readonly ConcurrentDictionary<string, int> Skipped = new(StringComparer.Ordinal);
 
-    internal static string Line => Skipped.IsEmpty ? "Not run: nothing."
-        : $"Not run: {string.Join("; ", Skipped.OrderBy(need => need.Key, StringComparer.Ordinal).Select(need => Text(need.Key, need.Value)))}.";
+    internal static string Line => Skipped.IsEmpty ? "Not run: nothing." : $"Not run: {string.Join("; ", Texts)}.";
+
+    private static IEnumerable<string> Texts =>
+        Skipped.OrderBy(need => need.Key, StringComparer.Ordinal).Select(need => Text(need.Key, need.Value));
 
     // Of a test that finds out in its course that something is missing.
     internal static void Skip(string need, string details = "")

@@ -1,6 +1,7 @@
 namespace Rave.Tests.Harness;
 
-// Code that blocks its thread, as that of a window or of an old web page does: on a thread of its own, bare, or with a context that runs what is posted
+// Code that blocks its thread, as that of a window or of an old web page does: on a thread of its own, bare, or with a context that runs
+// what is posted
 // on this very thread, which never comes to it while the thread is blocked.
 internal static class OwnThread
 {

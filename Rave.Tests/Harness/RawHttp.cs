@@ -25,7 +25,8 @@ internal static partial class RawHttp
         {
             await stream.CopyToAsync(read).Soon();
         }
-        catch (IOException reset) when (reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset } && IsWhole(Text(read)))
+        catch (IOException reset) when (reset.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset }
+            && IsWhole(Text(read)))
         {
             // It had not read all of the request: a reset follows the answer.
         }
@@ -37,14 +38,16 @@ internal static partial class RawHttp
 
     private static bool IsWhole(string text) =>
         text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var end and >= 0
-        && ContentLength().Match(text, 0, end) is { Success: true } length && text.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan);
+        && ContentLength().Match(text, 0, end) is { Success: true } length
+            && text.Length - end - 4 >= int.Parse(length.Groups[1].ValueSpan);
 
     [GeneratedRegex(@"\r\nContent-Length: (\d+)")]
     private static partial Regex ContentLength();
 
     // A request without a body for a target that is sent as it stands.
     internal static Task<RawResponse> SendAsync(string socketPath, string method, string target, params string[] headers) =>
-        SendAsync(socketPath, $"{method} {target} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
+        SendAsync(socketPath, $"{method} {target} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n"
+            + $"{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
 }
 
 internal sealed record RawResponse(int Status, string Head, string Body)

@@ -12,7 +12,8 @@ internal static class Waiting
 
     internal static Task Soon(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
-    // For what only shows in the file system, which tells nobody: looks again and again. Everything else announces itself by a line or a task.
+    // For what only shows in the file system, which tells nobody: looks again and again. Everything else announces itself by a line or a
+    // task.
     internal static Task UntilAsync(string expectation, Func<bool> holds) => UntilAsync(expectation, () => Task.FromResult(holds()));
 
     internal static async Task UntilAsync(string expectation, Func<Task<bool>> holds)

@@ -109,7 +109,8 @@ internal sealed class Chaos : IAsyncDisposable
         string name = string.Create(CultureInfo.InvariantCulture, $"{_started++}");
         _processes[place] = place == Server
             ? ChildProcess.StartServer(Location)
-            : ChildProcess.StartPeer(Location, _directory[$"histories/{name}.ndjson"], name, string.Create(CultureInfo.InvariantCulture, $"{_seed + _started}"));
+            : ChildProcess.StartPeer(Location, _directory[$"histories/{name}.ndjson"], name,
+                string.Create(CultureInfo.InvariantCulture, $"{_seed + _started}"));
     }
 
     private async Task EndAsync(int place)

@@ -5,14 +5,17 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.History;
 
-// Nothing lost, nothing applied twice: what many processes did at once, across leaders that were killed, stopped and closed, can have happened one after the other.
-// RAVE_CHAOS=1 goes on for RAVE_CHAOS_MINUTES (10) and until 200 leaders were killed; RAVE_SEED begins with another seed; RAVE_HISTORY checks the file that a failure wrote, and nothing else.
+// Nothing lost, nothing applied twice: what many processes did at once, across leaders that were killed, stopped and closed, can have
+// happened one after the other.
+// RAVE_CHAOS=1 goes on for RAVE_CHAOS_MINUTES (10) and until 200 leaders were killed; RAVE_SEED begins with another seed; RAVE_HISTORY
+// checks the file that a failure wrote, and nothing else.
 public sealed class ChaosTests
 {
     private const int KillsOfLeaders = 200;
 
     private static readonly bool Long = Machine.RunsLong;
-    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(double.Parse(Environment.GetEnvironmentVariable("RAVE_CHAOS_MINUTES") ?? "10", System.Globalization.CultureInfo.InvariantCulture));
+    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(
+        double.Parse(Environment.GetEnvironmentVariable("RAVE_CHAOS_MINUTES") ?? "10", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task Histories_across_killed_stopped_and_closed_leaders_are_linearizable_and_nothing_acknowledged_is_lost_or_doubled()
@@ -34,7 +37,8 @@ public sealed class ChaosTests
         while (Long && (watch.Elapsed < Lasts || tally.Kills < KillsOfLeaders));
 
         TestContext.Current.SendDiagnosticMessage(
-            "seeds {0} to {1}: {2} blows, {3} leaders killed, {4} operations, {5} acknowledged writes, {6} in doubt, 0 lost, 0 applied twice, all linearizable",
+            "seeds {0} to {1}: {2} blows, {3} leaders killed, {4} operations, {5} acknowledged writes, "
+                + "{6} in doubt, 0 lost, 0 applied twice, all linearizable",
             first, seed - 1, tally.Blows, tally.Kills, tally.Operations, tally.Writes, tally.Doubtful);
     }
 
@@ -62,7 +66,8 @@ public sealed class ChaosTests
     }
 
     private static string Violations(List<HistoryOperation> history) => string.Join(
-        "\n\n", history.GroupBy(operation => operation.Key).Select(key => RegisterChecker.Violation(key) is { } violation ? $"{key.Key}: {violation}" : null).OfType<string>());
+        "\n\n", history.GroupBy(operation => operation.Key).Select(key =>
+            RegisterChecker.Violation(key) is { } violation ? $"{key.Key}: {violation}" : null).OfType<string>());
 
     // What is stored in the end, as the last operations of all.
     private static async Task<List<HistoryOperation>> ReadAllAsync(string location, IEnumerable<string> keys)
@@ -93,7 +98,8 @@ public sealed class ChaosTests
         HistoryOperation[] increments = [.. keys[Workload.Counter].Where(operation => !operation.IsRead)];
         int done = increments.Count(operation => operation.Outcome == Outcome.Done);
         int counted = int.Parse(keys[Workload.Counter].Last().Value ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-        counted.ShouldBeInRange(done, done + increments.Count(operation => operation.Outcome == Outcome.Unknown), $"seed {seed}: the counter");
+        counted.ShouldBeInRange(done, done + increments.Count(operation => operation.Outcome == Outcome.Unknown),
+            $"seed {seed}: the counter");
     }
 
     private sealed class Tally

@@ -15,23 +15,28 @@ internal static class HistoryFile
         File.WriteAllLines(path, history.Select(operation => JsonSerializer.Serialize(operation)));
     }
 
-    internal static List<HistoryOperation> Read(string path) => [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<HistoryOperation>(line)!)];
+    internal static List<HistoryOperation> Read(string path) =>
+        [.. File.ReadLines(path).Select(line => JsonSerializer.Deserialize<HistoryOperation>(line)!)];
 
     private static IEnumerable<HistoryOperation> Of(string path)
     {
         string text = File.ReadAllText(path);
-        HistoryLine[] lines = [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<HistoryLine>(line)!)];
+        HistoryLine[] lines = [.. text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<HistoryLine>(line)!)];
         Dictionary<long, HistoryLine> returns = lines.Where(line => line.Outcome is not null).ToDictionary(line => line.Number);
         List<HistoryOperation> operations = [.. lines
             .Where(line => line.Kind is not null && returns.GetValueOrDefault(line.Number)?.Outcome != HistoryLine.Nothing)
             .Select(call => Operation(Path.GetFileNameWithoutExtension(path), call, returns.GetValueOrDefault(call.Number)))];
-        HistoryOperation[] decided = [.. operations.Where(operation => operation is { IsRead: false, Outcome: not Outcome.Unknown }).OrderBy(operation => operation.Invoked)];
-        return operations.Select(operation => operation.Outcome == Outcome.Unknown ? operation with { Returned = LastMoment(operation.Returned, decided) } : operation);
+        HistoryOperation[] decided = [.. operations.Where(operation => operation is { IsRead: false, Outcome: not Outcome.Unknown })
+            .OrderBy(operation => operation.Invoked)];
+        return operations.Select(operation =>
+            operation.Outcome == Outcome.Unknown ? operation with { Returned = LastMoment(operation.Returned, decided) } : operation);
     }
 
     // What a process gave up is not applied after a later write of its own was decided.
     private static long LastMoment(long givenUp, HistoryOperation[] decided) =>
-        decided.SkipWhile(operation => operation.Invoked <= givenUp).Select(operation => operation.Returned).DefaultIfEmpty(HistoryOperation.Never).Min();
+        decided.SkipWhile(operation => operation.Invoked <= givenUp).Select(operation => operation.Returned)
+            .DefaultIfEmpty(HistoryOperation.Never).Min();
 
     private static HistoryOperation Operation(string process, HistoryLine call, HistoryLine? end) => new(
         process,

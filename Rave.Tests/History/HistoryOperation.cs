@@ -23,8 +23,10 @@ internal enum Outcome
     Unknown,
 }
 
-// What one process did to one key, between two times of the machine's clock. Of one whose outcome is unknown, Returned is when it can have been applied at the latest.
-internal sealed record HistoryOperation(string Process, string Key, OperationKind Kind, string? Value, string? Expected, Outcome Outcome, long Invoked, long Returned)
+// What one process did to one key, between two times of the machine's clock. Of one whose outcome is unknown, Returned is when it can have
+// been applied at the latest.
+internal sealed record HistoryOperation(string Process, string Key, OperationKind Kind, string? Value, string? Expected, Outcome Outcome,
+    long Invoked, long Returned)
 {
     internal const long Never = long.MaxValue;
 

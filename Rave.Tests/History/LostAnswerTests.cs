@@ -20,7 +20,8 @@ public sealed class LostAnswerTests
         LosingWire wire = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using RaveLevel reader = await RaveLevel.OpenAsync(directory["db"], new() { CanLead = false });
-        await using RaveLevel loses = await RaveLevel.OpenAsync(directory["db"], new() { CanLead = false, ExactlyOnce = exactlyOnce, Wire = wire.Around });
+        await using RaveLevel loses =
+            await RaveLevel.OpenAsync(directory["db"], new() { CanLead = false, ExactlyOnce = exactlyOnce, Wire = wire.Around });
         Directory.CreateDirectory(directory["histories"]);
         using (HistoryWriter own = new(directory["histories/own.ndjson"]))
         using (HistoryWriter others = new(directory["histories/others.ndjson"]))
@@ -45,12 +46,14 @@ public sealed class LostAnswerTests
         }
 
         await leader.CloseAsync();
-        string?[] violations = [.. HistoryFile.Merge(directory["histories"]).GroupBy(operation => operation.Key).Select(RegisterChecker.Violation)];
+        string?[] violations = [.. HistoryFile.Merge(directory["histories"]).GroupBy(operation => operation.Key)
+            .Select(RegisterChecker.Violation)];
         violations.ShouldAllBe(violation => violation == null == exactlyOnce);
         violations.Length.ShouldBeGreaterThan(1);
     }
 
-    private static Task<string?[]> ReadAsync(HistoryWriter history, RaveLevel db, string key) => history.GetAsync([key], async () => [await db.GetAsync(key)]);
+    private static Task<string?[]> ReadAsync(HistoryWriter history, RaveLevel db, string key) =>
+        history.GetAsync([key], async () => [await db.GetAsync(key)]);
 
     private static Task<bool> WriteAsync(HistoryWriter history, RaveLevel db, string key, string value) =>
         history.WriteAsync([new(0, 0, key, HistoryLine.Put, value)], async () =>

@@ -1,8 +1,10 @@
 namespace Rave.Tests.History;
 
-// Whether the operations on one key can have happened one after the other, each at some moment between its call and its return: the search of
+// Whether the operations on one key can have happened one after the other, each at some moment between its call and its return: the search
+// of
 // Wing and Gong, which remembers the (operations placed, value) that it has been at, as Lowe's does. Values are expected to be put once.
-// An operation that changes nothing goes as soon as it fits. One whose outcome is unknown is placed only where somebody then sees it: else it is left out.
+// An operation that changes nothing goes as soon as it fits. One whose outcome is unknown is placed only where somebody then sees it: else
+// it is left out.
 internal sealed class RegisterChecker
 {
     // A hopeless search must end. Usual ones take about a step for each operation.
@@ -17,7 +19,8 @@ internal sealed class RegisterChecker
 
     private RegisterChecker(IEnumerable<HistoryOperation> operations)
     {
-        HistoryOperation[] all = [.. operations.Where(operation => !(operation.IsRead && operation.Outcome == Outcome.Unknown)).OrderBy(operation => operation.Invoked)];
+        HistoryOperation[] all = [.. operations.Where(operation => !(operation.IsRead && operation.Outcome == Outcome.Unknown))
+            .OrderBy(operation => operation.Invoked)];
         _known = [.. all.Where(operation => operation.Outcome != Outcome.Unknown)];
         _all = [.. _known, .. all.Where(operation => operation.Outcome == Outcome.Unknown)];
         _marks = [.. _all.Select(_ => NewMark())];
@@ -64,7 +67,7 @@ internal sealed class RegisterChecker
 
             if (seen.Count > MostSteps)
             {
-                return $"Undecided after {seen.Count} steps of the search, of which the furthest placed {most} of {_known.Length} operations.";
+                return $"Undecided after {seen.Count} steps, of which the furthest placed {most} of {_known.Length} operations.";
             }
 
             _placed[next.Chosen] = true;
@@ -76,7 +79,8 @@ internal sealed class RegisterChecker
         }
 
         IEnumerable<HistoryOperation> around = _known.Skip(Math.Max(0, furthest.First - 6)).Take(18);
-        return $"Not linearizable: of {_known.Length} operations {most - 1} find a place, and then {furthest.Value ?? "none"} is stored before one of\n{string.Join('\n', around)}";
+        return $"Not linearizable: of {_known.Length} operations {most - 1} find a place, and then {furthest.Value ?? "none"} is stored"
+            + $" before one of\n{string.Join('\n', around)}";
     }
 
     private void Unplace(int operation)
@@ -103,17 +107,20 @@ internal sealed class RegisterChecker
 
         window.RemoveAll(i => _known[i].Invoked > firstReturn);
         List<int> doubtful = [.. Enumerable.Range(_known.Length, _all.Length - _known.Length).Where(i =>
-            !_placed[i] && _all[i].Invoked <= firstReturn && here.LastInvoked <= _all[i].Returned && Fits(_all[i], here.Value) && _all[i].Value != here.Value)];
+            !_placed[i] && _all[i].Invoked <= firstReturn && here.LastInvoked <= _all[i].Returned && Fits(_all[i], here.Value) && _all[i]
+                .Value != here.Value)];
         List<int> fitting = [.. window.Where(i => Fits(_known[i], here.Value)).OrderBy(i => _known[i].Returned)];
         int pure = fitting.FindIndex(i => IsPure(_known[i]) && !doubtful.Exists(other => _all[other].Returned < _known[i].Invoked));
         return pure >= 0 ? [fitting[pure]]
-            : [.. fitting, .. doubtful.Where(i => IsSeen(_all[i].Value, here.Value, window) || window.Exists(other => _known[other].Invoked > _all[i].Returned))];
+            : [.. fitting, .. doubtful.Where(i =>
+                IsSeen(_all[i].Value, here.Value, window) || window.Exists(other => _known[other].Invoked > _all[i].Returned))];
     }
 
     // Whether something fits once the value is stored that does not fit before.
     private bool IsSeen(string? value, string? before, List<int> window) =>
         window.Exists(i => !Fits(_known[i], before) && Fits(_known[i], value))
-        || Enumerable.Range(_known.Length, _all.Length - _known.Length).Any(i => !_placed[i] && _all[i].Kind == OperationKind.CompareAndSet && _all[i].Expected == value);
+        || Enumerable.Range(_known.Length, _all.Length - _known.Length)
+            .Any(i => !_placed[i] && _all[i].Kind == OperationKind.CompareAndSet && _all[i].Expected == value);
 
     private Place After(Place here, int chosen)
     {
@@ -153,7 +160,8 @@ internal sealed class RegisterChecker
     }
 
     // A set is known by the exclusive or of its members' marks: 128 random bits, so two sets that differ are not taken for the same.
-    private UInt128 NewMark() => new((ulong)_random.NextInt64(long.MinValue, long.MaxValue), (ulong)_random.NextInt64(long.MinValue, long.MaxValue));
+    private UInt128 NewMark() =>
+        new((ulong)_random.NextInt64(long.MinValue, long.MaxValue), (ulong)_random.NextInt64(long.MinValue, long.MaxValue));
 
     private sealed record Place(string? Value, UInt128 Mark, int First, long LastInvoked, int Chosen)
     {

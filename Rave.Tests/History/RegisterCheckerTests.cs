@@ -4,7 +4,8 @@ namespace Rave.Tests.History;
 public sealed class RegisterCheckerTests
 {
     [Fact]
-    public void Operations_one_after_the_other_are_linearizable() => Accepted(Get(0, 1, null), Put(2, 3, "a"), Get(4, 5, "a"), Put(6, 7, null), Get(8, 9, null));
+    public void Operations_one_after_the_other_are_linearizable() =>
+        Accepted(Get(0, 1, null), Put(2, 3, "a"), Get(4, 5, "a"), Put(6, 7, null), Get(8, 9, null));
 
     [Fact]
     public void A_read_that_overlaps_a_put_may_see_it_or_not()
@@ -65,7 +66,8 @@ public sealed class RegisterCheckerTests
     public void What_is_unknown_may_be_why_a_compare_and_set_was_refused_or_stored()
     {
         Accepted(Put(0, 1, "a"), Put(2, HistoryOperation.Never, "b", Outcome.Unknown), Set(4, 5, "a", "c", Outcome.Refused));
-        Accepted(Put(0, 1, "a"), Put(2, HistoryOperation.Never, "b", Outcome.Unknown), Set(3, HistoryOperation.Never, "b", "c", Outcome.Unknown), Get(4, 5, "c"));
+        Accepted(Put(0, 1, "a"), Put(2, HistoryOperation.Never, "b", Outcome.Unknown),
+            Set(3, HistoryOperation.Never, "b", "c", Outcome.Unknown), Get(4, 5, "c"));
         Refused(Put(0, 1, "a"), Set(3, HistoryOperation.Never, "b", "c", Outcome.Unknown), Get(4, 5, "c"));
     }
 
@@ -145,7 +147,8 @@ public sealed class RegisterCheckerTests
                 case 1:
                     string? expected = random.Next(2) == 0 ? stored : $"{random.Next(i + 1)}";
                     bool matches = expected == stored;
-                    history.Add(Set(invoked, unknown ? HistoryOperation.Never : returned, expected, value, unknown ? Outcome.Unknown : matches ? Outcome.Done : Outcome.Refused));
+                    history.Add(Set(invoked, unknown ? HistoryOperation.Never : returned, expected, value, unknown ? Outcome.Unknown
+                        : matches ? Outcome.Done : Outcome.Refused));
                     stored = matches ? value : stored;
                     break;
                 default:
@@ -194,7 +197,8 @@ public sealed class RegisterCheckerTests
 
     private static void Refused(params HistoryOperation[] history) => RegisterChecker.Violation(history).ShouldNotBeNull();
 
-    private static HistoryOperation Get(long invoked, long returned, string? value) => new("p", "x", OperationKind.Get, value, null, Outcome.Done, invoked, returned);
+    private static HistoryOperation Get(long invoked, long returned, string? value) =>
+        new("p", "x", OperationKind.Get, value, null, Outcome.Done, invoked, returned);
 
     private static HistoryOperation Put(long invoked, long returned, string? value, Outcome outcome = Outcome.Done) =>
         new("p", "x", OperationKind.Put, value, null, outcome, invoked, returned);

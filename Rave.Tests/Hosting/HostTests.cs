@@ -59,7 +59,8 @@ public sealed class HostTests
     {
         internal LevelStatus? StatusAtStop { get; private set; }
 
-        public async Task StartAsync(CancellationToken cancellationToken) => await level.PutAsync("started", "yes", default, cancellationToken);
+        public async Task StartAsync(CancellationToken cancellationToken) =>
+            await level.PutAsync("started", "yes", default, cancellationToken);
 
         public async Task StopAsync(CancellationToken cancellationToken)
         {

@@ -17,8 +17,10 @@ public sealed class UnusedTests
         await follower.ExpectAsync("open");
         (await follower.AskAsync("put a 1")).ShouldBe("ok");
 
-        string[] loaded = [.. File.ReadLines($"/proc/{follower.Id}/maps").Select(line => Path.GetFileName(line)).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).Distinct()];
+        string[] loaded = [.. File.ReadLines($"/proc/{follower.Id}/maps").Select(line => Path.GetFileName(line))
+            .Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).Distinct()];
         loaded.ShouldContain("Rave.Client.dll");
-        loaded.ShouldNotContain(name => name.StartsWith("Microsoft.Extensions.Caching", StringComparison.Ordinal) || name.Contains("HealthChecks", StringComparison.Ordinal));
+        loaded.ShouldNotContain(name => name.StartsWith("Microsoft.Extensions.Caching", StringComparison.Ordinal)
+            || name.Contains("HealthChecks", StringComparison.Ordinal));
     }
 }

@@ -2,7 +2,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Interop;
 
-// A program with goleveldb, LevelDB written anew in Go, which locks with flock. From Debian's packages golang-go and golang-github-syndtr-goleveldb-dev.
+// A program with goleveldb, LevelDB written anew in Go, which locks with flock. From Debian's packages golang-go and
+// golang-github-syndtr-goleveldb-dev.
 public sealed class Go : IAsyncLifetime
 {
     private const string Program =

@@ -21,7 +21,8 @@ public sealed class Node : IAsyncLifetime
         // The package brings its binary along; no script of anybody's is run.
         await using ChildProcess npm = ChildProcess.Start(
             "npm",
-            ["install", "--prefix", _directory.Path, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "classic-level@3.0.0"],
+            ["install", "--prefix", _directory.Path, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline",
+                "classic-level@3.0.0"],
             start => start.WorkingDirectory = _directory.Path);
         try
         {
@@ -76,7 +77,9 @@ public sealed class Node : IAsyncLifetime
         await File.WriteAllTextAsync(file, """
             const { ClassicLevel } = require('classic-level');
             const db = new ClassicLevel(process.argv[2]);
-            db.open().then(() => { console.log('held'); process.stdin.resume().on('end', () => db.close()); }, refusal => console.log('refused', refusal.cause.code));
+            db.open().then(
+              () => { console.log('held'); process.stdin.resume().on('end', () => db.close()); },
+              refusal => console.log('refused', refusal.cause.code));
             """);
         return ChildProcess.Start("node", file, location);
     }

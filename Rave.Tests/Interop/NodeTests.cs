@@ -48,7 +48,8 @@ public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposa
         Sublevel<string, string> many = db.Sublevel("many");
         (await many.CountAsync()).ShouldBe(Many);
         (await many.Values(new() { Gte = "12345", Limit = 3 }).ToArrayAsync()).ShouldBe([Compressible, Compressible, Compressible]);
-        new DirectoryInfo(_directory["db"]).EnumerateFiles("*.ldb").Sum(file => file.Length).ShouldBeLessThan(Many * 100L, "the tables are compressed");
+        new DirectoryInfo(_directory["db"]).EnumerateFiles("*.ldb").Sum(file => file.Length)
+            .ShouldBeLessThan(Many * 100L, "the tables are compressed");
     }
 
     [Fact]

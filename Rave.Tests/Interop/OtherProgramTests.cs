@@ -4,7 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Interop;
 
-// Real programs that open the directory themselves, npm's classic-level and Go's goleveldb: never two at once, and what was acknowledged to either is there.
+// Real programs that open the directory themselves, npm's classic-level and Go's goleveldb: never two at once, and what was acknowledged to
+// either is there.
 public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, IClassFixture<Go>
 {
     [Fact]
@@ -22,9 +23,13 @@ public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, I
         await using (ChildProcess first = await openAsync(directory["db"]))
         {
             (await first.ReadLineAsync()).ShouldBe("held");
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], new() { OpenTimeout = TimeSpan.FromSeconds(1) }))).Code.ShouldBe(ErrorCodes.Locked);
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () =>
+                await RaveLevel.OpenAsync(directory["db"], new() { OpenTimeout = TimeSpan.FromSeconds(1) }))).Code
+                .ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code
+                .ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code
+                .ShouldBe(ErrorCodes.Locked);
             first.Input.Close();
             (await first.WaitForExitAsync()).ShouldBe(0, await first.Errors);
         }

@@ -61,7 +61,8 @@ public sealed class CampaignTests
             int sockets = round % 3;
             await using (Start(location))
             {
-                SpinWait.SpinUntil(() => Directory.GetFiles(location.Directory, "rave.sock*").Length >= sockets, Waiting.Patience).ShouldBeTrue();
+                SpinWait.SpinUntil(() => Directory.GetFiles(location.Directory, "rave.sock*").Length >= sockets, Waiting.Patience)
+                    .ShouldBeTrue();
             }
 
             using DatabaseLock? free = DatabaseLock.TryAcquire(location);
@@ -138,7 +139,8 @@ public sealed class CampaignTests
             File.Delete(file);
         }
 
-        RaveException failure = await Should.ThrowAsync<RaveException>(Leader.TryStartAsync(location, new(), OpenMode.TakeOver, TestContext.Current.CancellationToken));
+        RaveException failure = await Should.ThrowAsync<RaveException>(
+            Leader.TryStartAsync(location, new(), OpenMode.TakeOver, TestContext.Current.CancellationToken));
 
         failure.Code.ShouldBe(ErrorCodes.Corruption);
         Directory.GetFiles(location.Directory).ShouldBe([location.LockPath]);
@@ -171,7 +173,8 @@ public sealed class CampaignTests
         await leader.DisposeAsync();
         leader.Ended.IsCompleted.ShouldBeTrue();
         Should.Throw<RaveException>(() => leader.Store.Get(Key)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        (await Should.ThrowAsync<RaveException>(leader.Store.PutAsync(Key, Key, sync: true).AsTask())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(leader.Store.PutAsync(Key, Key, sync: true).AsTask())).Code
+            .ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Fact]
@@ -182,7 +185,8 @@ public sealed class CampaignTests
         Leader leader = await Embedded.LeadAsync(location);
         // One batch of a megabyte each, so that they do not all go in the first group.
         byte[] value = new byte[1 << 20];
-        Task[] writes = [.. Enumerable.Range(0, 50).Select(i => leader.Store.PutAsync(BitConverter.GetBytes(i), value, sync: true).AsTask())];
+        Task[] writes = [.. Enumerable.Range(0, 50)
+            .Select(i => leader.Store.PutAsync(BitConverter.GetBytes(i), value, sync: true).AsTask())];
 
         await leader.DisposeAsync();
 

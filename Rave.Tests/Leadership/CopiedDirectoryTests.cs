@@ -3,7 +3,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// A database's directory under other names, and copies of it: what is one directory is one database, and what is another is none of its leader's business.
+// A database's directory under other names, and copies of it: what is one directory is one database, and what is another is none of its
+// leader's business.
 public sealed class CopiedDirectoryTests
 {
     private static readonly RaveOptions Impatient = new() { OpenTimeout = TimeSpan.FromSeconds(6) };
@@ -87,7 +88,8 @@ public sealed class CopiedDirectoryTests
         Directory.CreateDirectory(mounts["db"]);
         // In a mount namespace of its own, so that nothing is left mounted.
         await using ChildProcess get = ChildProcess.Start(
-            "unshare", "--mount", "sh", "-c", $"mount --bind '{leader.Location}' '{mounts["db"]}' && exec '{ChildProcess.RavePath}' get '{mounts["db"]}' hello");
+            "unshare", "--mount", "sh", "-c",
+                $"mount --bind '{leader.Location}' '{mounts["db"]}' && exec '{ChildProcess.RavePath}' get '{mounts["db"]}' hello");
         (await get.ReadToEndAsync()).ShouldBe("world", await get.Errors);
     }
 

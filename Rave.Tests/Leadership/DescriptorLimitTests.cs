@@ -11,7 +11,8 @@ public sealed class DescriptorLimitTests
     public async Task Who_may_open_too_few_files_is_told_how_many_are_needed(int limit)
     {
         using TempDirectory directory = new();
-        foreach (string command in (string[])[$"{ChildProcess.ServerPath} {directory["db"]}", $"{ChildProcess.RavePath} put {directory["db"]} a 1", $"{ChildProcess.ServerPath} {directory["db"]} --repair"])
+        foreach (string command in (string[])[$"{ChildProcess.ServerPath} {directory["db"]}",
+            $"{ChildProcess.RavePath} put {directory["db"]} a 1", $"{ChildProcess.ServerPath} {directory["db"]} --repair"])
         {
             await using ChildProcess process = ChildProcess.Start("sh", "-c", $"ulimit -n {limit}; exec {command}");
             (await process.WaitForExitAsync()).ShouldBe(3, await process.Errors);
@@ -25,11 +26,13 @@ public sealed class DescriptorLimitTests
     public async Task What_is_said_to_be_enough_is_enough_to_lead_and_to_follow()
     {
         using TempDirectory directory = new();
-        await using ChildProcess leader = ChildProcess.Start("sh", "-c", $"ulimit -n 256; exec {ChildProcess.ServerPath} {directory["db"]}");
+        await using ChildProcess leader =
+            ChildProcess.Start("sh", "-c", $"ulimit -n 256; exec {ChildProcess.ServerPath} {directory["db"]}");
         (await leader.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
         for (int i = 0; i < 5; i++)
         {
-            await using ChildProcess put = ChildProcess.Start("sh", "-c", $"ulimit -n 256; exec {ChildProcess.RavePath} put {directory["db"]} {i} {i}");
+            await using ChildProcess put =
+                ChildProcess.Start("sh", "-c", $"ulimit -n 256; exec {ChildProcess.RavePath} put {directory["db"]} {i} {i}");
             (await put.WaitForExitAsync()).ShouldBe(0, await put.Errors);
         }
     }

@@ -26,7 +26,8 @@ public sealed class ForeignHolderTests
         foreign.Dispose();
         (await server.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
         (await server.TerminateAsync()).ShouldBe(0);
-        (await server.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(1, "it is said once, however often it is tried");
+        (await server.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length
+            .ShouldBe(1, "it is said once, however often it is tried");
     }
 
     [Fact]

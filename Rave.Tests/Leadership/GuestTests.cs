@@ -60,7 +60,8 @@ public sealed class GuestTests
         {
             (await RawHttp.SendAsync(location.SocketPath, "GET", "/healthz")).Status.ShouldBe(200);
             (await RawHttp.SendAsync(location.SocketPath, "GET", "/nowhere")).Status.ShouldBe(404);
-            using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(location, TimeProvider.System, TestContext.Current.CancellationToken);
+            using LeaderWatch? watch =
+                await LeaderWatch.TryConnectAsync(location, TimeProvider.System, TestContext.Current.CancellationToken);
             watch.ShouldNotBeNull();
         }
 
@@ -106,12 +107,16 @@ public sealed class GuestTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
         await using (Campaign hopeless = new(location, new(), Embedded.OpenOrCreate))
         {
-            await Should.ThrowAsync<RaveException>(hopeless.OpenAsync(location, new() { OpenTimeout = Waiting.Patience }, TimeProvider.System.GetTimestamp(), CancellationToken.None));
+            await Should.ThrowAsync<RaveException>(
+                hopeless.OpenAsync(location, new() { OpenTimeout = Waiting.Patience }, TimeProvider.System.GetTimestamp(),
+                CancellationToken.None));
         }
 
         using DatabaseLocation nobodys = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Campaign follower = new(nobodys, new() { CanLead = false }, Embedded.OpenOrCreate);
-        await Should.ThrowAsync<RaveException>(follower.OpenAsync(nobodys, new() { OpenTimeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System.GetTimestamp(), CancellationToken.None));
+        await Should.ThrowAsync<RaveException>(
+            follower.OpenAsync(nobodys, new() { OpenTimeout = TimeSpan.FromMilliseconds(50) }, TimeProvider.System.GetTimestamp(),
+            CancellationToken.None));
         Task<Reign> waiting = follower.ReignAsync(CancellationToken.None).AsTask();
         await follower.DisposeAsync();
         await Should.ThrowAsync<RaveException>(waiting);
@@ -123,7 +128,8 @@ public sealed class GuestTests
         GC.WaitForPendingFinalizers();
     }
 
-    private static string CaughtSignals() => File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+    private static string CaughtSignals() =>
+        File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
 
     private static void Hear(ConcurrentBag<string> heard, string source, string what) => heard.Add($"{source}: {what}");
 

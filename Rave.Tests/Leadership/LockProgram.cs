@@ -44,7 +44,8 @@ public sealed class LockProgram : IAsyncLifetime
     }
 
     // Locks LOCK in the location, by "flock" or by "fcntl"; its first line is "held" or "refused".
-    internal ChildProcess Start(string how, string location) => ChildProcess.Start(_directory["holder"], how, Path.Combine(location, "LOCK"));
+    internal ChildProcess Start(string how, string location) =>
+        ChildProcess.Start(_directory["holder"], how, Path.Combine(location, "LOCK"));
 
     internal async Task<string?> TryAsync(string how, string location)
     {

@@ -5,7 +5,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// Programs that open LevelDB's directory themselves lock its LOCK, some with flock, some with fcntl: they and we keep each other out, whoever comes first.
+// Programs that open LevelDB's directory themselves lock its LOCK, some with flock, some with fcntl: they and we keep each other out,
+// whoever comes first.
 [Needs(Need.Gcc)]
 public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 {
@@ -23,7 +24,8 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         (await program.ReadLineAsync()).ShouldBe("held");
 
         await using ChildProcess server = ChildProcess.StartServer(directory["db"]);
-        (await server.ExpectErrorAsync("waiting")).ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by process {program.Id} (holder), which is no peer.");
+        (await server.ExpectErrorAsync("waiting"))
+            .ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by process {program.Id} (holder), which is no peer.");
         RaveException refusal = await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], Impatient));
         refusal.Code.ShouldBe(ErrorCodes.Locked);
         refusal.Message.ShouldContain($"process {program.Id} (holder)");
@@ -60,9 +62,12 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
             (await program.ReadLineAsync()).ShouldBe("held");
             await using ChildProcess repair = ChildProcess.StartServer(directory["db"], "--repair");
             (await repair.WaitForExitAsync()).ShouldBe(3);
-            (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by process {program.Id} (holder), which is no peer. Close it there first.\n");
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+            (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by process {program.Id} (holder), "
+                + "which is no peer. Close it there first.\n");
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code
+                .ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code
+                .ShouldBe(ErrorCodes.Locked);
             Directory.GetFileSystemEntries(directory.Path, "*", SearchOption.AllDirectories).ShouldBe(before, ignoreOrder: true);
         }
 
@@ -82,12 +87,15 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         (await program.ReadLineAsync()).ShouldBe("held");
         await using ChildProcess repair = Contained("--repair");
         (await repair.WaitForExitAsync()).ShouldBe(3);
-        (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by a program that is no peer, perhaps in another container. Close it there first.\n");
+        (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by a program that is no peer, "
+            + "perhaps in another container. Close it there first.\n");
         await using ChildProcess server = Contained();
-        (await server.ExpectErrorAsync("waiting")).ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by a program that is no peer, perhaps in another container.");
+        (await server.ExpectErrorAsync("waiting"))
+            .ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by a program that is no peer, perhaps in another container.");
 
         ChildProcess Contained(params string[] options) =>
-            ChildProcess.Start("unshare", ["--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"], .. options]);
+            ChildProcess.Start("unshare",
+                ["--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"], .. options]);
     }
 
     [Fact]
@@ -95,15 +103,18 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
     public async Task Who_is_outside_is_refused_by_a_leader_in_a_container_of_its_own()
     {
         using TempDirectory directory = new();
-        await using ChildProcess leader = ChildProcess.Start("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"]);
+        await using ChildProcess leader =
+            ChildProcess.Start("unshare", "--pid", "--fork", "--kill-child", "--mount-proc", ChildProcess.ServerPath, directory["db"]);
         (await leader.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
         (await locks.TryAsync("flock", directory["db"])).ShouldBe("refused");
         (await locks.TryAsync("fcntl", directory["db"])).ShouldBe("refused");
         (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
-        (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code.ShouldBe(ErrorCodes.Locked);
+        (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code
+            .ShouldBe(ErrorCodes.Locked);
     }
 
-    // A backup of its own directory, a virus scanner: the kernel then drops what this process has locked with fcntl, LevelDB's lock among it.
+    // A backup of its own directory, a virus scanner: the kernel then drops what this process has locked with fcntl, LevelDB's lock among
+    // it.
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task A_program_that_leads_and_opens_and_closes_LOCK_keeps_it(string how)
@@ -118,7 +129,8 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         }
     }
 
-    // Something else in this process has the database open, a binding of LevelDB's own: a descriptor of ours that is closed would drop its lock.
+    // Something else in this process has the database open, a binding of LevelDB's own: a descriptor of ours that is closed would drop its
+    // lock.
     [Fact]
     public async Task A_handle_that_is_refused_leaves_the_lock_of_others_in_its_process_alone()
     {
@@ -126,9 +138,12 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         using LevelDatabase other = LevelDatabase.Open(directory.Path, new(), create: true);
         for (int i = 0; i < 3; i++)
         {
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory.Path, Impatient))).Code.ShouldBe(ErrorCodes.Locked);
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory.Path))).Code.ShouldBe(ErrorCodes.Locked);
-            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory.Path))).Code.ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory.Path, Impatient))).Code
+                .ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory.Path))).Code
+                .ShouldBe(ErrorCodes.Locked);
+            (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory.Path))).Code
+                .ShouldBe(ErrorCodes.Locked);
             (await locks.TryAsync("fcntl", directory.Path)).ShouldBe("refused");
         }
 

@@ -66,7 +66,8 @@ public sealed class PathTests
             (await follower.ReadLineAsync()).ShouldBe($"follower {directory["real/db/rave.sock"]}", spelling);
         }
 
-        await using ChildProcess relative = ChildProcess.Start(ChildProcess.ServerPath, ["db"], start => start.WorkingDirectory = directory["real"]);
+        await using ChildProcess relative = ChildProcess.Start(ChildProcess.ServerPath, ["db"], start =>
+            start.WorkingDirectory = directory["real"]);
         (await relative.ReadLineAsync()).ShouldBe($"follower {directory["real/db/rave.sock"]}");
     }
 

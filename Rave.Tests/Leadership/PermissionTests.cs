@@ -83,7 +83,8 @@ public sealed class PermissionTests
     {
         using TempDirectory directory = new();
         await OrdinaryUser.OwnAsync(directory.Path);
-        (int exit, string output, string errors) = await OrdinaryUser.RunAsync($"umask {mask}; exec {ChildProcess.RavePath} put {directory["db"]} a 1");
+        (int exit, string output, string errors) =
+            await OrdinaryUser.RunAsync($"umask {mask}; exec {ChildProcess.RavePath} put {directory["db"]} a 1");
         exit.ShouldBe(3);
         output.ShouldBeEmpty();
         errors.ShouldContain($"With the umask {mask} ");

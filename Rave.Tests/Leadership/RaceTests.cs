@@ -24,7 +24,8 @@ public sealed class RaceTests
         while (true)
         {
             ChildProcess leader = await ElectedAsync(servers, socketPath);
-            HttpResponseMessage answer = await http.PutAsync($"/v1/kv/{servers.Count}", new ByteArrayContent(Encoding.ASCII.GetBytes("kept")));
+            HttpResponseMessage answer =
+                await http.PutAsync($"/v1/kv/{servers.Count}", new ByteArrayContent(Encoding.ASCII.GetBytes("kept")));
             answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
             if (servers.Count == 1)
             {

@@ -41,7 +41,8 @@ public sealed class SocketFileTests
         await using ChildProcess server = ChildProcess.StartServer(directory.Path);
 
         (await server.WaitForExitAsync()).ShouldBe(3);
-        (await server.Errors).ShouldBe($"rave-server: '{directory["rave.sock"]}' exists and is no socket; move it away.{Environment.NewLine}");
+        (await server.Errors)
+            .ShouldBe($"rave-server: '{directory["rave.sock"]}' exists and is no socket; move it away.{Environment.NewLine}");
         FileIdentity.Of(directory["rave.sock"]).ShouldBe(before);
         File.Exists(directory["CURRENT"]).ShouldBeFalse("nothing is created beside it");
     }
@@ -62,7 +63,8 @@ public sealed class SocketFileTests
             await File.WriteAllTextAsync(location.SocketPath, "not a socket");
         }
 
-        await Waiting.UntilAsync("the leader's socket is published again", () => FileIdentity.Of(location.SocketPath) is { } now && now.IsSameFile(own));
+        await Waiting.UntilAsync("the leader's socket is published again", () =>
+            FileIdentity.Of(location.SocketPath) is { } now && now.IsSameFile(own));
 
         Stopwatch.GetElapsedTime(deleted).ShouldBeLessThan(TimeSpan.FromSeconds(2));
         using HttpClient http = LiveLeader.Client(location.SocketPath);

@@ -40,7 +40,8 @@ public sealed class MeterTests : IDisposable
         Heard("rave.errors", other, ("code", "LEVEL_NOT_FOUND")).ShouldBe([1]);
 
         (await RawHttp.SendAsync(one.SocketPath, "GET", "/metrics")).Body.ShouldContain("\nrave_operations_total{operation=\"write\"} 3\n");
-        (await RawHttp.SendAsync(other.SocketPath, "GET", "/metrics")).Body.ShouldContain("\nrave_operations_total{operation=\"write\"} 5\n");
+        (await RawHttp.SendAsync(other.SocketPath, "GET", "/metrics")).Body
+            .ShouldContain("\nrave_operations_total{operation=\"write\"} 5\n");
     }
 
     [Fact]
@@ -84,8 +85,10 @@ public sealed class MeterTests : IDisposable
             },
         };
         listener.Start();
-        Dictionary<string, Family> families = PrometheusParser.Parse((await RawHttp.SendAsync(location.SocketPath, "GET", "/metrics")).Body);
-        published.Select(instrument => Metric.ToPrometheus(instrument.Name, instrument.Unit ?? "") + (instrument is ObservableCounter<double> ? "_total" : ""))
+        Dictionary<string, Family> families =
+            PrometheusParser.Parse((await RawHttp.SendAsync(location.SocketPath, "GET", "/metrics")).Body);
+        published.Select(instrument =>
+            Metric.ToPrometheus(instrument.Name, instrument.Unit ?? "") + (instrument is ObservableCounter<double> ? "_total" : ""))
             .ShouldBe(families.Keys, ignoreOrder: true);
     }
 
@@ -144,7 +147,8 @@ public sealed class MeterTests : IDisposable
                 }
             },
         };
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => _heard.Add((instrument.Name, value, new(tags.ToArray()))));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
+            _heard.Add((instrument.Name, value, new(tags.ToArray()))));
         listener.Start();
         return listener;
     }

@@ -15,8 +15,10 @@ public sealed class MetricsPageTests(SharedLeader leader) : IClassFixture<Shared
         page.Headers["Content-Type"].Single().ShouldStartWith("text/plain; version=0.0.4");
         PrometheusParser.Parse(page.Text).Keys.ShouldBe(
         [
-            "rave_operations_total", "rave_errors_total", "rave_followers", "rave_subscribers", "rave_snapshots", "rave_elections_total", "rave_uptime_seconds",
-            "rave_leader_epoch", "rave_write_queue_depth", "rave_leveldb_files", "rave_leveldb_size_bytes", "rave_leveldb_memory_usage_bytes", "rave_request_duration_seconds",
+            "rave_operations_total", "rave_errors_total", "rave_followers", "rave_subscribers", "rave_snapshots", "rave_elections_total",
+            "rave_uptime_seconds",
+            "rave_leader_epoch", "rave_write_queue_depth", "rave_leveldb_files", "rave_leveldb_size_bytes",
+            "rave_leveldb_memory_usage_bytes", "rave_request_duration_seconds",
         ], ignoreOrder: true);
     }
 
@@ -110,11 +112,13 @@ public sealed class MetricsPageTests(SharedLeader leader) : IClassFixture<Shared
     private async Task<double> ErrorsAsync(string code) => await ValueAsync("rave_errors_total", ("code", code));
 
     // The sum of the samples of a family with these labels; 0 where there is none yet.
-    private async Task<double> ValueAsync(string family, params (string Name, string Value)[] labels) => Sum((await FamiliesAsync())[family], family, labels);
+    private async Task<double> ValueAsync(string family, params (string Name, string Value)[] labels) =>
+        Sum((await FamiliesAsync())[family], family, labels);
 
     private async Task<double> CountAsync((string Name, string Value)[] labels) =>
         Sum((await FamiliesAsync())["rave_request_duration_seconds"], "rave_request_duration_seconds_count", labels);
 
     private static double Sum(Family family, string name, (string Name, string Value)[] labels) =>
-        family.Samples.Where(sample => sample.Name == name && labels.All(label => sample.Labels.GetValueOrDefault(label.Name) == label.Value)).Sum(sample => sample.Value);
+        family.Samples.Where(sample => sample.Name == name
+            && labels.All(label => sample.Labels.GetValueOrDefault(label.Name) == label.Value)).Sum(sample => sample.Value);
 }

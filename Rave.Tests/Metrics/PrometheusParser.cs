@@ -75,7 +75,8 @@ internal static partial class PrometheusParser
     private static string FamilyOf(string name, string type) => type == "histogram" ? HistogramSuffix().Replace(name, "") : name;
 
     private static bool IsSameSeries(PrometheusSample one, PrometheusSample other) =>
-        one.Name == other.Name && one.Labels.Count == other.Labels.Count && one.Labels.All(label => other.Labels.GetValueOrDefault(label.Key) == label.Value);
+        one.Name == other.Name && one.Labels.Count == other.Labels.Count
+            && one.Labels.All(label => other.Labels.GetValueOrDefault(label.Key) == label.Value);
 
     private static void Check(Family family)
     {
@@ -110,7 +111,8 @@ internal static partial class PrometheusParser
     }
 
     private static string Series(PrometheusSample sample) =>
-        string.Join(',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key).Select(label => $"{label.Key}={label.Value}"));
+        string.Join(',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key).Select(label =>
+            $"{label.Key}={label.Value}"));
 
     [GeneratedRegex(@"^# HELP (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<text>.+)$")]
     private static partial Regex Help();
@@ -118,7 +120,10 @@ internal static partial class PrometheusParser
     [GeneratedRegex(@"^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (?<type>counter|gauge|histogram)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>([^"\\]|\\.)*)"(,(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>([^"\\]|\\.)*)")*\})? (?<value>\S+)$""")]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>([^"\\]|\\.)*)"""
+        + "\""
+        + """(,(?<label>[a-zA-Z_][a-zA-Z0-9_]*)="(?<text>([^"\\]|\\.)*)")*\})? (?<value>\S+)$""")]
     private static partial Regex Sample();
 
     [GeneratedRegex("_(bucket|sum|count)$")]

@@ -16,7 +16,8 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
         answer.Status.ShouldBe(200, answer.Text);
         answer.MediaType.ShouldBe("application/json");
         answer.Json.GetProperty("openapi").GetString()!.ShouldStartWith("3.1.");
-        ReadResult read = OpenApiDocument.Parse(answer.Text, "json", new OpenApiReaderSettings { RuleSet = ValidationRuleSet.GetDefaultRuleSet() });
+        ReadResult read = OpenApiDocument.Parse(answer.Text, "json",
+            new OpenApiReaderSettings { RuleSet = ValidationRuleSet.GetDefaultRuleSet() });
         read.Diagnostic!.Errors.ShouldBeEmpty();
         read.Diagnostic.Warnings.ShouldBeEmpty();
     }
@@ -28,7 +29,8 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
         foreach (string target in Members(document).Where(member => member.Name == "$ref").Select(member => member.Value.GetString()!))
         {
             target.ShouldStartWith("#/components/schemas/");
-            document.GetProperty("components").GetProperty("schemas").TryGetProperty(target["#/components/schemas/".Length..], out _).ShouldBeTrue(target);
+            document.GetProperty("components").GetProperty("schemas").TryGetProperty(target["#/components/schemas/".Length..], out _)
+                .ShouldBeTrue(target);
         }
     }
 
@@ -54,16 +56,20 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     public async Task Every_failure_is_a_problem_with_an_example_of_each_code()
     {
         HashSet<string> shown = [];
-        foreach ((string name, JsonElement operation) in Operations(await DocumentAsync()).Where(operation => !operation.Name.StartsWith("head ", StringComparison.Ordinal)))
+        foreach ((string name, JsonElement operation) in Operations(await DocumentAsync())
+            .Where(operation => !operation.Name.StartsWith("head ", StringComparison.Ordinal)))
         {
-            foreach (JsonProperty response in operation.GetProperty("responses").EnumerateObject().Where(response => response.Name[0] is '4' or '5'))
+            foreach (JsonProperty response in operation.GetProperty("responses").EnumerateObject()
+                .Where(response => response.Name[0] is '4' or '5'))
             {
-                JsonElement examples = response.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("examples");
+                JsonElement examples = response.Value.GetProperty("content").GetProperty("application/problem+json")
+                    .GetProperty("examples");
                 foreach (JsonProperty example in examples.EnumerateObject())
                 {
                     JsonElement problem = example.Value.GetProperty("value");
                     problem.GetProperty("code").GetString().ShouldBe(example.Name, name);
-                    problem.GetProperty("status").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe(response.Name);
+                    problem.GetProperty("status").GetInt32().ToString(System.Globalization.CultureInfo.InvariantCulture)
+                        .ShouldBe(response.Name);
                     shown.Add(example.Name);
                 }
             }
@@ -77,10 +83,12 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     {
         foreach ((string name, JsonElement operation) in Operations(await DocumentAsync()))
         {
-            IEnumerable<JsonProperty> contents = Members(operation).Where(member => member.Name == "content").SelectMany(member => member.Value.EnumerateObject());
+            IEnumerable<JsonProperty> contents = Members(operation).Where(member => member.Name == "content")
+                .SelectMany(member => member.Value.EnumerateObject());
             foreach (JsonProperty content in contents)
             {
-                (content.Value.TryGetProperty("example", out _) || content.Value.TryGetProperty("examples", out _)).ShouldBeTrue($"{name} {content.Name}");
+                (content.Value.TryGetProperty("example", out _) || content.Value.TryGetProperty("examples", out _))
+                    .ShouldBeTrue($"{name} {content.Name}");
                 content.Value.TryGetProperty("schema", out _).ShouldBeTrue($"{name} {content.Name}");
             }
         }
@@ -92,8 +100,10 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     [InlineData("POST", "/v1/batch")]
     public async Task The_example_of_a_body_is_taken(string method, string path)
     {
-        JsonElement operation = Operations(await DocumentAsync()).Single(operation => operation.Name == $"{method.ToLowerInvariant()} {path}").Operation;
-        string example = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText();
+        JsonElement operation = Operations(await DocumentAsync())
+            .Single(operation => operation.Name == $"{method.ToLowerInvariant()} {path}").Operation;
+        string example = operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("example")
+            .GetRawText();
         Answer answer = await leader.PostJsonAsync(path, example);
         answer.Status.ShouldBeInRange(200, 204, answer.Text);
     }
@@ -119,12 +129,14 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     private static IEnumerable<string> CodesOfTheService() => typeof(ErrorCodes)
         .GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public)
         .Select(field => (string)field.GetRawConstantValue()!)
-        .Except([ErrorCodes.Locked, ErrorCodes.BatchNotOpen, ErrorCodes.IteratorNotOpen, ErrorCodes.IteratorBusy, ErrorCodes.InvalidPrefix, ErrorCodes.HookError, ErrorCodes.ConnectionLost]);
+        .Except([ErrorCodes.Locked, ErrorCodes.BatchNotOpen, ErrorCodes.IteratorNotOpen, ErrorCodes.IteratorBusy, ErrorCodes.InvalidPrefix,
+            ErrorCodes.HookError, ErrorCodes.ConnectionLost]);
 
     private async Task<JsonElement> DocumentAsync() => (await leader.GetAsync("/openapi/v1.json")).Json;
 
     private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>
-        document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject(), (path, method) => ($"{method.Name} {path.Name}", method.Value));
+        document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject(), (path, method) => ($"{method.Name} {path.Name}", method.Value));
 
     // Every member at any depth; what stands in examples is data.
     private static IEnumerable<JsonProperty> Members(JsonElement element) => element.ValueKind switch

@@ -17,12 +17,14 @@ public sealed class GeneratedClientTests(SharedLeader leader) : IClassFixture<Sh
     {
         await PrepareAsync("CSharp");
         await InstallAsync("dotnet", "tool", "install", "NSwag.ConsoleCore", "--version", "14.8.0", "--tool-path", _directory["tools"]);
-        await InstallAsync("dotnet", "tool", "install", "Microsoft.OpenApi.Kiota", "--version", "1.38.0", "--tool-path", _directory["tools"]);
+        await InstallAsync("dotnet", "tool", "install", "Microsoft.OpenApi.Kiota", "--version", "1.38.0", "--tool-path",
+            _directory["tools"]);
         await RunAsync(
             _directory["tools/nswag"], "openapi2csclient", $"/input:{_directory["v1.json"]}", $"/output:{_directory["client/NSwag.cs"]}",
             "/namespace:Generated.NSwag", "/jsonLibrary:SystemTextJson", "/generateOptionalParameters:true");
         await RunAsync(
-            _directory["tools/kiota"], "generate", "-l", "CSharp", "-d", _directory["v1.json"], "-c", "RaveClient", "-n", "Generated.Kiota", "-o", _directory["client/Kiota"], "--ll", "Error");
+            _directory["tools/kiota"], "generate", "-l", "CSharp", "-d", _directory["v1.json"], "-c", "RaveClient", "-n", "Generated.Kiota",
+                "-o", _directory["client/Kiota"], "--ll", "Error");
         await InstallAsync("dotnet", "restore", _directory["client"]);
         await RunAsync("dotnet", "build", "--no-restore", "-v", "quiet", "-o", _directory["built"], _directory["client"]);
         Said(await RunAsync(_directory["built/Clients"], leader.SocketPath), "n", "k");

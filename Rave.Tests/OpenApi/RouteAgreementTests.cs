@@ -19,7 +19,8 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
     private const string Rewrite = "RAVE_APPROVE";
 
     private static readonly WebApplication App = Map();
-    private static readonly RouteEndpoint[] Mapped = [.. ((IEndpointRouteBuilder)App).DataSources.SelectMany(source => source.Endpoints).Cast<RouteEndpoint>()];
+    private static readonly RouteEndpoint[] Mapped = [.. ((IEndpointRouteBuilder)App).DataSources.SelectMany(source => source.Endpoints)
+        .Cast<RouteEndpoint>()];
 
     // It stands in the server as a file: a program that leads has no use for what makes it.
     [Fact]
@@ -32,7 +33,8 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
             await File.WriteAllTextAsync(file, made);
         }
 
-        (await File.ReadAllTextAsync(file)).ShouldBe(made, $"If that is meant, run this test with {Rewrite}=1, build, and commit the file.");
+        (await File.ReadAllTextAsync(file))
+            .ShouldBe(made, $"If that is meant, run this test with {Rewrite}=1, build, and commit the file.");
         (await leader.GetAsync("/openapi/v1.json")).Text.ShouldBe(made);
     }
 
@@ -42,7 +44,8 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
 
     [Fact]
     public void Every_route_and_method_is_described_and_the_other_way_round() =>
-        Operations.All.Select(operation => $"{operation.Method} {operation.Pattern}").ShouldBe(Mapped.SelectMany(Methods), ignoreOrder: true);
+        Operations.All.Select(operation => $"{operation.Method} {operation.Pattern}")
+            .ShouldBe(Mapped.SelectMany(Methods), ignoreOrder: true);
 
     [Fact]
     public async Task Every_parameter_that_a_route_takes_is_in_the_document_and_the_other_way_round()
@@ -65,11 +68,14 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
 
     [Fact]
     public async Task A_body_is_described_where_one_is_read_and_nowhere_else() =>
-        (await OperationsAsync()).Where(operation => operation.Value.TryGetProperty("requestBody", out _)).Select(operation => operation.Key)
-            .ShouldBe(["PUT /v1/kv/{key}", "POST /v1/get-many", "POST /v1/has-many", "POST /v1/batch", "POST /v1/entries"], ignoreOrder: true);
+        (await OperationsAsync()).Where(operation => operation.Value.TryGetProperty("requestBody", out _))
+            .Select(operation => operation.Key)
+            .ShouldBe(["PUT /v1/kv/{key}", "POST /v1/get-many", "POST /v1/has-many", "POST /v1/batch", "POST /v1/entries"],
+                ignoreOrder: true);
 
     private static string[] Parameters(JsonElement operation) => !operation.TryGetProperty("parameters", out JsonElement parameters) ? [] :
-        [.. parameters.EnumerateArray().Select(parameter => $"{parameter.GetProperty("in").GetString()} {parameter.GetProperty("name").GetString()}")];
+        [.. parameters.EnumerateArray()
+            .Select(parameter => $"{parameter.GetProperty("in").GetString()} {parameter.GetProperty("name").GetString()}")];
 
     private static IEnumerable<string> Methods(RouteEndpoint route) =>
         route.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => $"{method} {route.RoutePattern.RawText}");
@@ -79,7 +85,9 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Limits(), new Patience()));
+        builder.Services.AddSingleton(
+            new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Limits(),
+            new Patience()));
         WebApplication app = builder.Build();
         app.MapRave();
         app.MapDocument();
@@ -88,6 +96,7 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
 
     private async Task<Dictionary<string, JsonElement>> OperationsAsync() =>
         (await leader.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").EnumerateObject()
-            .SelectMany(path => path.Value.EnumerateObject(), (path, method) => (Name: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value))
+            .SelectMany(path => path.Value.EnumerateObject(), (path, method) =>
+                (Name: $"{method.Name.ToUpperInvariant()} {path.Name}", method.Value))
             .ToDictionary(operation => operation.Name, operation => operation.Value);
 }

@@ -52,7 +52,8 @@ internal sealed class HistoryWriter(string path) : IDisposable
 
     private HistoryLine[] Call(HistoryLine[] lines)
     {
-        HistoryLine[] calls = [.. lines.Select(line => line with { Number = Interlocked.Increment(ref _last), At = Stopwatch.GetTimestamp() })];
+        HistoryLine[] calls =
+            [.. lines.Select(line => line with { Number = Interlocked.Increment(ref _last), At = Stopwatch.GetTimestamp() })];
         Append(calls);
         return calls;
     }

@@ -70,7 +70,8 @@ internal static class Program
     {
         TimeSpan patience = TimeSpan.FromSeconds(seed % 2 == 0 ? 1 : 30);
         using HistoryWriter history = new(file);
-        await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { OperationTimeout = patience, OpenTimeout = TimeSpan.FromMinutes(1) });
+        await using RaveLevel db =
+            await RaveLevel.OpenAsync(location, new() { OperationTimeout = patience, OpenTimeout = TimeSpan.FromMinutes(1) });
         Console.WriteLine("open");
         using CancellationTokenSource stop = new();
         Task work = new Workload(db, history, name, seed).RunAsync(stop.Token);
@@ -92,7 +93,8 @@ internal static class Program
                     return $"value {await db.GetAsync(key)}";
                 // Puts many at once and says how many were acknowledged.
                 case ["fill", var prefix, var count]:
-                    await Task.WhenAll(Enumerable.Range(0, int.Parse(count)).Select(i => db.PutAsync($"{prefix}{i:00000}", $"{i}").AsTask()));
+                    await Task.WhenAll(Enumerable.Range(0, int.Parse(count))
+                        .Select(i => db.PutAsync($"{prefix}{i:00000}", $"{i}").AsTask()));
                     return $"filled {count}";
                 default:
                     return "unknown";

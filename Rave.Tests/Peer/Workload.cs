@@ -20,7 +20,8 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
 
     private int _values;
 
-    internal Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(new(seed + (caller * 1_000_003)), stop))));
+    internal Task RunAsync(CancellationToken stop) =>
+        Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => CallAsync(new(seed + (caller * 1_000_003)), stop))));
 
     private async Task CallAsync(Random random, CancellationToken stop)
     {

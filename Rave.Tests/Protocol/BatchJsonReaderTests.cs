@@ -37,7 +37,8 @@ public sealed class BatchJsonReaderTests
     [InlineData("""[{"type":"put","key":"\ud800","value":""}]""")]
     [InlineData("""[{"type":"put","key":"","value":"\udc00\ud800"}]""")]
     public void Half_a_surrogate_pair_is_refused_wherever_it_stands(string body) =>
-        Should.Throw<RaveException>(() => Read(body)).Code.ShouldBeOneOf(ErrorCodes.InvalidRequest, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.InvalidBatch);
+        Should.Throw<RaveException>(() => Read(body)).Code
+            .ShouldBeOneOf(ErrorCodes.InvalidRequest, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.InvalidBatch);
 
     [Theory]
     [InlineData("""[{"type":"check","key":"a","exists":false}]""", ErrorCodes.InvalidBatch)]

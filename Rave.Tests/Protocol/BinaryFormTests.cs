@@ -24,7 +24,9 @@ public sealed class BinaryFormTests
         List<string> read = [];
         while (reader.Read())
         {
-            read.Add($"{reader.Type} {Encoding.UTF8.GetString(reader.Key)} {Encoding.UTF8.GetString(reader.Value)} {reader.Precondition?.Wanted} {reader.Precondition?.Tags?[0]}".TrimEnd());
+            string precondition = $"{reader.Precondition?.Wanted} {reader.Precondition?.Tags?[0]}";
+            string keyAndValue = $"{Encoding.UTF8.GetString(reader.Key)} {Encoding.UTF8.GetString(reader.Value)}";
+            read.Add($"{reader.Type} {keyAndValue} {precondition}".TrimEnd());
         }
 
         read.ShouldBe(["Put a 12", "Delete b", "Check c  True", "Check d  False", "Check e  True \"0f\"", "Get", "Has f"]);

@@ -7,7 +7,8 @@ namespace Rave.Tests.Protocol;
 
 public sealed class LeaderInfoReaderTests
 {
-    private static readonly LeaderInfo Leader = new(42, 1_764_000_000_000, DateTimeOffset.Parse("2026-11-26T01:02:03.4567890+01:00"), "a \"program\" with ümlauts");
+    private static readonly LeaderInfo Leader =
+        new(42, 1_764_000_000_000, DateTimeOffset.Parse("2026-11-26T01:02:03.4567890+01:00"), "a \"program\" with ümlauts");
 
     [Fact]
     public void What_a_leader_says_of_itself_is_read_as_the_serializer_writes_it()
@@ -18,7 +19,8 @@ public sealed class LeaderInfoReaderTests
 
     [Fact]
     public void What_a_later_version_says_besides_is_passed_over() =>
-        LeaderInfoReader.Read("""{"since":"2026-11-26T00:00:00Z","more":{"pid":[1,{"epoch":2}]},"pid":7,"epoch":8,"also":[[]],"program":"p","z":null}"""u8)
+        LeaderInfoReader.Read(
+            """{"since":"2026-11-26T00:00:00Z","more":{"pid":[1,{"epoch":2}]},"pid":7,"epoch":8,"also":[[]],"program":"p","z":null}"""u8)
             .ShouldBe(new(7, 8, DateTimeOffset.Parse("2026-11-26T00:00:00Z"), "p"));
 
     [Theory]
@@ -30,5 +32,6 @@ public sealed class LeaderInfoReaderTests
     [InlineData("{\"since\":\"yesterday\"}")]
     [InlineData("{\"program\":7}")]
     [InlineData("{\"pid\":7")]
-    public void Anything_else_is_refused(string text) => Should.Throw<JsonException>(() => LeaderInfoReader.Read(Encoding.UTF8.GetBytes(text)));
+    public void Anything_else_is_refused(string text) =>
+        Should.Throw<JsonException>(() => LeaderInfoReader.Read(Encoding.UTF8.GetBytes(text)));
 }

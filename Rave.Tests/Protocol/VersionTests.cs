@@ -18,7 +18,8 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("POST /v1/get-many", "keyEncoding snapshot valueEncoding")]
     [InlineData("POST /v1/has-many", "keyEncoding snapshot")]
     [InlineData("POST /v1/batch", "Idempotency-Key keyEncoding sync valueEncoding")]
-    [InlineData("GET /v1/entries", "continuation etags gt gte keyEncoding keys limit lt lte pageSize prefix reverse snapshot valueEncoding values")]
+    [InlineData("GET /v1/entries",
+        "continuation etags gt gte keyEncoding keys limit lt lte pageSize prefix reverse snapshot valueEncoding values")]
     [InlineData("POST /v1/entries", "keyEncoding sync valueEncoding")]
     [InlineData("DELETE /v1/entries", "Idempotency-Key all gt gte keyEncoding limit lt lte prefix reverse snapshot sync")]
     [InlineData("GET /v1/count", "gt gte keyEncoding lt lte prefix snapshot")]
@@ -39,7 +40,8 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     {
         string[] words = route.Split(' ');
         JsonElement operation = (await DocumentAsync()).GetProperty("paths").GetProperty(words[1]).GetProperty(words[0].ToLowerInvariant());
-        string[] known = operation.TryGetProperty("parameters", out JsonElement list) ? [.. list.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!)] : [];
+        string[] known = operation.TryGetProperty("parameters", out JsonElement list)
+            ? [.. list.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!)] : [];
         parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries).ShouldBeSubsetOf(known);
     }
 
@@ -56,7 +58,8 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("Problem", "type title status detail code line written")]
     [InlineData("Operation", "type key value etag exists")]
     public async Task Within_v1_members_are_only_added(string schema, string members) => members.Split(' ').ShouldBeSubsetOf(
-        (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties").EnumerateObject().Select(member => member.Name));
+        (await DocumentAsync()).GetProperty("components").GetProperty("schemas").GetProperty(schema).GetProperty("properties")
+            .EnumerateObject().Select(member => member.Name));
 
     [Fact]
     public async Task The_typed_client_ignores_members_that_it_does_not_know()
@@ -74,8 +77,10 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     public async Task A_leader_that_knows_another_version_of_the_binary_form_alone_refuses_writes_and_reads_with_a_sentence()
     {
         await using RaveLevel db = await OpenAsync(socket => new Rewrites(
-            socket, request => request.Content?.Headers.ContentType = new("application/vnd.rave.operations") { Parameters = { new("v", "2") } }));
-        foreach (Func<Task> ask in (Func<Task>[])[() => db.PutAsync("vs/none", "x").AsTask(), () => db.GetAsync("vs/a").AsTask(), () => db.HasManyAsync(["vs/a", "vs/b"]).AsTask()])
+            socket, request => request.Content?.Headers.ContentType =
+                new("application/vnd.rave.operations") { Parameters = { new("v", "2") } }));
+        foreach (Func<Task> ask in (Func<Task>[])[() => db.PutAsync("vs/none", "x").AsTask(), () => db.GetAsync("vs/a").AsTask(), () =>
+            db.HasManyAsync(["vs/a", "vs/b"]).AsTask()])
         {
             RaveException refusal = await ask.ShouldThrowAsync<RaveException>();
             refusal.Code.ShouldBe("LEVEL_INVALID_REQUEST");
@@ -93,7 +98,8 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
         await db.PutAsync("vs/a", "1");
         Func<Task>[] reads =
         [
-            () => db.GetAsync("vs/a").AsTask(), () => db.HasAsync("vs/a").AsTask(), () => db.Iterator(new() { Prefix = "vs/" }).NextAsync().AsTask(),
+            () => db.GetAsync("vs/a").AsTask(), () => db.HasAsync("vs/a").AsTask(),
+            () => db.Iterator(new() { Prefix = "vs/" }).NextAsync().AsTask(),
         ];
         foreach (Func<Task> ask in reads)
         {
@@ -163,7 +169,8 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
             if (response.Content.Headers.ContentType?.MediaType == "application/json")
             {
                 string text = await response.Content.ReadAsStringAsync(cancellationToken);
-                response.Content = new StringContent(text.Replace("{\"", "{\"added\":[{\"in\":2}],\"", StringComparison.Ordinal), Encoding.UTF8, "application/json");
+                response.Content = new StringContent(text.Replace("{\"", "{\"added\":[{\"in\":2}],\"", StringComparison.Ordinal),
+                    Encoding.UTF8, "application/json");
             }
 
             return response;

@@ -98,7 +98,8 @@ public sealed class ExactlyOnceTests
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Leader leader = await Embedded.LeadAsync(location);
-        await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"], Follower() with { OperationTimeout = TimeSpan.FromSeconds(1) });
+        await using RaveLevel follower =
+            await RaveLevel.OpenAsync(directory["db"], Follower() with { OperationTimeout = TimeSpan.FromSeconds(1) });
         await follower.PutAsync("x", "0");
         _wire.HoldNext();
         RaveException failure = await follower.PutAsync("x", "1").AsTask().ShouldThrowAsync<RaveException>();
@@ -135,7 +136,8 @@ public sealed class ExactlyOnceTests
     [InlineData("LEVEL_TOO_LARGE", HttpStatusCode.RequestEntityTooLarge, true, true)]
     [InlineData("LEVEL_TOO_LARGE", HttpStatusCode.RequestEntityTooLarge, false, false)]
     [InlineData("LEVEL_PRECONDITION_FAILED", HttpStatusCode.PreconditionFailed, true, false)]
-    public void A_refusal_leaves_in_doubt_what_it_does_not_decide_and_is_not_sent_in_halves_then(string code, HttpStatusCode status, bool inDoubt, bool mayHaveBeenApplied)
+    public void A_refusal_leaves_in_doubt_what_it_does_not_decide_and_is_not_sent_in_halves_then(string code, HttpStatusCode status,
+        bool inDoubt, bool mayHaveBeenApplied)
     {
         string problem = $$"""{"type":"about:blank","title":"Refused","status":{{(int)status}},"code":"{{code}}","detail":"Why."}""";
         RaveException refusal = RemoteStore.Refusal(status, Encoding.UTF8.GetBytes(problem), inDoubt, isOnce: true);

@@ -36,7 +36,8 @@ internal sealed class LosingWire
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            bool writes = request.RequestUri!.AbsolutePath is "/v1/batch" || (request.Method == HttpMethod.Delete && request.RequestUri.AbsolutePath is "/v1/entries");
+            bool writes = request.RequestUri!.AbsolutePath is "/v1/batch"
+                || (request.Method == HttpMethod.Delete && request.RequestUri.AbsolutePath is "/v1/entries");
             if (writes && Interlocked.Exchange(ref wire._holdNext, 0) == 1)
             {
                 wire.Held.SetResult(await CopyAsync(request));

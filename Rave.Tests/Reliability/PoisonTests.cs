@@ -79,12 +79,14 @@ public sealed class PoisonTests
         {
             protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
             {
-                if (request.Content is not null && (await request.Content.ReadAsByteArrayAsync(cancellationToken)).AsSpan().IndexOf("poison"u8) >= 0)
+                if (request.Content is not null && (await request.Content.ReadAsByteArrayAsync(cancellationToken)).AsSpan()
+                    .IndexOf("poison"u8) >= 0)
                 {
                     using HttpRequestMessage asked = new(HttpMethod.Get, "http://rave/v1/status");
                     using HttpResponseMessage status = await base.SendAsync(asked, cancellationToken);
                     status.EnsureSuccessStatusCode();
-                    using System.Text.Json.JsonDocument told = System.Text.Json.JsonDocument.Parse(await status.Content.ReadAsByteArrayAsync(cancellationToken));
+                    using System.Text.Json.JsonDocument told =
+                        System.Text.Json.JsonDocument.Parse(await status.Content.ReadAsByteArrayAsync(cancellationToken));
                     int leader = told.RootElement.GetProperty("leader").GetProperty("pid").GetInt32();
                     await poison.KillAsync(leader);
                     throw new HttpRequestException("The leader died of it.");

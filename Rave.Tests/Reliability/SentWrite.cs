@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Rave.Tests.Reliability;
 
-// One write of one writer, and what became of it. Its keys are its own, but for the last one of a batch, which is its writer's and says which batch was the last.
+// One write of one writer, and what became of it. Its keys are its own, but for the last one of a batch, which is its writer's and says
+// which batch was the last.
 internal sealed class SentWrite(int writer, int number, int length, bool sync = false, bool batch = false)
 {
     internal int Writer => writer;

@@ -25,9 +25,12 @@ public sealed class SoakTests
         while (watch.Elapsed.TotalMinutes < minutes)
         {
             minute++;
-            long operations = (await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => WorkAsync(db, leader.Location, new(caller), () => watch.Elapsed.TotalMinutes < Math.Min(minute, minutes))))).Sum();
+            long operations = (await Task.WhenAll(Enumerable.Range(0, Callers)
+                .Select(caller => WorkAsync(db, leader.Location, new(caller), () =>
+                watch.Elapsed.TotalMinutes < Math.Min(minute, minutes))))).Sum();
             string process = $"/proc/{leader.Process.Id}";
-            figures.Add((leader.Process.OwnMemory() >> 20, Directory.GetFiles($"{process}/fd").Length, Directory.GetDirectories($"{process}/task").Length));
+            figures.Add((leader.Process.OwnMemory() >> 20, Directory.GetFiles($"{process}/fd").Length,
+                Directory.GetDirectories($"{process}/task").Length));
             TestContext.Current.SendDiagnosticMessage(
                 "minute {0}: {1} operations, {2} MB, {3} of them LevelDB's, {4} descriptors, {5} threads",
                 minute, operations, figures[^1].Memory, await HeldByLevelDbAsync(db) >> 20, figures[^1].Descriptors, figures[^1].Threads);
@@ -39,7 +42,8 @@ public sealed class SoakTests
         (figures[^1].Threads - figures[0].Threads).ShouldBeLessThan(16);
     }
 
-    // LevelDB caches blocks that it had to decompress, which few of the load's are: they would fill the cache for many minutes, and hide what grows beside it.
+    // LevelDB caches blocks that it had to decompress, which few of the load's are: they would fill the cache for many minutes, and hide
+    // what grows beside it.
     private static async Task FillBlockCacheAsync(RaveLevel db)
     {
         string value = new('a', 1000);

@@ -37,7 +37,8 @@ public sealed class WireTests
             () => api.StepDownAsync(null, body(), token),
             () => api.GetManyAsync(null, body(), null, token),
         ];
-        // Answers the first request of a connection, reads the second and closes without a byte: HttpClient would send one without a body again.
+        // Answers the first request of a connection, reads the second and closes without a byte: HttpClient would send one without a body
+        // again.
         Task serving = ServeAsync(listener, requests.Length, () => seen++);
         foreach (Func<Task<HttpResponseMessage>> send in requests)
         {
@@ -109,7 +110,8 @@ public sealed class WireTests
     public async Task A_flood_of_connections_leaves_files_to_open_and_those_that_are_served_go_on()
     {
         using TempDirectory directory = new();
-        await using ChildProcess server = ChildProcess.Start("sh", "-c", "ulimit -n 512; exec \"$0\" \"$1\"", ChildProcess.ServerPath, directory["db"]);
+        await using ChildProcess server =
+            ChildProcess.Start("sh", "-c", "ulimit -n 512; exec \"$0\" \"$1\"", ChildProcess.ServerPath, directory["db"]);
         await server.ExpectAsync($"leader {directory["db/rave.sock"]}");
         using HttpClient http = LiveLeader.Client(directory["db/rave.sock"]);
         (await http.GetStringAsync("/v1/status", TestContext.Current.CancellationToken)).ShouldContain("\"connections\":128");
@@ -126,11 +128,13 @@ public sealed class WireTests
         for (int i = 0; i < 50; i++)
         {
             // Large enough to end up in files of its own.
-            using HttpResponseMessage put = await http.PutAsync($"/v1/kv/{i}", new ByteArrayContent(new byte[500_000]), TestContext.Current.CancellationToken).Soon();
+            using HttpResponseMessage put =
+                await http.PutAsync($"/v1/kv/{i}", new ByteArrayContent(new byte[500_000]), TestContext.Current.CancellationToken).Soon();
             put.StatusCode.ShouldBe(HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
 
-        TestContext.Current.SendDiagnosticMessage("50 writes during the flood: {0} of processor time in {1}", server.ProcessorTime - before, watch.Elapsed);
+        TestContext.Current.SendDiagnosticMessage("50 writes during the flood: {0} of processor time in {1}", server.ProcessorTime - before,
+            watch.Elapsed);
         flood.ForEach(socket => socket.Dispose());
         await Waiting.UntilAsync("new connections are served again", () => AnswersAsync(directory["db/rave.sock"]));
         await server.KillAsync();

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Rave.Tests.Samples;
 
 // A request as it stands in a .http file, variables and all.
-internal sealed record HttpFileRequest(string? Name, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, string? Body);
+internal sealed record HttpFileRequest(string? Name, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers,
+    string? Body);
 
 // A .http file, as VS Code, Rider and Visual Studio read it: variables, and requests with ### between them.
 internal sealed partial class HttpFile
@@ -27,7 +28,8 @@ internal sealed partial class HttpFile
     }
 
     // {{name}}, or {{name.response.body.$.member}} of an earlier answer. One that nobody gave is an error.
-    internal static string Fill(string text, Func<string, string> value) => Placeholder().Replace(text, match => value(match.Groups[1].Value));
+    internal static string Fill(string text, Func<string, string> value) =>
+        Placeholder().Replace(text, match => value(match.Groups[1].Value));
 
     private static HttpFileRequest ParseRequest(string part)
     {

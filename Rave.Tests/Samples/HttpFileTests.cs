@@ -48,7 +48,8 @@ public sealed partial class HttpFileTests
             message.Content = request.Body is null ? null : new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(request.Body));
             foreach ((string name, string value) in request.Headers)
             {
-                (message.Headers.TryAddWithoutValidation(name, Fill(value)) || message.Content!.Headers.TryAddWithoutValidation(name, Fill(value))).ShouldBeTrue(name);
+                (message.Headers.TryAddWithoutValidation(name, Fill(value))
+                    || message.Content!.Headers.TryAddWithoutValidation(name, Fill(value))).ShouldBeTrue(name);
             }
 
             using HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
@@ -68,7 +69,8 @@ public sealed partial class HttpFileTests
         {
             "host" => access.Port.Url,
             "token" => File.ReadAllText(access.TokenPath),
-            _ => name.Split(".response.body.$.") is [var request, var member] ? named[request].GetProperty(member).GetString()! : throw new KeyNotFoundException(name),
+            _ => name.Split(".response.body.$.") is [var request, var member] ? named[request].GetProperty(member).GetString()!
+                : throw new KeyNotFoundException(name),
         };
     }
 
@@ -90,7 +92,8 @@ public sealed partial class HttpFileTests
         using TempDirectory settings = new();
         await File.WriteAllTextAsync(settings[".curlrc"], $"write-out = \"\\n{StatusMark}%{{http_code}}\\n\"\n");
         await using ChildProcess script = ChildProcess.Start(
-            "sh", [Repository.PathOf($"http-samples/{family}.sh"), leader.Location], start => start.Environment["CURL_HOME"] = settings.Path);
+            "sh", [Repository.PathOf($"http-samples/{family}.sh"), leader.Location], start =>
+                start.Environment["CURL_HOME"] = settings.Path);
         string output = await script.ReadToEndAsync();
         (await script.WaitForExitAsync()).ShouldBe(0, $"{output}\n{await script.Errors}");
         List<string> answers = [];
@@ -117,9 +120,11 @@ public sealed partial class HttpFileTests
     {
         string text = Time().Replace(answer.Replace(location, "<location>", StringComparison.Ordinal), "<time>");
         // What curl shows of a HEAD are the headers.
-        text = text.Contains(" HTTP/1.1 ", StringComparison.Ordinal) ? text[..text.IndexOf(' ')] : Id().Replace(text, "<id>").TrimEnd('\n', ' ');
+        text = text.Contains(" HTTP/1.1 ", StringComparison.Ordinal) ? text[..text.IndexOf(' ')] : Id().Replace(text, "<id>")
+            .TrimEnd('\n', ' ');
         return Pid().IsMatch(text) ? Number().Replace(text, "<n>")
-            : text.Contains("# TYPE", StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Where(line => line.StartsWith("# ", StringComparison.Ordinal)))
+            : text.Contains("# TYPE", StringComparison.Ordinal)
+                ? string.Join('\n', text.Split('\n').Where(line => line.StartsWith("# ", StringComparison.Ordinal)))
             : text;
     }
 

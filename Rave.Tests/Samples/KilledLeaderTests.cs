@@ -5,7 +5,8 @@ using Samples;
 
 namespace Rave.Tests.Samples;
 
-// The samples and the telemetry, where a leader is really killed in the middle of it. One story, since a process costs more than all of the rest.
+// The samples and the telemetry, where a leader is really killed in the middle of it. One story, since a process costs more than all of the
+// rest.
 public sealed class KilledLeaderTests
 {
     [Fact]
@@ -44,7 +45,8 @@ public sealed class KilledLeaderTests
         lost.Tags.ShouldContain(new KeyValuePair<string, object?>("rave.leader.pid", leader.Id));
 
         // The other batch took job2, of the leader that this process had become.
-        spans.All.Where(span => span.OperationName == "rave.batch").Select(span => span.GetTagItem("rave.leads")).ShouldBe([false, true], ignoreOrder: true);
+        spans.All.Where(span => span.OperationName == "rave.batch").Select(span => span.GetTagItem("rave.leads"))
+            .ShouldBe([false, true], ignoreOrder: true);
         figures.Of("db.client.operation.duration").Count(figure => Equals(figure.Tags["db.operation.name"], "batch")).ShouldBe(2);
         figures.Of("rave.client.failovers").ShouldHaveSingleItem().Tags["rave.leads"].ShouldBe(true);
         figures.Of("rave.client.requests.lost").Length.ShouldBeInRange(1, 2, "the page of the queue may not have been sent yet");

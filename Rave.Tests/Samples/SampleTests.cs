@@ -26,11 +26,13 @@ public sealed class SampleTests
     public async Task The_curl_lines_of_the_readme_work()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
-        string[] lines = [.. File.ReadLines(Repository.PathOf("README.md")).Where(line => line.StartsWith("curl ", StringComparison.Ordinal))];
+        string[] lines = [.. File.ReadLines(Repository.PathOf("README.md"))
+            .Where(line => line.StartsWith("curl ", StringComparison.Ordinal))];
         lines.ShouldNotBeEmpty();
         // In the folder that ./db is in, as a reader would; an HTTP status that is no success fails here, which curl alone would not say.
         string script = $"curl() {{ command curl --fail-with-body \"$@\"; }}\n{string.Join('\n', lines)}";
-        await using ChildProcess shell = ChildProcess.Start("sh", ["-ec", script], start => start.WorkingDirectory = Path.GetDirectoryName(leader.Location)!);
+        await using ChildProcess shell = ChildProcess.Start("sh", ["-ec", script], start =>
+            start.WorkingDirectory = Path.GetDirectoryName(leader.Location)!);
         string output = await shell.ReadToEndAsync();
         (await shell.WaitForExitAsync()).ShouldBe(0, await shell.Errors);
         output.ShouldStartWith("world{\"entries\":[{\"key\":\"hello\",\"value\":\"world\"}]");

@@ -13,7 +13,8 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     private readonly TempDirectory _directory = new();
     private readonly LevelStore _store;
 
-    public ChangeFeedTests() => _store = LevelStore.Open(_directory.Path, new(), create: true, new Limits { Subscribers = 2 }, TimeProvider.System);
+    public ChangeFeedTests() =>
+        _store = LevelStore.Open(_directory.Path, new(), create: true, new Limits { Subscribers = 2 }, TimeProvider.System);
 
     public ValueTask InitializeAsync() => default;
 

@@ -67,7 +67,8 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
 
     private static string Describe(KeyValuePair<string, byte[]> entry) => $"{entry.Key}={Convert.ToHexString(entry.Value)}";
 
-    private static Task WriteAsync(LevelStore store, Random[] randoms) => Task.WhenAll(randoms.Select(random => Task.Run(() => WriteAsync(store, random))));
+    private static Task WriteAsync(LevelStore store, Random[] randoms) =>
+        Task.WhenAll(randoms.Select(random => Task.Run(() => WriteAsync(store, random))));
 
     private static async Task WriteAsync(LevelStore store, Random random)
     {
@@ -164,7 +165,8 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
                     break;
                 case ChangeType.Clear:
                     string to = Convert.ToHexString(change.Value);
-                    foreach (string cleared in Entries.Keys.Where(known => string.CompareOrdinal(known, key) >= 0 && string.CompareOrdinal(known, to) <= 0).ToList())
+                    foreach (string cleared in Entries.Keys.Where(known =>
+                        string.CompareOrdinal(known, key) >= 0 && string.CompareOrdinal(known, to) <= 0).ToList())
                     {
                         Entries.Remove(cleared);
                     }

@@ -57,7 +57,8 @@ public sealed class CompactionTests : IDisposable
         using LevelDatabase database = Filled(entries: 10, valueBytes: 10);
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(new Compaction(database, KeyBytes, Task.Run).RunAsync(new(null, null), cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(new Compaction(database, KeyBytes, Task.Run)
+            .RunAsync(new(null, null), cancelled.Token));
     }
 
     [Fact]
@@ -65,8 +66,10 @@ public sealed class CompactionTests : IDisposable
     {
         LevelStore store = LevelStore.Open(_directory.Path, new(), create: true, new(), TimeProvider.System);
         await store.DisposeAsync();
-        (await Should.ThrowAsync<RaveException>(store.CompactAsync(new(null, null), CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        (await Should.ThrowAsync<RaveException>(async () => await store.ApproximateSizeAsync(new(null, null), CancellationToken.None))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(store.CompactAsync(new(null, null), CancellationToken.None).AsTask())).Code
+            .ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(async () => await store.ApproximateSizeAsync(new(null, null), CancellationToken.None))).Code
+            .ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Theory]
@@ -94,7 +97,8 @@ public sealed class CompactionTests : IDisposable
     public async Task No_write_runs_beside_a_step_and_those_that_came_meanwhile_go_next()
     {
         using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
-        using WriteQueue queue = new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
+        using WriteQueue queue =
+            new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
         using ManualResetEventSlim goOn = new();
         TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task step = queue.RunAsync(() =>
@@ -123,7 +127,8 @@ public sealed class CompactionTests : IDisposable
         using LevelDatabase database = Filled(entries: 4, valueBytes: 1 << 20);
         database.Compact(null, null);
         using CancellationTokenSource source = new();
-        Compaction compaction = new(database, new Limits().KeyBytes, _ => source.CancelAsync(), stepBytes: steps == 1 ? long.MaxValue : 2 << 20);
+        Compaction compaction = new(database, new Limits().KeyBytes, _ =>
+            source.CancelAsync(), stepBytes: steps == 1 ? long.MaxValue : 2 << 20);
         Task done = compaction.RunAsync(new(null, null), source.Token);
         if (isCancelled)
         {
@@ -139,9 +144,11 @@ public sealed class CompactionTests : IDisposable
     public async Task A_step_that_fails_is_told_to_who_asked_and_the_queue_goes_on()
     {
         using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
-        using WriteQueue queue = new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
+        using WriteQueue queue =
+            new(database, new ChangeFeed(1), Sessions.Load(database, 1, TimeProvider.System), new Limits(), refusal: null);
 
-        (await queue.RunAsync(() => throw new InvalidOperationException("a bug")).Soon().ShouldThrowAsync<RaveException>()).Message.ShouldContain("a bug");
+        (await queue.RunAsync(() => throw new InvalidOperationException("a bug")).Soon().ShouldThrowAsync<RaveException>()).Message
+            .ShouldContain("a bug");
 
         queue.TryWrite(OperationType.Put, "a"u8, "1"u8).ShouldBeTrue();
     }

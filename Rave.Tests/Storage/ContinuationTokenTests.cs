@@ -129,5 +129,6 @@ public sealed class ContinuationTokenTests
     }
 
     private static void Refused(string token) =>
-        Should.Throw<RaveException>(() => ContinuationToken.Decode(Encoding.UTF8.GetBytes(token)), token).Code.ShouldBe(ErrorCodes.InvalidContinuation);
+        Should.Throw<RaveException>(() => ContinuationToken.Decode(Encoding.UTF8.GetBytes(token)), token).Code
+            .ShouldBe(ErrorCodes.InvalidContinuation);
 }

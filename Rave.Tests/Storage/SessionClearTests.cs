@@ -33,7 +33,8 @@ public sealed class SessionClearTests : IDisposable
         await using LevelStore next = Open();
         await next.PutAsync(reverse ? KeyOf(Entries - 1) : KeyOf(0), Array.Empty<byte>(), sync: false);
         await next.ClearAsync(scan, sync: false, Once, CancellationToken.None);
-        next.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 22_000 + 1, "what was put behind it stays, and the limit counts both parts");
+        next.Count(new KeyRange(null, null), null, CancellationToken.None)
+            .ShouldBe(Entries - 22_000 + 1, "what was put behind it stays, and the limit counts both parts");
         await next.ClearAsync(scan, sync: false, Once, CancellationToken.None);
         next.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 22_000 + 1);
     }
@@ -44,7 +45,8 @@ public sealed class SessionClearTests : IDisposable
         await using LevelStore store = Open();
         await FillAsync(store);
         Scan scan = new() { Limit = 22_000 };
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => store.ClearAsync(scan, sync: true, Once, CancellationToken.None).AsTask())));
+        await Task.WhenAll(Enumerable.Range(0, 4)
+            .Select(_ => Task.Run(() => store.ClearAsync(scan, sync: true, Once, CancellationToken.None).AsTask())));
         store.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 22_000);
     }
 
@@ -54,9 +56,11 @@ public sealed class SessionClearTests : IDisposable
         await using LevelStore store = Open();
         await FillAsync(store);
         await ClearPartAsync(store, reverse: false, count: 10_000, left: Scan.Unlimited);
-        (await Should.ThrowAsync<RaveException>(store.PutAsync(KeyOf(0), KeyOf(0), sync: false, new SessionWrite(Once)).AsTask())).Code.ShouldBe(ErrorCodes.StaleRetry);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(KeyOf(0), KeyOf(0), sync: false, new SessionWrite(Once)).AsTask())).Code
+            .ShouldBe(ErrorCodes.StaleRetry);
         await store.PutAsync(KeyOf(0), KeyOf(0), sync: false, new SessionWrite(new(Once.Session, 2)));
-        (await Should.ThrowAsync<RaveException>(store.ClearAsync(new Scan(), sync: false, Once, CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.StaleRetry);
+        (await Should.ThrowAsync<RaveException>(store.ClearAsync(new Scan(), sync: false, Once, CancellationToken.None).AsTask())).Code
+            .ShouldBe(ErrorCodes.StaleRetry);
         store.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 10_000 + 1);
     }
 
@@ -69,7 +73,8 @@ public sealed class SessionClearTests : IDisposable
         await store.ClearAsync(scan, sync: false, Once, CancellationToken.None);
         store.Snapshots.End(snapshot);
         await store.ClearAsync(scan, sync: false, Once, CancellationToken.None);
-        (await Should.ThrowAsync<RaveException>(store.ClearAsync(scan, sync: false, Once with { Number = 2 }, CancellationToken.None).AsTask())).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
+        (await Should.ThrowAsync<RaveException>(store.ClearAsync(scan, sync: false, Once with { Number = 2 }, CancellationToken.None)
+            .AsTask())).Code.ShouldBe(ErrorCodes.SnapshotNotOpen);
     }
 
     // As a clear leaves it whose leader died between two chunks.

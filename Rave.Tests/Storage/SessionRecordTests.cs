@@ -43,10 +43,12 @@ public sealed class SessionRecordTests
         using TempDirectory directory = new();
         using (LevelDatabase database = LevelDatabase.Open(directory.Path, new(), create: true))
         {
-            database.Put(SessionRecord.KeyOf("0123456789abcdef"), Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), sync: false);
+            database.Put(SessionRecord.KeyOf("0123456789abcdef"), Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)),
+                sync: false);
         }
 
-        RaveException refusal = Should.Throw<RaveException>(() => LevelStore.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System));
+        RaveException refusal = Should.Throw<RaveException>(() =>
+            LevelStore.Open(directory.Path, new(), create: true, new Limits(), TimeProvider.System));
         refusal.Code.ShouldBe(ErrorCodes.Corruption);
         refusal.Message.ShouldContain(says);
         refusal.MayPass.ShouldBeFalse();

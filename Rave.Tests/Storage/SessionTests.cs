@@ -58,9 +58,11 @@ public sealed class SessionTests : IDisposable
         await using LevelStore store = Open();
         await store.PutAsync(Key, new byte[] { 1 }, sync: false);
         Precondition isTwo = new(Wanted: true, [ETag.Of([2])]);
-        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code.ShouldBe(ErrorCodes.PreconditionFailed);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code
+            .ShouldBe(ErrorCodes.PreconditionFailed);
         await store.PutAsync(Key, new byte[] { 2 }, sync: false);
-        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code.ShouldBe(ErrorCodes.PreconditionFailed);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(1), isTwo).AsTask())).Code
+            .ShouldBe(ErrorCodes.PreconditionFailed);
         store.Get(Key).ShouldBe([2]);
         await store.PutAsync(Key, new byte[] { 3 }, sync: false, Write(2), isTwo);
         store.Get(Key).ShouldBe([3]);
@@ -89,7 +91,8 @@ public sealed class SessionTests : IDisposable
         await using LevelStore store = Open(sessions: 2);
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-1", 1)));
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-2", 1)));
-        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, Key, sync: false, Write(1)).AsTask())).Code.ShouldBe(ErrorCodes.TooMany);
+        (await Should.ThrowAsync<RaveException>(store.PutAsync(Key, Key, sync: false, Write(1)).AsTask())).Code
+            .ShouldBe(ErrorCodes.TooMany);
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-2", 2)));
         await store.EndSessionAsync("session-session-1", CancellationToken.None);
         await store.PutAsync(Key, Key, sync: false, Write(1));
@@ -154,5 +157,6 @@ public sealed class SessionTests : IDisposable
 
     private static SessionWrite Write(long number, string? etag = null) => new(new(Session, number)) { ETag = etag };
 
-    private LevelStore Open(int sessions = 100) => LevelStore.Open(_directory.Path, new(), create: true, new Limits { Sessions = sessions }, _time);
+    private LevelStore Open(int sessions = 100) =>
+        LevelStore.Open(_directory.Path, new(), create: true, new Limits { Sessions = sessions }, _time);
 }

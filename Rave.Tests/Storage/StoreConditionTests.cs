@@ -65,7 +65,8 @@ public sealed class StoreConditionTests : IDisposable
         {
             while (!done.IsCancellationRequested)
             {
-                await Task.WhenAll(Enumerable.Range(0, 8).Select(i => store.PutAsync(new byte[] { 2, (byte)i }, new byte[1000], sync: i == 0).AsTask()));
+                await Task.WhenAll(Enumerable.Range(0, 8)
+                    .Select(i => store.PutAsync(new byte[] { 2, (byte)i }, new byte[1000], sync: i == 0).AsTask()));
             }
         });
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
@@ -83,7 +84,8 @@ public sealed class StoreConditionTests : IDisposable
     public async Task Conditional_writes_that_still_wait_when_the_store_closes_are_refused()
     {
         LevelStore store = Open();
-        Task[] writes = [.. Enumerable.Range(0, 200).Select(i => store.PutAsync(BitConverter.GetBytes(i), new byte[10_000], sync: true, Precondition.Missing).AsTask())];
+        Task[] writes = [.. Enumerable.Range(0, 200)
+            .Select(i => store.PutAsync(BitConverter.GetBytes(i), new byte[10_000], sync: true, Precondition.Missing).AsTask())];
         await store.DisposeAsync().AsTask().Soon();
         await Task.WhenAll(writes).ContinueWith(_ => { }, TaskScheduler.Default).Soon();
         writes.Select(Code).Where(code => code is not null).ShouldAllBe(code => code == ErrorCodes.DatabaseNotOpen);

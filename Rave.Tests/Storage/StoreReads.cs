@@ -21,7 +21,8 @@ internal static class StoreReads
             OperationsBinaryWriter.Get(operations, key);
         }
 
-        using PooledBuffer answer = store.ReadManyAsync(operations.Written, snapshot, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        using PooledBuffer answer = store.ReadManyAsync(operations.Written, snapshot, CancellationToken.None).AsTask().GetAwaiter()
+            .GetResult();
         EntriesBinaryReader entries = new(answer.WrittenSpan);
         foreach (byte[] key in keys)
         {
@@ -38,7 +39,8 @@ internal static class StoreReads
             OperationsBinaryWriter.Has(operations, key);
         }
 
-        using PooledBuffer answer = store.ReadManyAsync(operations.Written, snapshot, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        using PooledBuffer answer = store.ReadManyAsync(operations.Written, snapshot, CancellationToken.None).AsTask().GetAwaiter()
+            .GetResult();
         EntriesBinaryReader entries = new(answer.WrittenSpan);
         bool[] found = new bool[keys.Count];
         for (int i = 0; i < found.Length; i++)
@@ -62,7 +64,8 @@ internal static class StoreReads
         return page.Next;
     }
 
-    internal static long Count(this IStore store, KeyRange range, CancellationToken cancellationToken) => store.Count(range, snapshot: null, cancellationToken);
+    internal static long Count(this IStore store, KeyRange range, CancellationToken cancellationToken) =>
+        store.Count(range, snapshot: null, cancellationToken);
 
     internal static long Count(this IStore store, KeyRange range, string? snapshot, CancellationToken cancellationToken) =>
         store.CountAsync(new(Gte: range.Start, Lt: range.End), snapshot, cancellationToken).AsTask().GetAwaiter().GetResult();

@@ -57,7 +57,8 @@ public sealed class StoreSnapshotTests : IDisposable
             () => store.HasMany([Key], id).ShouldBe([true]),
             () => store.Count(RangeBounds.All.ToRange(), id, CancellationToken.None).ShouldBe(1),
             () => store.ReadPage(new Scan { Snapshot = id }, 10, (_, value) => value.ToArray().ShouldBe(Key)).ShouldBeNull(),
-            () => store.ClearAsync(new Scan { Snapshot = id }, sync: false, CancellationToken.None).AsTask().IsCompletedSuccessfully.ShouldBeTrue(),
+            () => store.ClearAsync(new Scan { Snapshot = id }, sync: false,
+                CancellationToken.None).AsTask().IsCompletedSuccessfully.ShouldBeTrue(),
             () => store.Get(Key, id).ShouldBe(Key),
         ];
         foreach (Action use in uses)

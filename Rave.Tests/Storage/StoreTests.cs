@@ -104,8 +104,10 @@ public sealed class StoreTests : IDisposable
         Should.Throw<RaveException>(() => store.Get([1])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
         Should.Throw<RaveException>(() => store.HasMany([[1]])).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
         Should.Throw<RaveException>(() => store.ReadPage(new Scan(), 1, (_, _) => { })).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        Should.Throw<RaveException>(() => store.Count(RangeBounds.All.ToRange(), CancellationToken.None)).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
-        (await Should.ThrowAsync<RaveException>(async () => await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false))).Code.ShouldBe(ErrorCodes.DatabaseNotOpen);
+        Should.Throw<RaveException>(() => store.Count(RangeBounds.All.ToRange(), CancellationToken.None)).Code
+            .ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (await Should.ThrowAsync<RaveException>(async () => await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false))).Code
+            .ShouldBe(ErrorCodes.DatabaseNotOpen);
     }
 
     [Fact]

@@ -6,12 +6,14 @@ namespace Rave.Tests.Storage;
 
 internal static class StoreWrites
 {
-    internal static ValueTask PutAsync(this IStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, params Precondition[] preconditions) =>
+    internal static ValueTask PutAsync(this IStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync,
+        params Precondition[] preconditions) =>
         store.WriteAsync(key, preconditions, body => OperationsBinaryWriter.Put(body, key.Span, value.Span), sync);
 
     // With what the writer finds about it.
     internal static async ValueTask PutAsync(
-        this LevelStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, SessionWrite session, params Precondition[] preconditions)
+        this LevelStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, SessionWrite session,
+            params Precondition[] preconditions)
     {
         using StoreBatch batch = new(store.Limits) { Session = session };
         await store.WriteAsync(batch.Check(key.Span, preconditions).Put(key.Span, value.Span), sync);
@@ -29,11 +31,13 @@ internal static class StoreWrites
     internal static ValueTask ClearAsync(this IStore store, Scan scan, bool sync, CancellationToken cancellationToken) =>
         store.ClearAsync(scan, sync, once: null, cancellationToken);
 
-    internal static ValueTask ClearAsync(this IStore store, Scan scan, bool sync, IdempotencyKey once, CancellationToken cancellationToken) =>
+    internal static ValueTask ClearAsync(this IStore store, Scan scan, bool sync, IdempotencyKey once,
+        CancellationToken cancellationToken) =>
         store.ClearAsync(scan, sync, new Once(once), cancellationToken);
 
     // Unchecked: it is the store that has to refuse.
-    private static async ValueTask WriteAsync(this IStore store, ReadOnlyMemory<byte> key, Precondition[] preconditions, Action<PooledBuffer> write, bool sync)
+    private static async ValueTask WriteAsync(this IStore store, ReadOnlyMemory<byte> key, Precondition[] preconditions,
+        Action<PooledBuffer> write, bool sync)
     {
         using PooledBuffer body = new();
         foreach (Precondition precondition in preconditions)

@@ -34,10 +34,12 @@ public sealed class TracingTests
 
         heard.All.Select(span => span.OperationName).ShouldBe(
         [
-            "rave.put", "rave.get", "rave.get-many", "rave.has", "rave.has-many", "rave.count", "rave.page", "rave.batch", "rave.del", "rave.clear", "rave.compact",
+            "rave.put", "rave.get", "rave.get-many", "rave.has", "rave.has-many", "rave.count", "rave.page", "rave.batch", "rave.del",
+            "rave.clear", "rave.compact",
             "rave.approximate-size", "rave.property", "rave.snapshot", "rave.end-snapshot", "rave.subscribe", "rave.step-down",
         ]);
-        heard.All.ShouldAllBe(span => span.Kind == ActivityKind.Client && Equals(span.GetTagItem("rave.leads"), leads) && span.Status == ActivityStatusCode.Unset);
+        heard.All.ShouldAllBe(span =>
+            span.Kind == ActivityKind.Client && Equals(span.GetTagItem("rave.leads"), leads) && span.Status == ActivityStatusCode.Unset);
     }
 
     [Theory]

@@ -30,7 +30,8 @@ internal sealed class ScriptedPeer : IDisposable
         Http.SendAsync(new(HttpMethod.Get, "http://rave/v1/status?a=b"), cancellationToken);
 
     internal Task<HttpResponseMessage> PostAsync(int bytes) =>
-        Http.SendAsync(new(HttpMethod.Post, "http://rave/v1/batch") { Content = new ByteArrayContent(new byte[bytes]) }, CancellationToken.None);
+        Http.SendAsync(new(HttpMethod.Post, "http://rave/v1/batch") { Content = new ByteArrayContent(new byte[bytes]) },
+            CancellationToken.None);
 
     // A request without a body, whole.
     internal static async Task<string> HearAsync(Stream connection)

@@ -15,7 +15,8 @@ public sealed class SocketHandlerTests
     [InlineData("HTTP/1.1 204 No Content\r\n\r\n", "", true)]
     [InlineData("HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", "", true)]
     [InlineData("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", true)]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nB;x=y\r\n, and bye. \r\n0\r\n\r\n", "hello, and bye. ", true)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nB;x=y\r\n, and bye. \r\n0\r\n\r\n",
+        "hello, and bye. ", true)]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n000\r\nTrailer: 1\r\nOther: 2\r\n\r\n", "a", true)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "ok", false)]
     [InlineData("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", false)]
@@ -64,7 +65,8 @@ public sealed class SocketHandlerTests
         }
 
         Exception failure = await asked.Soon().ShouldThrowAsync<Exception>();
-        (failure is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or { InnerException: IOException }).ShouldBeTrue(failure.ToString());
+        (failure is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or { InnerException: IOException })
+            .ShouldBeTrue(failure.ToString());
     }
 
     [Theory]

@@ -26,7 +26,8 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task A_batch_with_one_bad_operation_is_none(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
-        RaveException failure = await Should.ThrowAsync<RaveException>(async () => await db.BatchAsync([Put("a", "1"), Put(new string('k', 70_000), "1")]));
+        RaveException failure = await Should.ThrowAsync<RaveException>(async () =>
+            await db.BatchAsync([Put("a", "1"), Put(new string('k', 70_000), "1")]));
         failure.Code.ShouldBe("LEVEL_TOO_LARGE");
         failure.MayHaveBeenApplied.ShouldBeFalse();
         (await db.CountAsync()).ShouldBe(0);
@@ -134,7 +135,8 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task A_condition_that_fails_keeps_the_whole_batch_out(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "here");
-        RaveException failure = await Should.ThrowAsync<RaveException>(async () => await db.Batch().Put("a", "1").Check("here", Condition.Missing).WriteAsync());
+        RaveException failure = await Should.ThrowAsync<RaveException>(async () =>
+            await db.Batch().Put("a", "1").Check("here", Condition.Missing).WriteAsync());
         failure.Code.ShouldBe("LEVEL_PRECONDITION_FAILED");
         (await db.HasAsync("a")).ShouldBeFalse();
         await db.Batch().Put("a", "1").Check("here", Condition.Exists).Check("a", Condition.Missing).WriteAsync();

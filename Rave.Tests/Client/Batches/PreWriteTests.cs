@@ -23,7 +23,8 @@ public sealed class PreWriteTests
         (await users.PutIfAbsentAsync("5", "Refused")).ShouldBeFalse();
         await users.DeleteAsync("3");
 
-        (await index.Iterate().ToArrayAsync()).ShouldBe([new("Ada", "1"), new("Grace", "2"), new("Ida", "gone"), new("Joan", "4"), new("Mary", "5")]);
+        (await index.Iterate().ToArrayAsync())
+            .ShouldBe([new("Ada", "1"), new("Grace", "2"), new("Ida", "gone"), new("Joan", "4"), new("Mary", "5")]);
     }
 
     [Theory]
@@ -57,7 +58,8 @@ public sealed class PreWriteTests
         await using RaveLevel other = await RaveLevel.OpenAsync(db.Location);
         HookBatch? kept = null;
         foreach (Action<Change<string, string>, HookBatch> hook in (Action<Change<string, string>, HookBatch>[])
-            [(_, _) => throw new FormatException("no"), (_, batch) => batch.Put(other, "b", "2"), (change, _) => change.Value.ShouldBe("1")])
+            [(_, _) => throw new FormatException("no"), (_, batch) => batch.Put(other, "b", "2"), (change, _) =>
+                change.Value.ShouldBe("1")])
         {
             using IDisposable registration = db.PreWrite(hook);
             RaveException failure = await db.Batch().Put("a", "1").Delete("a").WriteAsync().AsTask().ShouldThrowAsync<RaveException>();

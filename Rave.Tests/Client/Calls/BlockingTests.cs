@@ -135,7 +135,8 @@ public sealed class BlockingTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task A_step_of_a_walk_that_fails_throws_to_who_blocks(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
-        await OwnThread.RunAsync(OwnThread.Kind.WithContext, () => Should.Throw<ArgumentOutOfRangeException>(() => Walk(db.Keys(new() { Limit = -2 })))).Soon();
+        await OwnThread.RunAsync(OwnThread.Kind.WithContext, () =>
+            Should.Throw<ArgumentOutOfRangeException>(() => Walk(db.Keys(new() { Limit = -2 })))).Soon();
     }
 
     private static T Result<T>(ValueTask<T> call) => call.GetAwaiter().GetResult();

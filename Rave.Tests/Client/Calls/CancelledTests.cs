@@ -126,7 +126,8 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         using CancellationTokenSource source = new();
-        await using IAsyncEnumerator<Change<string, string>> changes = db.ChangesAsync(cancellationToken: source.Token).GetAsyncEnumerator();
+        await using IAsyncEnumerator<Change<string, string>> changes = db.ChangesAsync(cancellationToken: source.Token)
+            .GetAsyncEnumerator();
         (await changes.MoveNextAsync()).ShouldBeTrue();
         await db.Batch().Put("a", "1").Put("b", "2").WriteAsync();
         (await changes.MoveNextAsync().AsTask().Soon()).ShouldBeTrue();

@@ -32,7 +32,8 @@ public sealed class ConditionTests
         RaveLevel db = shared.Db;
         Sublevel<string, string> index = db.Sublevel("index");
         await db.Batch().Check("a", Condition.Missing).Check(index, "1", Condition.Missing).Put("a", "1").Put(index, "1", "a").WriteAsync();
-        RaveException failure = await db.Batch().Put("b", "2").Check(index, "1", Condition.Missing).WriteAsync().AsTask().ShouldThrowAsync<RaveException>();
+        RaveException failure = await db.Batch().Put("b", "2").Check(index, "1", Condition.Missing).WriteAsync().AsTask()
+            .ShouldThrowAsync<RaveException>();
         failure.Code.ShouldBe("LEVEL_PRECONDITION_FAILED");
         (await db.HasManyAsync(["a", "b"])).ShouldBe([true, false]);
     }

@@ -25,7 +25,8 @@ public sealed class EveryCallTests(Subjects subjects) : IClassFixture<Subjects>,
         {
             string name = $"{method.DeclaringType!.Name}.{method.Name}";
             asked.Add(method.Name);
-            OperationCanceledException? failure = await Should.ThrowAsync<OperationCanceledException>(() => CallAsync(target, method).Soon(), name);
+            OperationCanceledException? failure = await Should.ThrowAsync<OperationCanceledException>(() =>
+                CallAsync(target, method).Soon(), name);
             failure.CancellationToken.ShouldBe(Cancelled, name);
         }
 
@@ -41,11 +42,13 @@ public sealed class EveryCallTests(Subjects subjects) : IClassFixture<Subjects>,
     {
         Type[] known = [typeof(AbstractLevel<,>), typeof(RaveLevel<,>), typeof(RaveLevel), typeof(WriteBatch<,>), typeof(RangeIterator<,>)];
         typeof(RaveLevel).Assembly.GetExportedTypes()
-            .Where(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly).Any(TakesToken))
+            .Where(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Any(TakesToken))
             .ShouldBe(known, ignoreOrder: true);
     }
 
-    private static bool TakesToken(MethodInfo method) => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
+    private static bool TakesToken(MethodInfo method) =>
+        method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken));
 
     private IEnumerable<(object? Target, MethodInfo Method)> Calls(AbstractLevel<string, string> level, Subject subject)
     {
@@ -62,7 +65,8 @@ public sealed class EveryCallTests(Subjects subjects) : IClassFixture<Subjects>,
             }
         }
 
-        foreach (MethodInfo method in typeof(RaveLevel).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(TakesToken))
+        foreach (MethodInfo method in typeof(RaveLevel).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(TakesToken))
         {
             yield return (null, method.IsGenericMethodDefinition ? method.MakeGenericMethod(typeof(string), typeof(string)) : method);
         }

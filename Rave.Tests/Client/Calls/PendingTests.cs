@@ -29,9 +29,12 @@ public sealed class PendingTests : IAsyncLifetime
         RangeIterator<string, string> iterator = db.Iterator();
         Task[] pending =
         [
-            db.GetAsync("a").AsTask(), db.GetManyAsync(["a"]).AsTask(), db.HasAsync("a").AsTask(), db.HasManyAsync(["a"]).AsTask(), db.PutAsync("a", "1").AsTask(),
-            db.DeleteAsync("a").AsTask(), db.Batch().Put("a", "1").WriteAsync().AsTask(), db.ClearAsync().AsTask(), db.CountAsync().AsTask(),
-            db.Keys().ToArrayAsync().AsTask(), iterator.NextAsync().AsTask(), db.SnapshotAsync().AsTask(), db.PutIfAbsentAsync("a", "1").AsTask(),
+            db.GetAsync("a").AsTask(), db.GetManyAsync(["a"]).AsTask(), db.HasAsync("a").AsTask(), db.HasManyAsync(["a"]).AsTask(),
+            db.PutAsync("a", "1").AsTask(),
+            db.DeleteAsync("a").AsTask(), db.Batch().Put("a", "1").WriteAsync().AsTask(), db.ClearAsync().AsTask(),
+            db.CountAsync().AsTask(),
+            db.Keys().ToArrayAsync().AsTask(), iterator.NextAsync().AsTask(), db.SnapshotAsync().AsTask(),
+            db.PutIfAbsentAsync("a", "1").AsTask(),
             sublevel.GetAsync("a").AsTask(), sublevel.PutAsync("a", "1").AsTask(), sublevel.Iterate().ToArrayAsync().AsTask(),
         ];
         pending.ShouldAllBe(task => !task.IsCompleted);

@@ -163,9 +163,11 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.GetManyAsync(["key"], cancellationToken: cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.HasAsync("key", cancellationToken: cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.PutAsync("new", "value", cancellationToken: cancelled));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await db.PutAsync("new", "value", new() { Sync = true }, cancelled));
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await db.PutAsync("new", "value", new() { Sync = true }, cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.DeleteAsync("key", cancellationToken: cancelled));
-        await Should.ThrowAsync<OperationCanceledException>(async () => await db.Batch().Put("new", "value").Delete("key").WriteAsync(cancellationToken: cancelled));
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await db.Batch().Put("new", "value").Delete("key").WriteAsync(cancellationToken: cancelled));
         await Should.ThrowAsync<OperationCanceledException>(async () => await db.ClearAsync(cancellationToken: cancelled));
         (await db.Keys().ToArrayAsync()).ShouldBe(["key"]);
     }

@@ -11,7 +11,8 @@ public sealed partial class EncodingTests
         Encodings.Int64, long.MinValue, long.MinValue + 1, -256, -1, 0, 1, 255, 256, long.MaxValue);
 
     [Fact]
-    public void Unsigned_numbers_sort_as_bytes() => ShouldSort<ulong>(Encodings.UInt64, 0ul, 1ul, 255ul, 256ul, long.MaxValue, ulong.MaxValue);
+    public void Unsigned_numbers_sort_as_bytes() =>
+        ShouldSort<ulong>(Encodings.UInt64, 0ul, 1ul, 255ul, 256ul, long.MaxValue, ulong.MaxValue);
 
     [Fact]
     public void Guids_sort_as_bytes() =>
@@ -23,7 +24,8 @@ public sealed partial class EncodingTests
         DateTimeOffset noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
         ShouldSort(
             Encodings.DateTimeOffset,
-            DateTimeOffset.MinValue, noon, noon.AddTicks(1).ToOffset(TimeSpan.FromHours(-11)), noon.AddTicks(1).ToOffset(TimeSpan.FromMinutes(330)), DateTimeOffset.MaxValue);
+            DateTimeOffset.MinValue, noon, noon.AddTicks(1).ToOffset(TimeSpan.FromHours(-11)),
+                noon.AddTicks(1).ToOffset(TimeSpan.FromMinutes(330)), DateTimeOffset.MaxValue);
         RoundTrip(Encodings.DateTimeOffset, noon.ToOffset(TimeSpan.FromHours(2))).Offset.ShouldBe(TimeSpan.FromHours(2));
     }
 

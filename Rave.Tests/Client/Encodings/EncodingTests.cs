@@ -18,14 +18,16 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     public Task Hex_stands_for_bytes(Subject subject) => RoundTripAsync(subject, Encodings.Hex, Encodings.Hex, ("00ff", "abcd"), ("", ""));
 
     [Theory, EverySubject]
-    public Task Base64_stands_for_bytes(Subject subject) => RoundTripAsync(subject, Encodings.Base64, Encodings.Base64, ("AP8=", "AQID"), ("", ""));
+    public Task Base64_stands_for_bytes(Subject subject) =>
+        RoundTripAsync(subject, Encodings.Base64, Encodings.Base64, ("AP8=", "AQID"), ("", ""));
 
     [Theory, EverySubject]
     public Task Numbers_and_times_are_keys_that_sort(Subject subject) => RoundTripAsync(
         subject, Encodings.Int64, Encodings.DateTimeOffset, (-5, DateTimeOffset.UnixEpoch), (3, DateTimeOffset.MaxValue));
 
     [Theory, EverySubject]
-    public Task Guids_and_unsigned_numbers_are_too(Subject subject) => RoundTripAsync(subject, Encodings.Guid, Encodings.UInt64, (Guid.Empty, ulong.MaxValue));
+    public Task Guids_and_unsigned_numbers_are_too(Subject subject) =>
+        RoundTripAsync(subject, Encodings.Guid, Encodings.UInt64, (Guid.Empty, ulong.MaxValue));
 
     [Theory, EverySubject]
     public async Task Json_holds_objects(Subject subject)
@@ -37,7 +39,8 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public Task An_encoding_of_one_s_own_is_one(Subject subject) => RoundTripAsync(subject, new Reversed(), new Reversed(), ("abc", "xyz"), ("", ""));
+    public Task An_encoding_of_one_s_own_is_one(Subject subject) =>
+        RoundTripAsync(subject, new Reversed(), new Reversed(), ("abc", "xyz"), ("", ""));
 
     [Theory]
     [EverySubject("get")]
@@ -140,7 +143,8 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     {
         public string Name => "reversed";
 
-        public void Encode(string value, IBufferWriter<byte> output) => output.Write([.. value.Reverse().Select(character => (byte)character)]);
+        public void Encode(string value, IBufferWriter<byte> output) =>
+            output.Write([.. value.Reverse().Select(character => (byte)character)]);
 
         public string Decode(ReadOnlySpan<byte> bytes) => string.Concat(bytes.ToArray().Reverse().Select(value => (char)value));
     }

@@ -118,7 +118,8 @@ public sealed class ChangesTests
     // A feed as text; a dot marks the end of a batch.
     private sealed class Feed<TValue>(IAsyncEnumerable<Change<string, TValue>> changes) : IAsyncDisposable
     {
-        private readonly IAsyncEnumerator<Change<string, TValue>> _changes = changes.GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        private readonly IAsyncEnumerator<Change<string, TValue>> _changes =
+            changes.GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         internal async Task<Change<string, TValue>> ReadAsync()
         {

@@ -66,7 +66,8 @@ public sealed partial class EventTests
         await users.ClearAsync(new() { Gt = "a" });
         await db.ClearAsync(new() { Prefix = "!users!" });
 
-        heard.ShouldBe(["db: a True False", "db:  False False", "users: True False", "db:  False True", "users: False True"], ignoreOrder: false);
+        heard.ShouldBe(["db: a True False", "db:  False False", "users: True False", "db:  False True", "users: False True"],
+            ignoreOrder: false);
     }
 
     [Fact]
@@ -157,5 +158,6 @@ public sealed partial class EventTests
     }
 
     private static string Text<TValue>(WriteEventArgs<string, TValue> write) => string.Join(
-        ", ", write.Changes.Select(change => change.Kind == ChangeKind.Put ? $"Put {change.Key}={change.Value}" : $"{change.Kind} {change.Key}"));
+        ", ", write.Changes.Select(change =>
+            change.Kind == ChangeKind.Put ? $"Put {change.Key}={change.Value}" : $"{change.Kind} {change.Key}"));
 }

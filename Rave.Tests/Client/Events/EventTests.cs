@@ -14,7 +14,8 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         List<string> told = [];
-        void Tell(object? sender, WriteEventArgs<string, string> args) => told.AddRange(args.Changes.Select(change => $"{change.Kind} {change.Key}"));
+        void Tell(object? sender, WriteEventArgs<string, string> args) =>
+            told.AddRange(args.Changes.Select(change => $"{change.Kind} {change.Key}"));
         db.Written += Tell;
         switch (operation)
         {

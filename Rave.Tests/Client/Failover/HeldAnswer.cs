@@ -1,7 +1,8 @@
 namespace Rave.Tests.Client;
 
 // Between a handle and its leader's socket: an answer that has come and is not delivered before its test says so.
-internal sealed class HeldAnswer(HttpMessageHandler socket, string path, TaskCompletionSource came, Task delivered) : DelegatingHandler(socket)
+internal sealed class HeldAnswer(HttpMessageHandler socket, string path, TaskCompletionSource came, Task delivered)
+    : DelegatingHandler(socket)
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -31,11 +31,14 @@ public sealed class RaveApiTests
 
         HttpRequestMessage sent = await CallAsync(method);
         sent.Method.Method.ShouldBe(attribute.Method.Method);
-        sent.RequestUri!.AbsolutePath.ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal).Replace("{name}", StandIn, StringComparison.Ordinal).Replace("{session}", StandIn, StringComparison.Ordinal));
+        sent.RequestUri!.AbsolutePath
+            .ShouldBe(attribute.Path.Replace("{key}", StandIn, StringComparison.Ordinal).Replace("{id}", StandIn, StringComparison.Ordinal)
+            .Replace("{name}", StandIn, StringComparison.Ordinal).Replace("{session}", StandIn, StringComparison.Ordinal));
         QueryNames(sent.RequestUri).ShouldBe(query.Select(parameter => parameter.Name!), ignoreOrder: true);
         (sent.Content is not null).ShouldBe(attribute.Method.Method != "GET", "mutations have a body, reads have none");
 
-        string[] headers = [.. method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HeaderAttribute>()?.Header).OfType<string>()];
+        string[] headers = [.. method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HeaderAttribute>()?.Header)
+            .OfType<string>()];
         headers.ShouldAllBe(header => sent.Headers.GetValues(header).Single() == StandIn);
 
         RouteEndpoint route = ServerRoutes().Single(route =>

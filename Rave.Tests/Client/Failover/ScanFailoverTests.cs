@@ -17,7 +17,8 @@ public sealed class ScanFailoverTests
         ("reverse", new() { Reverse = true }, [.. Keys.Reverse()]),
         ("limit", new() { Limit = 5200 }, Keys[..5200]),
         ("bounds", new() { Gt = "key00100", Lte = "key05900" }, Keys[101..5901]),
-        ("bounds in reverse with a limit", new() { Gte = "key00100", Lt = "key05900", Reverse = true, Limit = 5100 }, [.. Keys[..5900].Reverse().Take(5100)]),
+        ("bounds in reverse with a limit", new() { Gte = "key00100", Lt = "key05900", Reverse = true, Limit = 5100 },
+            [.. Keys[..5900].Reverse().Take(5100)]),
         ("prefix", new() { Prefix = "key0" }, Keys),
     ];
 

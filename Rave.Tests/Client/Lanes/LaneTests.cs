@@ -74,7 +74,8 @@ public sealed partial class LaneTests
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);
         await leader.Process.SuspendAsync();
-        Task[] pending = [db.PutAsync("a", "1").AsTask(), db.PutAsync("b", "2").AsTask(), db.GetAsync("a").AsTask(), db.GetAsync("b").AsTask(), db.GetAsync("c").AsTask()];
+        Task[] pending = [db.PutAsync("a", "1").AsTask(), db.PutAsync("b", "2").AsTask(), db.GetAsync("a").AsTask(),
+            db.GetAsync("b").AsTask(), db.GetAsync("c").AsTask()];
         await db.CloseAsync().Soon();
         foreach (Task operation in pending)
         {
@@ -144,7 +145,8 @@ public sealed partial class LaneTests
     }
 
     private static int Requests(string metrics, string route) =>
-        CountLine().Matches(metrics).Where(line => line.Value.Contains($"\"{route}\"", StringComparison.Ordinal)).Sum(line => int.Parse(line.Groups[1].Value));
+        CountLine().Matches(metrics).Where(line => line.Value.Contains($"\"{route}\"", StringComparison.Ordinal))
+            .Sum(line => int.Parse(line.Groups[1].Value));
 
     [GeneratedRegex(@"^\S*request\S*_count\{[^}]*\} (\d+)$", RegexOptions.Multiline)]
     private static partial Regex CountLine();

@@ -74,8 +74,10 @@ public sealed class OpeningTests
     }
 
     [Theory]
-    [InlineData("a very long name in which nobody believed and which is repeated to make it longer than any socket address may be, and yet it works")]
-    [InlineData("ein Ort mit Umlauten äöü, mit 漢字 und mit Leerzeichen, der in Bytes gezählt viel länger ist als in Zeichen, und trotzdem geht es")]
+    [InlineData("a very long name in which nobody believed and which is repeated to make it "
+        + "longer than any socket address may be, and yet it works")]
+    [InlineData("ein Ort mit Umlauten äöü, mit 漢字 und mit Leerzeichen, der "
+        + "in Bytes gezählt viel länger ist als in Zeichen, und trotzdem geht es")]
     public async Task A_long_path_works_and_its_spellings_meet(string name)
     {
         using TempDirectory directory = new();

@@ -11,7 +11,8 @@ public sealed class OptionRuleTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    public static TheoryData<string> Numbers => [.. Properties(typeof(RaveOptions), typeof(int)), .. Properties(typeof(Limits), typeof(int)).Select(name => $"Limits.{name}")];
+    public static TheoryData<string> Numbers =>
+        [.. Properties(typeof(RaveOptions), typeof(int)), .. Properties(typeof(Limits), typeof(int)).Select(name => $"Limits.{name}")];
 
     public static TheoryData<string> Times => [.. Properties(typeof(RaveOptions), typeof(TimeSpan))];
 
@@ -22,7 +23,8 @@ public sealed class OptionRuleTests : IDisposable
         RaveOptions options = new();
         string own = name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..];
         Set(own == name ? options : options.Limits, own, -1);
-        ArgumentOutOfRangeException refusal = await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.OpenAsync(_directory["db"], options));
+        ArgumentOutOfRangeException refusal = await Should.ThrowAsync<ArgumentOutOfRangeException>(async () =>
+            await RaveLevel.OpenAsync(_directory["db"], options));
         refusal.ParamName.ShouldBe(own);
         refusal.Message.ShouldContain($"{own} must be from ");
         Directory.Exists(_directory["db"]).ShouldBeFalse();
@@ -39,8 +41,10 @@ public sealed class OptionRuleTests : IDisposable
     {
         RaveOptions options = new();
         Set(options, name, value);
-        (await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.OpenAsync(_directory["db"], options))).ParamName.ShouldBe(name);
-        (await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.RepairAsync(_directory["db"], options))).ParamName.ShouldBe(name);
+        (await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.OpenAsync(_directory["db"], options))).ParamName
+            .ShouldBe(name);
+        (await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.RepairAsync(_directory["db"], options))).ParamName
+            .ShouldBe(name);
     }
 
     [Theory]
@@ -51,7 +55,8 @@ public sealed class OptionRuleTests : IDisposable
         {
             RaveOptions options = new();
             Set(options, name, value);
-            (await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.OpenAsync(_directory["db"], options))).ParamName.ShouldBe(name);
+            (await Should.ThrowAsync<ArgumentOutOfRangeException>(async () => await RaveLevel.OpenAsync(_directory["db"], options)))
+                .ParamName.ShouldBe(name);
         }
     }
 
@@ -60,9 +65,12 @@ public sealed class OptionRuleTests : IDisposable
     {
         (await Should.ThrowAsync<ArgumentNullException>(async () => await RaveLevel.OpenAsync(null!))).ParamName.ShouldBe("location");
         (await Should.ThrowAsync<ArgumentException>(async () => await RaveLevel.OpenAsync(""))).ParamName.ShouldBe("location");
-        (await Should.ThrowAsync<ArgumentNullException>(async () => await RaveLevel.OpenAsync(_directory["db"], new() { Limits = null! }))).ParamName!.ShouldContain("Limits");
-        (await Should.ThrowAsync<ArgumentNullException>(async () => await RaveLevel.OpenAsync(_directory["db"], new() { TimeProvider = null! }))).ParamName!.ShouldContain("TimeProvider");
-        (await Should.ThrowAsync<ArgumentException>(async () => await RaveLevel.OpenAsync(_directory["db"], new() { CreateIfMissing = false, ErrorIfExists = true })))
+        (await Should.ThrowAsync<ArgumentNullException>(async () => await RaveLevel.OpenAsync(_directory["db"], new() { Limits = null! })))
+            .ParamName!.ShouldContain("Limits");
+        (await Should.ThrowAsync<ArgumentNullException>(async () =>
+            await RaveLevel.OpenAsync(_directory["db"], new() { TimeProvider = null! }))).ParamName!.ShouldContain("TimeProvider");
+        (await Should.ThrowAsync<ArgumentException>(async () =>
+            await RaveLevel.OpenAsync(_directory["db"], new() { CreateIfMissing = false, ErrorIfExists = true })))
             .Message.ShouldContain("ErrorIfExists");
     }
 
@@ -72,7 +80,8 @@ public sealed class OptionRuleTests : IDisposable
         RaveOptions options = new()
         {
             OperationTimeout = TimeSpan.FromMilliseconds(int.MaxValue), OpenTimeout = TimeSpan.FromMilliseconds(int.MaxValue),
-            CacheSize = 0, WriteBufferSize = 1, BlockSize = 1, MaxOpenFiles = 1, BlockRestartInterval = 1, MaxFileSize = 1, BloomFilterBits = 0, MaxLeadersLost = 1,
+            CacheSize = 0, WriteBufferSize = 1, BlockSize = 1, MaxOpenFiles = 1, BlockRestartInterval = 1, MaxFileSize = 1,
+            BloomFilterBits = 0, MaxLeadersLost = 1,
         };
         await using RaveLevel db = await RaveLevel.OpenAsync(_directory["db"], options);
         await using RaveLevel follower = await RaveLevel.OpenAsync(_directory["db"], options);
@@ -82,7 +91,8 @@ public sealed class OptionRuleTests : IDisposable
     }
 
     private static IEnumerable<string> Properties(Type type, Type of) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.PropertyType == of).Select(property => property.Name);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.PropertyType == of)
+            .Select(property => property.Name);
 
     private static void Set(object options, string name, object value) => options.GetType().GetProperty(name)!.SetValue(options, value);
 }

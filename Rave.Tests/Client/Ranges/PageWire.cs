@@ -24,7 +24,8 @@ internal sealed class PageWire
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            int page = request.RequestUri!.AbsolutePath == "/v1/entries" && request.Method == HttpMethod.Get ? Interlocked.Increment(ref wire._asked) : 0;
+            int page = request.RequestUri!.AbsolutePath == "/v1/entries" && request.Method == HttpMethod.Get
+                ? Interlocked.Increment(ref wire._asked) : 0;
             if (page > 0 && page == wire.Failing)
             {
                 throw new HttpRequestException("The test cuts the connection.");

@@ -39,7 +39,8 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task A_limit_is_counted_in_the_direction_of_the_walk(Subject subject, bool reverse, long limit)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
-        foreach (RangeOptions<string> bounds in (RangeOptions<string>[])[new(), new() { Gte = "b" }, new() { Lt = "c" }, new() { Gt = "a", Lte = "c" }])
+        foreach (RangeOptions<string> bounds in (RangeOptions<string>[])[new(), new() { Gte = "b" }, new() { Lt = "c" },
+            new() { Gt = "a", Lte = "c" }])
         {
             RangeOptions<string> range = bounds with { Reverse = reverse, Limit = limit };
             string[] expected = Model(range);

@@ -47,7 +47,8 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
         string[] keys = [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, keys);
         RangeOptions<string>[] ranges =
-            [new() { Gt = "2" }, new() { Gte = "2" }, new() { Lt = "7" }, new() { Lte = "7" }, new() { Gt = "2", Lt = "7" }, new() { Gte = "2", Lte = "7" }, new() { Gt = "7", Lt = "2" }];
+            [new() { Gt = "2" }, new() { Gte = "2" }, new() { Lt = "7" }, new() { Lte = "7" }, new() { Gt = "2", Lt = "7" },
+                new() { Gte = "2", Lte = "7" }, new() { Gt = "7", Lt = "2" }];
         foreach (RangeOptions<string> range in ranges.SelectMany(range => (RangeOptions<string>[])[range, range with { Reverse = true }]))
         {
             string[] inRange = await db.Keys(range).ToArrayAsync();

@@ -39,7 +39,8 @@ public sealed partial class SnapshotTests
         Snapshot snapshot = await shared.Db.SnapshotAsync();
         await snapshot.DisposeAsync();
         await snapshot.DisposeAsync();
-        (await shared.Db.GetAsync("a", new() { Snapshot = snapshot }).AsTask().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_SNAPSHOT_NOT_OPEN");
+        (await shared.Db.GetAsync("a", new() { Snapshot = snapshot }).AsTask().ShouldThrowAsync<RaveException>()).Code
+            .ShouldBe("LEVEL_SNAPSHOT_NOT_OPEN");
         (await shared.Db.GetStatusAsync(default)).Counters.Snapshots.ShouldBe(0);
     }
 

@@ -89,8 +89,10 @@ public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Sub
         Sublevel<string, string> inner = db.Sublevel("inner", Encodings.Utf8, Encodings.Utf8, separator: '%');
         await inner.PutAsync("a", "1");
         (await db.Keys().ToArrayAsync()).ShouldBe(["%inner%a"]);
-        Should.Throw<RaveException>(() => db.Sublevel("a%b", Encodings.Utf8, Encodings.Utf8, separator: '%')).Code.ShouldBe("LEVEL_INVALID_PREFIX");
-        Should.Throw<RaveException>(() => db.Sublevel("a#b", Encodings.Utf8, Encodings.Utf8, separator: '%')).Code.ShouldBe("LEVEL_INVALID_PREFIX");
+        Should.Throw<RaveException>(() => db.Sublevel("a%b", Encodings.Utf8, Encodings.Utf8, separator: '%')).Code
+            .ShouldBe("LEVEL_INVALID_PREFIX");
+        Should.Throw<RaveException>(() => db.Sublevel("a#b", Encodings.Utf8, Encodings.Utf8, separator: '%')).Code
+            .ShouldBe("LEVEL_INVALID_PREFIX");
     }
 
     [Theory, EverySubject]

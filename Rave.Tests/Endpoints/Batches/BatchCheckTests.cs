@@ -35,7 +35,8 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     {
         await leader.PutAsync("/v1/kv/no/a", "1");
         check = check.Replace("ONE", One, StringComparison.Ordinal).Replace("TWO", Two, StringComparison.Ordinal);
-        string[] bodies = [$$"""[{"type":"put","key":"no/c","value":"3"},{{check}}]""", $$"""[{{check}},{"type":"del","key":"no/a"}]""", $"[{check}]"];
+        string[] bodies = [$$"""[{"type":"put","key":"no/c","value":"3"},{{check}}]""", $$"""[{{check}},{"type":"del","key":"no/a"}]""",
+            $"[{check}]"];
         foreach (string body in bodies)
         {
             (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
@@ -50,8 +51,10 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     {
         await leader.PutAsync("/v1/kv/only", "1");
         (await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"check","key":"only","etag":"{{One}}"}]""")).Status.ShouldBe(204);
-        (await leader.PostJsonAsync("/v1/batch", """[{"type":"check","key":"only","exists":true},{"type":"check","key":"only/no","exists":false}]""")).Status.ShouldBe(204);
-        (await leader.PostJsonAsync("/v1/batch", """[{"type":"check","key":"only","exists":false}]""")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PostJsonAsync("/v1/batch",
+            """[{"type":"check","key":"only","exists":true},{"type":"check","key":"only/no","exists":false}]""")).Status.ShouldBe(204);
+        (await leader.PostJsonAsync("/v1/batch", """[{"type":"check","key":"only","exists":false}]"""))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await leader.GetAsync("/v1/kv/only")).Text.ShouldBe("1");
     }
 
@@ -69,8 +72,10 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     public async Task A_key_of_a_check_comes_in_the_encoding_that_the_caller_picks()
     {
         await leader.PutAsync("/v1/kv/00ff?keyEncoding=hex", "1");
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $$"""[{"type":"check","key":"00ff","etag":"{{One}}"}]""")).Status.ShouldBe(204);
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=base64", """[{"type":"check","key":"AP8=","exists":false}]""")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED").ShouldContain("00ff");
+        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $$"""[{"type":"check","key":"00ff","etag":"{{One}}"}]""")).Status
+            .ShouldBe(204);
+        (await leader.PostJsonAsync("/v1/batch?keyEncoding=base64", """[{"type":"check","key":"AP8=","exists":false}]"""))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED").ShouldContain("00ff");
     }
 
     [Theory]
@@ -100,15 +105,19 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("""{"type":"check","key":"a","etag":"\"x\"","etag":"\"x\""}""", "etag")]
     [InlineData("""{"type":"check","key":"a","exist":true}""", "exist")]
     public async Task Unknown_and_doubled_members_of_a_check_are_refused_and_named(string operation, string member) =>
-        (await leader.PostJsonAsync("/v1/batch", $"[{operation}]")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{member}'");
+        (await leader.PostJsonAsync("/v1/batch", $"[{operation}]")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain($"'{member}'");
 
     [Fact]
     public async Task A_check_of_a_key_that_no_write_may_touch_is_refused()
     {
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", """[{"type":"check","key":"ffff7261766500","exists":false}]""")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", """[{"type":"check","key":"ffff7261766500","exists":false}]"""))
+            .ShouldBeProblem(400, "LEVEL_INVALID_KEY");
         string tooLong = new('k', (64 << 10) + 1);
-        (await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"check","key":"{{tooLong}}","exists":false}]""")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
-        (await leader.PutAsync("/v1/kv/ffff7261766500?keyEncoding=hex", "1", ("If-None-Match", "*"))).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        (await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"check","key":"{{tooLong}}","exists":false}]"""))
+            .ShouldBeProblem(413, "LEVEL_TOO_LARGE");
+        (await leader.PutAsync("/v1/kv/ffff7261766500?keyEncoding=hex", "1", ("If-None-Match", "*")))
+            .ShouldBeProblem(400, "LEVEL_INVALID_KEY");
     }
 
     [Fact]
@@ -116,7 +125,8 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     {
         await leader.AskAsync("PUT /v1/kv/mc/a", "1");
         (await leader.AskJsonAsync("POST /v1/batch", $$"""
-            [{"type":"check","key":"mc/a","etag":"{{Tags.Of("1").InJson()}}"},{"type":"check","key":"mc/b","exists":false},{"type":"put","key":"mc/b","value":"2"}]
+            [{"type":"check","key":"mc/a","etag":"{{Tags.Of("1").InJson()}}"},
+            {"type":"check","key":"mc/b","exists":false},{"type":"put","key":"mc/b","value":"2"}]
             """)).Status.ShouldBe(204);
         (await leader.AskAsync("GET /v1/kv/mc/b")).Body.ShouldBe("2");
     }

@@ -21,7 +21,8 @@ public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<Shar
         Answer answer = await leader.PostJsonAsync("/v1/batch?sync=true", Operations);
         answer.Status.ShouldBe(204);
         answer.Bytes.ShouldBeEmpty();
-        (await leader.GetAsync("/v1/entries?prefix=order/")).Text.ShouldBe("""{"entries":[{"key":"order/b","value":"2"}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=order/")).Text
+            .ShouldBe("""{"entries":[{"key":"order/b","value":"2"}],"continuation":null}""");
     }
 
     [Fact]
@@ -77,12 +78,15 @@ public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<Shar
     public async Task A_json_value_is_as_deep_as_readers_commonly_go()
     {
         string deep = new string('[', 61) + new string(']', 61);
-        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deep}}}]""")).Status.ShouldBe(204);
-        (await leader.GetAsync("/v1/entries?gte=deep&lte=deep&valueEncoding=json")).Entries.Single().GetProperty("value").GetRawText().ShouldBe(deep);
+        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deep}}}]""")).Status
+            .ShouldBe(204);
+        (await leader.GetAsync("/v1/entries?gte=deep&lte=deep&valueEncoding=json")).Entries.Single().GetProperty("value").GetRawText()
+            .ShouldBe(deep);
         foreach (int depth in (int[])[62, 63, 64, 100_000])
         {
             string deeper = new string('[', depth) + new string(']', depth);
-            (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deeper}}}]""")).Status.ShouldBe(400);
+            (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deeper}}}]""")).Status
+                .ShouldBe(400);
         }
 
         (await leader.GetAsync("/v1/kv/deep")).Text.ShouldBe(deep);
@@ -98,7 +102,8 @@ public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<Shar
     [Fact]
     public async Task A_large_batch_is_applied_as_one()
     {
-        string operations = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $$"""{"type":"put","key":"bulk/{{i:d6}}","value":"{{i}}"}"""));
+        string operations = string.Join(',',
+            Enumerable.Range(0, 100_000).Select(i => $$"""{"type":"put","key":"bulk/{{i:d6}}","value":"{{i}}"}"""));
         (await leader.PostJsonAsync("/v1/batch", $"[{operations}]")).Status.ShouldBe(204);
         (await leader.GetAsync("/v1/count?prefix=bulk/")).Text.ShouldBe("""{"count":100000}""");
         (await leader.DeleteAsync("/v1/entries?prefix=bulk/")).Status.ShouldBe(204);
@@ -109,7 +114,8 @@ public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<Shar
     public async Task Batch_is_204_and_applied_in_order()
     {
         (await leader.AskJsonAsync("POST /v1/batch?sync=true", """
-            [{"type":"put","key":"mb/a","value":"1"},{"type":"put","key":"mb/b","value":"1"},{"type":"put","key":"mb/a","value":"2"},{"type":"del","key":"mb/b"}]
+            [{"type":"put","key":"mb/a","value":"1"},{"type":"put","key":"mb/b","value":"1"},
+            {"type":"put","key":"mb/a","value":"2"},{"type":"del","key":"mb/b"}]
             """)).Status.ShouldBe(204);
         (await leader.AskAsync("GET /v1/entries?prefix=mb/")).Body.ShouldContain("""[{"key":"mb/a","value":"2"}]""");
     }

@@ -109,7 +109,8 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [Fact]
     public async Task The_operation_at_fault_is_named()
     {
-        string detail = (await leader.PostJsonAsync("/v1/batch", """[{"type":"del","key":"a"},{"type":"put","key":"a"}]""")).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
+        string detail = (await leader.PostJsonAsync("/v1/batch", """[{"type":"del","key":"a"},{"type":"put","key":"a"}]"""))
+            .ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
         detail.ShouldContain("Operation 1");
     }
 

@@ -36,7 +36,8 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     {
         await leader.PutAsync("/v1/kv/mixed", "1");
         (await PostAsync("/v1/get-many", "06056d69786564")).Text.ShouldBe("""{"entries":[{"key":"mixed","value":"1"}]}""");
-        Answer got = await leader.SendAsync("POST", "/v1/get-many", new StringContent("""{"keys":["mixed","none"]}""", new MediaTypeHeaderValue("application/json")), ("Accept", Entries));
+        Answer got = await leader.SendAsync("POST", "/v1/get-many",
+            new StringContent("""{"keys":["mixed","none"]}""", new MediaTypeHeaderValue("application/json")), ("Accept", Entries));
         Hex(got).ShouldBe("060131" + "01" + "0000");
     }
 
@@ -58,7 +59,8 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
         Answer page = await leader.GetAsync("/v1/entries?prefix=page/&values=false&pageSize=1", ("Accept", Entries));
         Hex(page)[..16].ShouldBe("0506" + Convert.ToHexStringLower("page/a"u8));
         string token = System.Text.Encoding.ASCII.GetString(page.Bytes.AsSpan(10));
-        Hex(await leader.GetAsync($"/v1/entries?continuation={token}", ("Accept", Entries))).ShouldBe("0506" + Convert.ToHexStringLower("page/b"u8) + "0000");
+        Hex(await leader.GetAsync($"/v1/entries?continuation={token}", ("Accept", Entries)))
+            .ShouldBe("0506" + Convert.ToHexStringLower("page/b"u8) + "0000");
         (await leader.GetAsync("/v1/entries?etags=true", ("Accept", Entries))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
     }
 
@@ -85,7 +87,8 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [InlineData("*/*", false)]
     [InlineData("application/*", false)]
     public async Task Only_who_asks_for_it_gets_it(string accept, bool binary) =>
-        (await leader.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType.ShouldBe(binary ? "application/vnd.rave.entries" : "application/json");
+        (await leader.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType
+            .ShouldBe(binary ? "application/vnd.rave.entries" : "application/json");
 
     [Theory]
     [InlineData("/v1/batch", "00", "LEVEL_INVALID_BATCH")]
@@ -111,7 +114,8 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
         Random random = new(seed);
         for (int i = 0; i < 300; i++)
         {
-            byte[] body = Convert.FromHexString("01" + "0466757a7a" + "0131" + "02" + "0466757a7a" + "03" + "0466757a7a" + "06" + "0466757a7a");
+            byte[] body = Convert.FromHexString(
+                "01" + "0466757a7a" + "0131" + "02" + "0466757a7a" + "03" + "0466757a7a" + "06" + "0466757a7a");
             for (int flips = random.Next(1, 5); flips > 0; flips--)
             {
                 body[random.Next(body.Length)] = (byte)random.Next(256);
@@ -154,5 +158,6 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
         PostAsAsync(target, Operations, Convert.FromHexString(hex), headers);
 
     private Task<Answer> PostAsAsync(string target, string type, byte[] body, params (string Name, string Value)[] headers) =>
-        leader.SendAsync("POST", target, new ByteArrayContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } }, headers);
+        leader.SendAsync("POST", target,
+            new ByteArrayContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } }, headers);
 }

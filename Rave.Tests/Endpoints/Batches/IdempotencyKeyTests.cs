@@ -21,7 +21,8 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("GET", "/healthz")]
     public async Task A_key_that_would_not_be_heeded_is_refused(string method, string target)
     {
-        (await leader.SendAsync(method, target, null, Key(1))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'Idempotency-Key'");
+        (await leader.SendAsync(method, target, null, Key(1))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("'Idempotency-Key'");
         (await leader.SendAsync(method, target, null, ("idempotency-key", ""))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
     }
 
@@ -47,7 +48,8 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("\"0123456789abcdef;1\"")]
     public async Task A_key_has_one_spelling(string key)
     {
-        (await leader.PutAsync("/v1/kv/spelling", "1", ("Idempotency-Key", key))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("<session>;<n>");
+        (await leader.PutAsync("/v1/kv/spelling", "1", ("Idempotency-Key", key))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("<session>;<n>");
         (await leader.GetAsync("/v1/kv/spelling")).Status.ShouldBe(404);
     }
 
@@ -164,7 +166,8 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
         again.Status.ShouldBe(204);
         again.Headers["ETag"].Single().ShouldBe(Tags.Of("two"));
         (await second.PutAsync("/v1/kv/a", "one", Key(1))).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
-        (await second.GetAsync("/v1/entries")).Text.ShouldBe("""{"entries":[{"key":"a","value":"of somebody else"}],"continuation":null}""");
+        (await second.GetAsync("/v1/entries")).Text
+            .ShouldBe("""{"entries":[{"key":"a","value":"of somebody else"}],"continuation":null}""");
     }
 
     [Fact]
@@ -183,7 +186,8 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     public async Task A_refused_write_is_decided_and_its_late_duplicate_is_not_executed()
     {
         string key = KeyLine("retry-refused-00", 1);
-        (await leader.AskAsync("PUT /v1/kv/re/refused", "1", key, $"If-Match: {Tags.Foreign}")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.AskAsync("PUT /v1/kv/re/refused", "1", key, $"If-Match: {Tags.Foreign}"))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await leader.AskAsync("PUT /v1/kv/re/refused", "1", key)).Status.ShouldBeGreaterThanOrEqualTo(400);
         (await leader.AskAsync("GET /v1/kv/re/refused")).Status.ShouldBe(404);
     }

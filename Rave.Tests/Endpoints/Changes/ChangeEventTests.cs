@@ -20,7 +20,8 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     public async Task Put_del_and_clear_are_told_one_sequence_a_batch_and_the_last_says_so()
     {
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/told/");
-        await leader.AskJsonAsync("POST /v1/batch", """[{"type":"put","key":"cf/told/a","value":"1"},{"type":"put","key":"cf/told/b","value":"2"},{"type":"del","key":"cf/told/c"}]""");
+        await leader.AskJsonAsync("POST /v1/batch", """[{"type":"put","key":"cf/told/a","value":"1"},"""
+            + """{"type":"put","key":"cf/told/b","value":"2"},{"type":"del","key":"cf/told/c"}]""");
         await leader.AskAsync("DELETE /v1/entries?prefix=cf/told/");
         List<ServerEvent> events = await feed.TakeAsync(4);
         events.ConvertAll(next => $"{next.Type} {next.Data}").ShouldBe(
@@ -32,7 +33,8 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
         ]);
         string[] parts = events[0].Id.Split('-', '.');
         parts.Length.ShouldBe(3, "<epoch>-<sequence>.<i>");
-        events.ConvertAll(next => next.Id).Take(3).ShouldBe([$"{parts[0]}-{parts[1]}.0", $"{parts[0]}-{parts[1]}.1", $"{parts[0]}-{parts[1]}.2"]);
+        events.ConvertAll(next => next.Id).Take(3)
+            .ShouldBe([$"{parts[0]}-{parts[1]}.0", $"{parts[0]}-{parts[1]}.1", $"{parts[0]}-{parts[1]}.2"]);
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     [Fact]
     public async Task Values_false_and_encodings_hold()
     {
-        await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=63662f656e63&keyEncoding=hex&values=false");
+        await using EventStream feed =
+            await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=63662f656e63&keyEncoding=hex&values=false");
         await leader.FillAsync("cf/enc");
         (await feed.NextAsync())!.Data.ShouldBe("""{"key":"63662f656e63","last":true}""");
     }
@@ -67,7 +70,8 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
         await leader.FillAsync("cf/again/2");
         await leader.FillAsync("cf/again/3");
         await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/again/&values=false", seen);
-        (await again.TakeAsync(2)).ConvertAll(next => next.Data).ShouldBe(["""{"key":"cf/again/2","last":true}""", """{"key":"cf/again/3","last":true}"""]);
+        (await again.TakeAsync(2)).ConvertAll(next => next.Data)
+            .ShouldBe(["""{"key":"cf/again/2","last":true}""", """{"key":"cf/again/3","last":true}"""]);
     }
 
     [Fact]

@@ -83,7 +83,8 @@ public sealed class ChangeResumeTests
             await leader.PutAsync("/v1/kv/large", new byte[1 << 20]);
         }
 
-        string[] ids = [start, start.Replace("-1.0", "-2.0", StringComparison.Ordinal), start.Replace("-1.0", "-22.0", StringComparison.Ordinal)];
+        string[] ids = [start, start.Replace("-1.0", "-2.0", StringComparison.Ordinal),
+            start.Replace("-1.0", "-22.0", StringComparison.Ordinal)];
         foreach (string id in ids)
         {
             await using EventStream again = await EventStream.OpenAsync(leader.SocketPath, Changes, id);
@@ -96,7 +97,8 @@ public sealed class ChangeResumeTests
     public async Task An_id_that_is_none_of_this_feed_is_a_gap()
     {
         await using SharedLeader leader = await StartAsync();
-        foreach (string id in (string[])["garbage", "", "1", "1-1", "1.1-1", "1-1.", "-1.1", "1-.1", "1-1.1.1", "1--1.1", "+1-1.1", "1-1.2147483648", "99999999999999999999-1.1"])
+        foreach (string id in (string[])["garbage", "", "1", "1-1", "1.1-1", "1-1.", "-1.1", "1-.1", "1-1.1.1", "1--1.1", "+1-1.1",
+            "1-1.2147483648", "99999999999999999999-1.1"])
         {
             await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes, id);
             (await feed.NextAsync())!.Type.ShouldBe("gap", id);
@@ -108,7 +110,8 @@ public sealed class ChangeResumeTests
     {
         using TempDirectory directory = new();
         FakeTime time = new();
-        await using Leader leader = await Embedded.LeadAsync(DatabaseLocation.Resolve(directory["db"], create: true), new() { Time = time });
+        await using Leader leader =
+            await Embedded.LeadAsync(DatabaseLocation.Resolve(directory["db"], create: true), new() { Time = time });
         await using EventStream feed = await EventStream.OpenAsync(Path.Combine(directory["db"], "rave.sock"), Changes);
         for (int i = 0; i < 3; i++)
         {
@@ -122,7 +125,8 @@ public sealed class ChangeResumeTests
     {
         using TempDirectory directory = new();
         FakeTime time = new();
-        await using Leader leader = await Embedded.LeadAsync(DatabaseLocation.Resolve(directory["db"], create: true), new() { Time = time });
+        await using Leader leader =
+            await Embedded.LeadAsync(DatabaseLocation.Resolve(directory["db"], create: true), new() { Time = time });
         await using EventStream feed = await EventStream.OpenAsync(Path.Combine(directory["db"], "rave.sock"), Changes + "?prefix=x");
         await leader.Store.PutAsync("a"u8.ToArray(), default, sync: false);
         time.Advance(ChangeEndpoints.Heartbeat);

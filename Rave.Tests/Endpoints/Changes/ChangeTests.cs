@@ -29,7 +29,8 @@ public sealed class ChangeTests : IAsyncLifetime
         await using EventStream feed = await OpenAsync();
         await _leader.PutAsync("/v1/kv/a", "1");
         await _leader.DeleteAsync("/v1/kv/none");
-        await _leader.PostJsonAsync("/v1/batch", """[{"type":"put","key":"b","value":"2"},{"type":"check","key":"a","exists":true},{"type":"del","key":"a"},{"type":"put","key":"c","value":"3"}]""");
+        await _leader.PostJsonAsync("/v1/batch", """[{"type":"put","key":"b","value":"2"},{"type":"check","key":"a","exists":true},"""
+            + """{"type":"del","key":"a"},{"type":"put","key":"c","value":"3"}]""");
         await _leader.PostJsonAsync("/v1/batch", "[]");
         await _leader.GetAsync("/healthz");
         await _leader.DeleteAsync("/v1/entries?gte=b");
@@ -88,7 +89,8 @@ public sealed class ChangeTests : IAsyncLifetime
         await _leader.FillAsync("b");
         await using EventStream feed = await OpenAsync();
         await _leader.DeleteAsync($"/v1/entries?all=true&snapshot={id}");
-        (await feed.TakeAsync(2)).ConvertAll(next => next.ToString()).ShouldBe(["""1.0 del {"key":"a"}""", """1.1 del {"key":"c","last":true}"""]);
+        (await feed.TakeAsync(2)).ConvertAll(next => next.ToString())
+            .ShouldBe(["""1.0 del {"key":"a"}""", """1.1 del {"key":"c","last":true}"""]);
     }
 
     [Theory]
@@ -217,7 +219,8 @@ public sealed class ChangeTests : IAsyncLifetime
 
     private static JsonElement Json(ServerEvent of) => JsonSerializer.Deserialize<JsonElement>(of.Data);
 
-    private async Task<long> SubscribersAsync() => (await _leader.GetAsync("/v1/status")).Json.GetProperty("counters").GetProperty("subscribers").GetInt64();
+    private async Task<long> SubscribersAsync() =>
+        (await _leader.GetAsync("/v1/status")).Json.GetProperty("counters").GetProperty("subscribers").GetInt64();
 
     private Task<EventStream> OpenAsync(string query = "", string? lastEventId = null) =>
         EventStream.OpenAsync(_leader.SocketPath, "/v1/changes?" + query, lastEventId);

@@ -51,7 +51,8 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
         // Money is moved between accounts: both balances are checked, both are written.
         const int Accounts = 4;
         const int Each = 100;
-        await leader.PostJsonAsync("/v1/batch", $"[{string.Join(',', Enumerable.Range(0, Accounts).Select(account => Put(account, Each)))}]");
+        await leader.PostJsonAsync("/v1/batch",
+            $"[{string.Join(',', Enumerable.Range(0, Accounts).Select(account => Put(account, Each)))}]");
         await Race(async client =>
         {
             Random random = new(client);
@@ -76,7 +77,8 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     [Fact]
     public async Task Check_and_write_are_one_step()
     {
-        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 16).Select(async i => (await leader.AskAsync("PUT /v1/kv/oe/once", $"{i}", "If-None-Match: *")).Status));
+        int[] statuses = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(async i => (await leader.AskAsync("PUT /v1/kv/oe/once", $"{i}", "If-None-Match: *")).Status));
         statuses.Order().ShouldBe([204, .. Enumerable.Repeat(412, 15)]);
     }
 
@@ -85,9 +87,12 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     private static string Check(int account, int balance) =>
         $$"""{"type":"check","key":"account/{{account}}","etag":"{{Tags.Of(Encoding.UTF8.GetBytes($"{balance}")).InJson()}}"}""";
 
-    private async Task<int> BalanceAsync(int account) => int.Parse((await leader.GetAsync($"/v1/kv/account/{account}")).Text, CultureInfo.InvariantCulture);
+    private async Task<int> BalanceAsync(int account) =>
+        int.Parse((await leader.GetAsync($"/v1/kv/account/{account}")).Text, CultureInfo.InvariantCulture);
 
-    private static Task Race(Func<int, Task> client) => Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(() => client(number))));
+    private static Task Race(Func<int, Task> client) =>
+        Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(() => client(number))));
 
-    private static Task<T[]> Race<T>(Func<int, Task<T>> client) => Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(() => client(number))));
+    private static Task<T[]> Race<T>(Func<int, Task<T>> client) =>
+        Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(() => client(number))));
 }

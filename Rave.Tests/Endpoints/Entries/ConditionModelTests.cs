@@ -35,7 +35,8 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
         }
 
         output.WriteLine(string.Join(", ", statuses.Select(pair => $"{pair.Value} x {pair.Key}")));
-        (await leader.GetAsync("/v1/entries")).Entries.ToDictionary(entry => entry.GetProperty("key").GetString()!, entry => entry.GetProperty("value").GetString()!)
+        (await leader.GetAsync("/v1/entries"))
+            .Entries.ToDictionary(entry => entry.GetProperty("key").GetString()!, entry => entry.GetProperty("value").GetString()!)
             .ShouldBe(_model, ignoreOrder: true);
     }
 

@@ -48,8 +48,10 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     {
         (await leader.PutAsync("/v1/kv/not", "1", ("If-None-Match", Tags.Of("1")))).Status.ShouldBe(204);
         (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", Tags.Of("1")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
-        (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", $"W/{Tags.Of("1")}"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
-        (await leader.DeleteAsync("/v1/kv/not", ("If-None-Match", $"{Tags.Foreign}, {Tags.Of("1")}"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", $"W/{Tags.Of("1")}")))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.DeleteAsync("/v1/kv/not", ("If-None-Match", $"{Tags.Foreign}, {Tags.Of("1")}")))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", Tags.Foreign))).Status.ShouldBe(204);
         (await leader.GetAsync("/v1/kv/not")).Text.ShouldBe("2");
     }
@@ -69,10 +71,13 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     public async Task Both_headers_have_to_hold()
     {
         await leader.PutAsync("/v1/kv/both", "1");
-        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", "*"), ("If-None-Match", Tags.Of("1")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
-        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", Tags.Foreign), ("If-None-Match", Tags.Foreign))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", "*"), ("If-None-Match", Tags.Of("1"))))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", Tags.Foreign), ("If-None-Match", Tags.Foreign)))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", "*"), ("If-None-Match", Tags.Of("2")))).Status.ShouldBe(204);
-        (await leader.PutAsync("/v1/kv/both", "3", ("If-Match", "*"), ("If-None-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.PutAsync("/v1/kv/both", "3", ("If-Match", "*"), ("If-None-Match", "*")))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
     }
 
     [Theory]
@@ -101,7 +106,8 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
         await leader.PutAsync("/v1/kv/kept", "1");
         foreach (string header in (string[])["If-Match", "If-None-Match"])
         {
-            (await leader.PutAsync("/v1/kv/kept", "2", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{header}'");
+            (await leader.PutAsync("/v1/kv/kept", "2", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+                .ShouldContain($"'{header}'");
             (await leader.DeleteAsync("/v1/kv/kept", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
             (await leader.GetAsync("/v1/kv/kept", (header, text))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
         }
@@ -124,7 +130,8 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
         await leader.PutAsync("/v1/kv/kept", "1");
         foreach (string header in (string[])["If-Match", "If-None-Match", "if-none-match", "If-Unmodified-Since"])
         {
-            (await leader.SendAsync(method, target, null, (header, "*"))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain(header, Case.Insensitive);
+            (await leader.SendAsync(method, target, null, (header, "*"))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+                .ShouldContain(header, Case.Insensitive);
         }
 
         (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
@@ -134,7 +141,8 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     public async Task A_precondition_that_goes_by_time_is_refused()
     {
         await leader.PutAsync("/v1/kv/kept", "1");
-        (await leader.PutAsync("/v1/kv/kept", "2", ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT"))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.PutAsync("/v1/kv/kept", "2", ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")))
+            .ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
         (await leader.GetAsync("/v1/kv/kept")).Text.ShouldBe("1");
     }
 

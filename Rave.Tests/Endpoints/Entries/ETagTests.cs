@@ -32,7 +32,8 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     {
         await leader.PutAsync("/v1/kv/unmodified", "v");
         string etag = Tags.Of("v");
-        foreach (string text in (string[])[etag, "*", $"W/{etag}", $"{Tags.Foreign}, {etag}", $"{Tags.Foreign},,\t{etag} ,", $"\"a,b\",{etag}"])
+        foreach (string text in (string[])[etag, "*", $"W/{etag}", $"{Tags.Foreign}, {etag}", $"{Tags.Foreign},,\t{etag} ,",
+            $"\"a,b\",{etag}"])
         {
             Answer same = await leader.SendAsync(method, "/v1/kv/unmodified", null, ("If-None-Match", text));
             same.Status.ShouldBe(304, text);
@@ -45,7 +46,8 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     public async Task If_none_match_with_other_etags_is_the_value()
     {
         await leader.PutAsync("/v1/kv/modified", "v");
-        foreach (string text in (string[])[Tags.Foreign, "\"\"", $"W/{Tags.Foreign}", $"\"{Tags.Of("v")[1..^2]}\"", Tags.Of("v").ToUpperInvariant()])
+        foreach (string text in (string[])[Tags.Foreign, "\"\"", $"W/{Tags.Foreign}", $"\"{Tags.Of("v")[1..^2]}\"",
+            Tags.Of("v").ToUpperInvariant()])
         {
             Answer got = await leader.GetAsync("/v1/kv/modified", ("If-None-Match", text));
             got.Status.ShouldBe(200, text);
@@ -78,7 +80,8 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
         }
 
         (await leader.GetAsync("/v1/kv/not-there", ("If-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
-        (await leader.GetAsync("/v1/kv/matched", ("If-Match", Tags.Foreign), ("If-None-Match", etag))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.GetAsync("/v1/kv/matched", ("If-Match", Tags.Foreign), ("If-None-Match", etag)))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await leader.SendAsync(method, "/v1/kv/matched", null, ("If-Match", etag), ("If-None-Match", etag))).Status.ShouldBe(304);
     }
 
@@ -87,11 +90,13 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     {
         await leader.PutAsync("/v1/kv/lines", "v");
         string etag = Tags.Of("v");
-        RawResponse same = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", $"If-None-Match: {Tags.Foreign}", $"If-None-Match: {etag}");
+        RawResponse same = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", $"If-None-Match: {Tags.Foreign}",
+            $"If-None-Match: {etag}");
         same.Status.ShouldBe(304);
         same.Body.ShouldBeEmpty();
         same.Head.ShouldContain($"ETag: {etag}");
-        (await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", $"If-Match: {Tags.Foreign}", $"If-Match: {etag}")).Status.ShouldBe(200);
+        (await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", $"If-Match: {Tags.Foreign}", $"If-Match: {etag}")).Status
+            .ShouldBe(200);
         (await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", "If-Match: *", $"If-Match: {etag}")).Status.ShouldBe(400);
         (await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", "If-Match: *", "If-Match: *")).Status.ShouldBe(400);
         (await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/lines", $"If-Match: {etag}", "If-Match: abc")).Status.ShouldBe(400);
@@ -108,12 +113,15 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
         string first = Tags.Of("1").InJson();
         string second = Tags.Of("2").InJson();
         (await leader.GetAsync("/v1/entries?prefix=tagged/&etags=true")).Text
-            .ShouldBe($$"""{"entries":[{"key":"tagged/a","value":"1","etag":"{{first}}"},{"key":"tagged/b","value":"2","etag":"{{second}}"}],"continuation":null}""");
+            .ShouldBe($$"""{"entries":[{"key":"tagged/a","value":"1","etag":"{{first}}"},"""
+                + $$"""{"key":"tagged/b","value":"2","etag":"{{second}}"}],"continuation":null}""");
         (await leader.GetAsync("/v1/entries?prefix=tagged/&etags=true&values=false")).Text
-            .ShouldBe($$"""{"entries":[{"key":"tagged/a","etag":"{{first}}"},{"key":"tagged/b","etag":"{{second}}"}],"continuation":null}""");
+            .ShouldBe($$"""{"entries":[{"key":"tagged/a","etag":"{{first}}"},"""
+                + $$"""{"key":"tagged/b","etag":"{{second}}"}],"continuation":null}""");
         (await leader.GetAsync("/v1/entries?prefix=tagged/&etags=true&values=false&keys=false&limit=1")).Text
             .ShouldBe($$"""{"entries":[{"etag":"{{first}}"}],"continuation":null}""");
-        (await leader.GetAsync("/v1/entries?prefix=tagged/&etags=false&limit=1")).Text.ShouldBe("""{"entries":[{"key":"tagged/a","value":"1"}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=tagged/&etags=false&limit=1")).Text
+            .ShouldBe("""{"entries":[{"key":"tagged/a","value":"1"}],"continuation":null}""");
     }
 
     [Fact]
@@ -125,9 +133,11 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Text
             .ShouldBe($$"""{"entries":[{"key":"more/b","etag":"{{Tags.Of("2").InJson()}}"}],"continuation":null}""");
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=true")).Status.ShouldBe(200);
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=false")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'etags'");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=false")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("'etags'");
         page = await leader.GetAsync("/v1/entries?prefix=more/&pageSize=1");
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=true")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'etags'");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&etags=true")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("'etags'");
     }
 
     [Theory]
@@ -161,7 +171,8 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     public async Task If_match_on_a_get_is_412_if_not()
     {
         await leader.AskAsync("PUT /v1/kv/oe/get-if", "1");
-        (await leader.AskAsync("GET /v1/kv/oe/get-if", null, $"If-Match: {Tags.Foreign}")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
+        (await leader.AskAsync("GET /v1/kv/oe/get-if", null, $"If-Match: {Tags.Foreign}"))
+            .ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await leader.AskAsync("GET /v1/kv/oe/get-if", null, $"If-Match: {Tags.Of("1")}")).Status.ShouldBe(200);
     }
 }

@@ -36,7 +36,8 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
         {
             string text = Text(encoding, b);
             string json = JsonSerializer.Serialize(text);
-            (await leader.PostJsonAsync($"/v1/batch?keyEncoding={encoding}", $$"""[{"type":"put","key":{{json}},"value":"body {{b}}"}]""")).Status.ShouldBe(204);
+            (await leader.PostJsonAsync($"/v1/batch?keyEncoding={encoding}", $$"""[{"type":"put","key":{{json}},"value":"body {{b}}"}]"""))
+                .Status.ShouldBe(204);
             (await leader.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Text.ShouldBe($"body {b}");
 
             Answer many = await leader.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""");
@@ -46,7 +47,8 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
             page.Keys.ShouldBe(text);
 
             (await leader.DeleteAsync($"/v1/entries?gte={bound}&lte={bound}&keyEncoding={encoding}")).Status.ShouldBe(204);
-            (await leader.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""")).Text.ShouldBe("""{"found":[false]}""");
+            (await leader.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""")).Text
+                .ShouldBe("""{"found":[false]}""");
         }
     }
 
@@ -55,7 +57,8 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
     {
         await using SharedLeader other = new();
         await other.InitializeAsync();
-        string operations = string.Join(',', Enumerable.Range(0, 256).Reverse().Select(b => $$"""{"type":"put","key":"{{b:x2}}","value":""}"""));
+        string operations = string.Join(',',
+            Enumerable.Range(0, 256).Reverse().Select(b => $$"""{"type":"put","key":"{{b:x2}}","value":""}"""));
         (await other.PostJsonAsync("/v1/batch?keyEncoding=hex", $"[{operations}]")).Status.ShouldBe(204);
         string ascending = string.Join(' ', Enumerable.Range(0, 256).Select(b => $"{b:x2}"));
         (await other.GetAsync("/v1/entries?keyEncoding=hex")).Keys.ShouldBe(ascending);

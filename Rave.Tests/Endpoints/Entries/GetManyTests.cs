@@ -12,7 +12,8 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
         Answer got = await leader.PostJsonAsync("/v1/get-many", """{"keys":["many/b","many/none","many/a","many/b"]}""");
         got.Status.ShouldBe(200);
         got.MediaType.ShouldBe("application/json");
-        got.Text.ShouldBe("""{"entries":[{"key":"many/b","value":"many/b"},null,{"key":"many/a","value":"many/a"},{"key":"many/b","value":"many/b"}]}""");
+        got.Text.ShouldBe("""{"entries":[{"key":"many/b","value":"many/b"},null,"""
+            + """{"key":"many/a","value":"many/a"},{"key":"many/b","value":"many/b"}]}""");
     }
 
     [Fact]
@@ -40,9 +41,11 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     public async Task Keys_and_values_stand_in_the_encoding_asked_for(string encoding, string key, string value)
     {
         await leader.PutAsync("/v1/kv/65ff?keyEncoding=hex", [0x56, 0xff]);
-        Answer got = await leader.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}&valueEncoding={encoding}", $$"""{"keys":["{{key}}"]}""");
+        Answer got = await leader.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}&valueEncoding={encoding}",
+            $$"""{"keys":["{{key}}"]}""");
         got.Text.ShouldBe($$"""{"entries":[{"key":"{{key}}","value":"{{value}}"}]}""");
-        (await leader.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":["{{key}}"]}""")).Text.ShouldBe("""{"found":[true]}""");
+        (await leader.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":["{{key}}"]}""")).Text
+            .ShouldBe("""{"found":[true]}""");
     }
 
     [Theory]
@@ -73,7 +76,8 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
 
     [Fact]
     public async Task An_unknown_member_is_named() =>
-        (await leader.PostJsonAsync("/v1/get-many", """{"kyes":["a"]}""")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("kyes");
+        (await leader.PostJsonAsync("/v1/get-many", """{"kyes":["a"]}""")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("kyes");
 
     [Fact]
     public async Task Bytes_that_are_not_utf8_are_refused_in_a_body()
@@ -95,8 +99,10 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
         await leader.FillAsync("escaped/key/of/some/length");
         string hex = Convert.ToHexStringLower("escaped/key/of/some/length"u8);
         string escaped = string.Concat(hex.Select(character => $"\\u{(int)character:x4}"));
-        (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{escaped}}"]}""")).Text.ShouldBe("""{"found":[true]}""");
-        (await leader.PostJsonAsync("/v1/has-many", """{"keys":["escaped\/key\/of\/\u0073ome\/length"]}""")).Text.ShouldBe("""{"found":[true]}""");
+        (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{escaped}}"]}""")).Text
+            .ShouldBe("""{"found":[true]}""");
+        (await leader.PostJsonAsync("/v1/has-many", """{"keys":["escaped\/key\/of\/\u0073ome\/length"]}""")).Text
+            .ShouldBe("""{"found":[true]}""");
     }
 
     [Fact]
@@ -119,7 +125,8 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
         await leader.AskAsync("PUT /v1/kv/me/a", "new");
         (await leader.AskJsonAsync("POST /v1/get-many", """{"keys":["me/b","me/none","me/a","me/b"]}""")).Body
             .ShouldBe("""{"entries":[{"key":"me/b","value":"me/b"},null,{"key":"me/a","value":"new"},{"key":"me/b","value":"me/b"}]}""");
-        (await leader.AskJsonAsync($"POST /v1/get-many?snapshot={before}", """{"keys":["me/a"]}""")).Body.ShouldBe("""{"entries":[{"key":"me/a","value":"me/a"}]}""");
+        (await leader.AskJsonAsync($"POST /v1/get-many?snapshot={before}", """{"keys":["me/a"]}""")).Body
+            .ShouldBe("""{"entries":[{"key":"me/a","value":"me/a"}]}""");
     }
 
     [Fact]
@@ -128,7 +135,8 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
         string before = await SnapshotAsync();
         await leader.FillAsync("me/has");
         (await leader.AskJsonAsync("POST /v1/has-many", """{"keys":["me/has","me/none"]}""")).Body.ShouldBe("""{"found":[true,false]}""");
-        (await leader.AskJsonAsync($"POST /v1/has-many?snapshot={before}", """{"keys":["me/has"]}""")).Body.ShouldBe("""{"found":[false]}""");
+        (await leader.AskJsonAsync($"POST /v1/has-many?snapshot={before}", """{"keys":["me/has"]}""")).Body
+            .ShouldBe("""{"found":[false]}""");
     }
 
     private async Task<string> SnapshotAsync() => (await leader.AskAsync("POST /v1/snapshots")).Json.GetProperty("id").GetString()!;

@@ -13,7 +13,8 @@ public sealed class LongKeyTests : IAsyncLifetime
     private readonly TempDirectory _directory = new();
     private SharedLeader? _leader;
 
-    private static readonly (char Letter, int Length)[] Stored = [('a', 1), ('b', Longest), ('c', 700_000), ('d', 600_000), ('e', 5), ('f', Longest), ('g', 1)];
+    private static readonly (char Letter, int Length)[] Stored =
+        [('a', 1), ('b', Longest), ('c', 700_000), ('d', 600_000), ('e', 5), ('f', Longest), ('g', 1)];
 
     public async ValueTask InitializeAsync()
     {
@@ -60,7 +61,8 @@ public sealed class LongKeyTests : IAsyncLifetime
     {
         (await _leader!.GetAsync("/v1/count")).Text.ShouldBe("""{"count":7}""");
         (await _leader.GetAsync("/v1/entries", ("Accept", "application/x-ndjson"))).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("value").GetString()).ShouldBe(["a", "b", "c", "d", "e", "f", "g"]);
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("value").GetString())
+                .ShouldBe(["a", "b", "c", "d", "e", "f", "g"]);
         (await _leader.DeleteAsync("/v1/entries?all=true")).Status.ShouldBe(204);
         (await _leader.GetAsync("/v1/count")).Text.ShouldBe("""{"count":0}""");
     }

@@ -11,7 +11,8 @@ public sealed class ReservedKeyTests
     private const string Last = "ffff7261766500ffffff";
 
     // The neighbours of the reserved range on both sides, in order.
-    private static readonly string[] Around = ["ffff", "ffff726176", "ffff72617665", "ffff7261766501", "ffff726176650100", "ffff73", "ffffff"];
+    private static readonly string[] Around =
+        ["ffff", "ffff726176", "ffff72617665", "ffff7261766501", "ffff726176650100", "ffff73", "ffffff"];
 
     [Fact]
     public async Task A_write_to_a_reserved_key_is_refused()
@@ -20,7 +21,8 @@ public sealed class ReservedKeyTests
         await leader.InitializeAsync();
         foreach (string key in (string[])[First, Within, Last])
         {
-            (await leader.PutAsync($"/v1/kv/{key}?keyEncoding=hex", "x")).ShouldBeProblem(400, "LEVEL_INVALID_KEY").ShouldContain("reserved");
+            (await leader.PutAsync($"/v1/kv/{key}?keyEncoding=hex", "x")).ShouldBeProblem(400, "LEVEL_INVALID_KEY")
+                .ShouldContain("reserved");
             (await leader.DeleteAsync($"/v1/kv/{key}?keyEncoding=hex")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
             string[] operations = [$$"""{"type":"put","key":"{{key}}","value":""}""", $$"""{"type":"del","key":"{{key}}"}"""];
             foreach (string operation in operations)
@@ -57,8 +59,10 @@ public sealed class ReservedKeyTests
             await ShouldShowOnlyAsync(leader, Around);
             (await leader.GetAsync($"/v1/kv/{First}?keyEncoding=hex")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
             (await leader.SendAsync("HEAD", $"/v1/kv/{Within}?keyEncoding=hex")).Status.ShouldBe(404);
-            (await leader.PostJsonAsync("/v1/get-many?keyEncoding=hex", $$"""{"keys":["{{First}}"]}""")).Text.ShouldBe("""{"entries":[null]}""");
-            (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{Within}}"]}""")).Text.ShouldBe("""{"found":[false]}""");
+            (await leader.PostJsonAsync("/v1/get-many?keyEncoding=hex", $$"""{"keys":["{{First}}"]}""")).Text
+                .ShouldBe("""{"entries":[null]}""");
+            (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{Within}}"]}""")).Text
+                .ShouldBe("""{"found":[false]}""");
             (await leader.GetAsync($"/v1/entries?keyEncoding=hex&gte={First}&lt=ffff7261766501")).Keys.ShouldBe("");
             (await leader.GetAsync($"/v1/count?keyEncoding=hex&prefix={First}")).Text.ShouldBe("""{"count":0}""");
             (await leader.DeleteAsync($"/v1/entries?keyEncoding=hex&prefix={First}")).Status.ShouldBe(204);

@@ -16,8 +16,10 @@ public sealed class BackupTests
         using TempDirectory directory = new();
         string file = directory["backup.ndjson"];
         const string Encodings = "keyEncoding=base64&valueEncoding=base64";
-        await RunAsync($"curl -fsS --unix-socket {from.SocketPath} -H 'Accept: application/x-ndjson' 'http://rave/v1/entries?{Encodings}' > {file}");
-        string answer = await RunAsync($"curl -fsS --unix-socket {to.SocketPath} -H 'Content-Type: application/x-ndjson' -T {file} -X POST 'http://rave/v1/entries?{Encodings}'");
+        await RunAsync($"curl -fsS --unix-socket {from.SocketPath} -H 'Accept: application/x-ndjson' "
+            + $"'http://rave/v1/entries?{Encodings}' > {file}");
+        string answer = await RunAsync($"curl -fsS --unix-socket {to.SocketPath} -H 'Content-Type: application/x-ndjson' "
+            + $"-T {file} -X POST 'http://rave/v1/entries?{Encodings}'");
         answer.ShouldBe("""{"written":3000}""");
         (await EntriesAsync(to)).ShouldBe(await EntriesAsync(from));
     }
@@ -36,7 +38,8 @@ public sealed class BackupTests
             operations.Add($$"""{"type":"put","key":"{{Convert.ToBase64String(key)}}","value":"{{Convert.ToBase64String(value)}}"}""");
         }
 
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=base64&valueEncoding=base64", $"[{string.Join(',', operations)}]")).Status.ShouldBe(204);
+        (await leader.PostJsonAsync("/v1/batch?keyEncoding=base64&valueEncoding=base64", $"[{string.Join(',', operations)}]")).Status
+            .ShouldBe(204);
     }
 
     private static async Task<string> EntriesAsync(SharedLeader leader)

@@ -14,7 +14,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         loaded.Status.ShouldBe(200);
         loaded.MediaType.ShouldBe("application/json");
         loaded.Text.ShouldBe("""{"written":2}""");
-        (await leader.GetAsync("/v1/entries?prefix=load/")).Text.ShouldBe("""{"entries":[{"key":"load/a","value":"1"},{"key":"load/b","value":"2"}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=load/")).Text
+            .ShouldBe("""{"entries":[{"key":"load/a","value":"1"},{"key":"load/b","value":"2"}],"continuation":null}""");
     }
 
     [Theory]
@@ -29,7 +30,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     [Fact]
     public async Task Encodings_hold_and_sync_is_taken()
     {
-        (await LoadAsync("/v1/entries?keyEncoding=hex&valueEncoding=base64&sync=true", """{"key":"00ff","value":"AP8="}""")).Status.ShouldBe(200);
+        (await LoadAsync("/v1/entries?keyEncoding=hex&valueEncoding=base64&sync=true", """{"key":"00ff","value":"AP8="}""")).Status
+            .ShouldBe(200);
         (await leader.GetAsync("/v1/kv/00ff?keyEncoding=hex")).Bytes.ShouldBe([0x00, 0xff]);
         (await LoadAsync("/v1/entries?valueEncoding=json", """{"key":"load-json","value":{ "a": [1, 2] }}""")).Status.ShouldBe(200);
         (await leader.GetAsync("/v1/kv/load-json")).Text.ShouldBe("""{ "a": [1, 2] }""");
@@ -48,7 +50,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     [InlineData("{\"key\":\"x\",\"value\":\"\\ud800\"}", "LEVEL_INVALID_VALUE", 400)]
     public async Task A_bad_line_is_refused_with_its_number_and_how_many_were_written(string line, string code, int status)
     {
-        Answer refused = await LoadAsync("/v1/entries", "{\"key\":\"bad/a\",\"value\":\"1\"}\n\n{\"key\":\"bad/b\",\"value\":\"2\"}\n" + line + "\n{\"key\":\"bad/c\",\"value\":\"3\"}\n");
+        Answer refused = await LoadAsync("/v1/entries", "{\"key\":\"bad/a\",\"value\":\"1\"}\n\n{\"key\":\"bad/b\",\"value\":\"2\"}\n"
+            + line + "\n{\"key\":\"bad/c\",\"value\":\"3\"}\n");
         string detail = refused.ShouldBeProblem(status, code);
         detail.ShouldContain("Line 4");
         detail.ShouldContain("2 lines");
@@ -104,7 +107,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
-        (await leader.SendAsync("POST", "/v1/entries", content)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST").ShouldContain("application/x-ndjson");
+        (await leader.SendAsync("POST", "/v1/entries", content)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("application/x-ndjson");
     }
 
     [Fact]
@@ -166,7 +170,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     public async Task A_bulk_load_takes_no_idempotency_key()
     {
         string line = "{\"key\":\"st/key\",\"value\":\"1\"}\n";
-        (await leader.AskAsync("POST /v1/entries", line, SharedLeader.Ndjson, "Idempotency-Key: 0123456789abcdef;1")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await leader.AskAsync("POST /v1/entries", line, SharedLeader.Ndjson, "Idempotency-Key: 0123456789abcdef;1"))
+            .ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
         (await leader.AskAsync("GET /v1/kv/st/key")).Status.ShouldBe(404);
     }
 
@@ -177,7 +182,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath)).Soon();
         await socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\nContent-Type: application/x-ndjson\r\nContent-Length: {body.Length + 100}\r\n\r\n{body}")).Soon();
+            $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\nContent-Type: application/x-ndjson\r\n"
+                + $"Content-Length: {body.Length + 100}\r\n\r\n{body}")).Soon();
         return socket;
     }
 

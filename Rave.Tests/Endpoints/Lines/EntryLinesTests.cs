@@ -16,7 +16,8 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
         Answer answer = await leader.GetAsync("/v1/entries?prefix=line/", Lines);
         answer.Status.ShouldBe(200);
         answer.MediaType.ShouldBe("application/x-ndjson");
-        answer.Text.ShouldBe("{\"key\":\"line/a\",\"value\":\"line/a\"}\n{\"key\":\"line/b\",\"value\":\"line/b\"}\n{\"key\":\"line/c\",\"value\":\"line/c\"}\n");
+        answer.Text.ShouldBe("{\"key\":\"line/a\",\"value\":\"line/a\"}\n{\"key\":\"line/b\",\"value\":\"line/b\"}\n"
+            + "{\"key\":\"line/c\",\"value\":\"line/c\"}\n");
         (await leader.GetAsync("/v1/entries?prefix=none/", Lines)).Text.ShouldBe("");
     }
 
@@ -37,7 +38,8 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     public async Task An_etag_stands_in_a_line_where_it_is_asked_for()
     {
         await leader.FillAsync("tagged");
-        (await leader.GetAsync("/v1/entries?prefix=tagged&values=false&etags=true", Lines)).Json.GetProperty("etag").GetString().ShouldBe(Tags.Of("tagged"));
+        (await leader.GetAsync("/v1/entries?prefix=tagged&values=false&etags=true", Lines)).Json.GetProperty("etag").GetString()
+            .ShouldBe(Tags.Of("tagged"));
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
         RawResponse cut = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/entries?prefix=odd/", "Accept: application/x-ndjson");
         cut.Status.ShouldBe(200);
         cut.Body.ShouldNotEndWith("0\r\n\r\n");
-        (await leader.GetAsync("/v1/entries?prefix=odd/&valueEncoding=base64", Lines)).Text.Count(character => character == '\n').ShouldBe(9);
+        (await leader.GetAsync("/v1/entries?prefix=odd/&valueEncoding=base64", Lines)).Text.Count(character => character == '\n')
+            .ShouldBe(9);
     }
 
     [Fact]

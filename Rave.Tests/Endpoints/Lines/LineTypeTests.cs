@@ -7,7 +7,8 @@ namespace Rave.Tests.Endpoints;
 public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     public static TheoryData<string> Names { get; } =
-        ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "application/json-lines"];
+        ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines",
+            "application/x-jsonlines", "application/json-lines"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -38,7 +39,8 @@ public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLea
         {
             using ByteArrayContent lines = new("{}"u8.ToArray());
             lines.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-            (await leader.SendAsync("POST", "/v1/entries", lines)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST").ShouldContain("application/x-ndjson");
+            (await leader.SendAsync("POST", "/v1/entries", lines)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
+                .ShouldContain("application/x-ndjson");
         }
     }
 }

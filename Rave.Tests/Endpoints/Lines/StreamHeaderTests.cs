@@ -31,7 +31,8 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
         await File.WriteAllTextAsync(
             directory["nginx.conf"],
             $$"""
-            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}} daemon off; pid {{directory["pid"]}}; error_log {{directory["errors"]}};
+            {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
+            daemon off; pid {{directory["pid"]}}; error_log {{directory["errors"]}};
             events { }
             http {
               access_log off; client_body_temp_path {{directory["body"]}}; proxy_temp_path {{directory["proxy"]}};
@@ -39,7 +40,8 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
               server { listen unix:{{socket}}; location / { proxy_pass http://unix:{{leader.SocketPath}}; } }
             }
             """);
-        await using ChildProcess nginx = ChildProcess.Start(Machine.Nginx, "-c", directory["nginx.conf"], "-p", directory.Path, "-e", directory["errors"]);
+        await using ChildProcess nginx =
+            ChildProcess.Start(Machine.Nginx, "-c", directory["nginx.conf"], "-p", directory.Path, "-e", directory["errors"]);
         await Waiting.UntilAsync("nginx listens", () => Listens(socket) || nginx.HasExited);
         nginx.HasExited.ShouldBeFalse();
         // Its greeting is far less than what nginx would wait for.

@@ -20,7 +20,8 @@ public sealed class StreamMemoryTests
         long before = leader.Process.OwnMemory();
         long most = before;
         await RoundTripAsync(leader, Entries, () => most = Math.Max(most, leader.Process.OwnMemory()));
-        TestContext.Current.SendDiagnosticMessage("{0} MB in and out: grew from {1} to {2} MB", Entries * ValueBytes / 1_000_000, before >> 20, most >> 20);
+        TestContext.Current.SendDiagnosticMessage("{0} MB in and out: grew from {1} to {2} MB", Entries * ValueBytes / 1_000_000,
+            before >> 20, most >> 20);
         (most - before).ShouldBeLessThan(100 << 20);
     }
 
@@ -33,7 +34,8 @@ public sealed class StreamMemoryTests
 
         using HttpRequestMessage request = new(HttpMethod.Get, "/v1/entries") { Headers = { { "Accept", "application/x-ndjson" } } };
         using HttpResponseMessage response = await leader.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        (await CountAsync(await response.Content.ReadAsStreamAsync(), observe)).ShouldBe((entries, (long)entries * GeneratedLines.Line(0).Length));
+        (await CountAsync(await response.Content.ReadAsStreamAsync(), observe))
+            .ShouldBe((entries, (long)entries * GeneratedLines.Line(0).Length));
     }
 
     private static async Task<(int Lines, long Bytes)> CountAsync(Stream stream, Action observe)
@@ -64,7 +66,8 @@ public sealed class StreamMemoryTests
             Headers.ContentType = new("application/x-ndjson");
         }
 
-        internal static byte[] Line(int i) => Encoding.ASCII.GetBytes($$"""{"key":"{{i:d8}}","value":"{{new string((char)('a' + (i % 26)), ValueBytes)}}"}""" + "\n");
+        internal static byte[] Line(int i) =>
+            Encoding.ASCII.GetBytes($$"""{"key":"{{i:d8}}","value":"{{new string((char)('a' + (i % 26)), ValueBytes)}}"}""" + "\n");
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {

@@ -31,7 +31,8 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
     [Fact]
     public async Task A_protocol_that_could_not_tell_a_cut_stream_from_a_whole_one_gets_json()
     {
-        RawResponse page = await RawHttp.SendAsync(leader.SocketPath, "GET /v1/entries?limit=0 HTTP/1.0\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");
+        RawResponse page = await RawHttp.SendAsync(leader.SocketPath,
+            "GET /v1/entries?limit=0 HTTP/1.0\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");
         page.Head.ShouldContain("Content-Type: application/json");
     }
 
@@ -49,5 +50,6 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
         page.Header("Content-Type").ShouldBe("application/json");
     }
 
-    private async Task<string?> MediaTypeAsync(string accept) => (await leader.GetAsync("/v1/entries?limit=1", ("Accept", accept))).MediaType;
+    private async Task<string?> MediaTypeAsync(string accept) =>
+        (await leader.GetAsync("/v1/entries?limit=1", ("Accept", accept))).MediaType;
 }

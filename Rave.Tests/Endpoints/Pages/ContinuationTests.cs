@@ -85,7 +85,8 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     {
         await FillAsync();
         Answer page = await leader.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+            .ShouldContain($"'{name}'");
     }
 
     [Fact]
@@ -142,7 +143,8 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
             (await leader.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
         }
 
-        foreach (string damaged in (string[])[token[..^1], token[1..], token + "A", token + "=", token + token, "%20" + token, token + "%0A"])
+        foreach (string damaged in (string[])[token[..^1], token[1..], token + "A", token + "=", token + token, "%20" + token,
+            token + "%0A"])
         {
             (await leader.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
         }
@@ -153,8 +155,10 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     {
         string token = await TokenAsync("reverse=true&limit=3&values=false");
         token.ShouldMatch("^[A-Za-z0-9_-]+$");
-        (await leader.AskAsync($"GET /v1/entries?continuation={token}")).Body.ShouldBe("""{"entries":[{"key":"pt/3"},{"key":"pt/2"}],"continuation":null}""");
-        (await leader.AskAsync($"GET /v1/entries?continuation={token}&pageSize=1&keyEncoding=hex")).Body.ShouldContain("""[{"key":"70742f33"}]""");
+        (await leader.AskAsync($"GET /v1/entries?continuation={token}")).Body
+            .ShouldBe("""{"entries":[{"key":"pt/3"},{"key":"pt/2"}],"continuation":null}""");
+        (await leader.AskAsync($"GET /v1/entries?continuation={token}&pageSize=1&keyEncoding=hex")).Body
+            .ShouldContain("""[{"key":"70742f33"}]""");
     }
 
     [Theory]
@@ -179,7 +183,8 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     {
         string token = await TokenAsync("");
         string damaged = (token[10] == 'A' ? 'B' : 'A').ToString();
-        foreach (string bad in (string[])["", "garbage", "AAAA", token[..^1], token + "A", token[..10] + damaged + token[11..], token.ToUpperInvariant()])
+        foreach (string bad in (string[])["", "garbage", "AAAA", token[..^1], token + "A", token[..10] + damaged + token[11..],
+            token.ToUpperInvariant()])
         {
             (await leader.AskAsync($"GET /v1/entries?continuation={bad}")).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
         }

@@ -54,7 +54,8 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
         string detail = (await leader.GetAsync("/v1/entries?prefix=key/")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
         detail.ShouldContain("6b65792fff");
         detail.ShouldContain("keyEncoding=base64");
-        (await leader.GetAsync("/v1/entries?prefix=key/&keys=false")).Text.ShouldBe("""{"entries":[{"value":"fine"}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=key/&keys=false")).Text
+            .ShouldBe("""{"entries":[{"value":"fine"}],"continuation":null}""");
     }
 
     [Theory]
@@ -66,7 +67,8 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     public async Task A_value_that_is_no_json_is_422_under_json(string value)
     {
         await leader.PutAsync("/v1/kv/nojson", value);
-        (await leader.GetAsync("/v1/entries?prefix=nojson&valueEncoding=json")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("json");
+        (await leader.GetAsync("/v1/entries?prefix=nojson&valueEncoding=json")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR")
+            .ShouldContain("json");
     }
 
     [Fact]
@@ -92,9 +94,11 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("keyEncoding=base64url&valueEncoding=base64url", "Z3Ivw6Q", "Z3Ivw6Q")]
     public async Task Keys_and_values_are_bytes_in_the_encoding_that_the_caller_picks(string query, string sent, string text)
     {
-        (await leader.AskJsonAsync($"POST /v1/batch?{query}", $$"""[{"type":"put","key":"{{sent}}","value":"{{sent}}"}]""")).Status.ShouldBe(204);
+        (await leader.AskJsonAsync($"POST /v1/batch?{query}", $$"""[{"type":"put","key":"{{sent}}","value":"{{sent}}"}]""")).Status
+            .ShouldBe(204);
         (await leader.AskAsync("GET /v1/kv/67722fc3a4?keyEncoding=hex")).Body.ShouldBe("gr/\u00c3\u00a4");
-        JsonElement entry = (await leader.AskJsonAsync($"POST /v1/get-many?{query}", $$"""{"keys":["{{sent}}"]}""")).Json.GetProperty("entries")[0];
+        JsonElement entry = (await leader.AskJsonAsync($"POST /v1/get-many?{query}", $$"""{"keys":["{{sent}}"]}"""))
+            .Json.GetProperty("entries")[0];
         entry.GetProperty("key").GetString().ShouldBe(text);
         entry.GetProperty("value").GetString().ShouldBe(text);
     }
@@ -102,9 +106,11 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     [Fact]
     public async Task A_json_value_stands_in_the_document_as_json()
     {
-        (await leader.AskJsonAsync("POST /v1/batch?valueEncoding=json", """[{"type":"put","key":"gr/json","value":{"a":[1,null,1.50]}}]""")).Status.ShouldBe(204);
+        (await leader.AskJsonAsync("POST /v1/batch?valueEncoding=json", """[{"type":"put","key":"gr/json","value":{"a":[1,null,1.50]}}]"""))
+            .Status.ShouldBe(204);
         (await leader.AskAsync("GET /v1/kv/gr/json")).Body.ShouldBe("""{"a":[1,null,1.50]}""");
-        (await leader.AskAsync("GET /v1/entries?prefix=gr/json&valueEncoding=json")).Body.ShouldContain("""{"key":"gr/json","value":{"a":[1,null,1.50]}""");
+        (await leader.AskAsync("GET /v1/entries?prefix=gr/json&valueEncoding=json")).Body
+            .ShouldContain("""{"key":"gr/json","value":{"a":[1,null,1.50]}""");
         (await leader.AskAsync("GET /v1/count?keyEncoding=json")).ShouldBeProblem(400, "LEVEL_ENCODING_NOT_FOUND");
     }
 
@@ -114,7 +120,8 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     public async Task What_is_not_valid_in_the_asked_encoding_is_422_that_names_the_key_and_suggests_base64(string encoding)
     {
         await leader.AskAsync("PUT /v1/kv/gr/raw", "\u00ff");
-        string detail = (await leader.AskAsync($"GET /v1/entries?prefix=gr/raw&valueEncoding={encoding}")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
+        string detail = (await leader.AskAsync($"GET /v1/entries?prefix=gr/raw&valueEncoding={encoding}"))
+            .ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
         detail.ShouldContain("67722f726177");
         detail.ShouldContain("base64");
         (await leader.AskAsync("GET /v1/entries?prefix=gr/raw&valueEncoding=base64")).Body.ShouldContain("/w==");

@@ -33,7 +33,8 @@ public sealed partial class LinkTests(SharedLeader leader) : IClassFixture<Share
     {
         await leader.FillAsync("whole/1", "whole/2");
         Answer page = await leader.GetAsync("/v1/entries?pageSize=1&prefix=whole/&limit=2&valueEncoding=hex");
-        page.Headers["Link"].Single().ShouldBe($"</v1/entries?pageSize=1&prefix=whole/&valueEncoding=hex&continuation={page.Continuation}>; rel=\"next\"");
+        page.Headers["Link"].Single()
+            .ShouldBe($"</v1/entries?pageSize=1&prefix=whole/&valueEncoding=hex&continuation={page.Continuation}>; rel=\"next\"");
         string next = Next(page)!;
         (await leader.GetAsync(next)).Text.ShouldContain("77686f6c652f32");
     }

@@ -77,7 +77,8 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
             string key = Key(random);
             string value = Value(random);
             bool put = random.Next(3) > 0;
-            body.Append(put ? $$"""{"type":"put","key":"{{key}}","value":"{{value}}"}""" : $$"""{"type":"del","key":"{{key}}"}""").Append(i == 0 ? ']' : ',');
+            body.Append(put ? $$"""{"type":"put","key":"{{key}}","value":"{{value}}"}""" : $$"""{"type":"del","key":"{{key}}"}""")
+                .Append(i == 0 ? ']' : ',');
             if (put)
             {
                 _model[key] = value;
@@ -105,7 +106,8 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
     private async Task CountAsync(Random random)
     {
         (string query, Func<string, bool> holds) = RandomRange.Next(random, Key);
-        (await leader.GetAsync($"/v1/count?keyEncoding=hex{query}")).Json.GetProperty("count").GetInt64().ShouldBe(_model.Keys.Count(holds), query);
+        (await leader.GetAsync($"/v1/count?keyEncoding=hex{query}")).Json.GetProperty("count").GetInt64()
+            .ShouldBe(_model.Keys.Count(holds), query);
     }
 
     private async Task ClearAsync(Random random)
@@ -125,7 +127,8 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
     private Task ScanAsync(Random random)
     {
         (string query, Func<string, bool> holds) = RandomRange.Next(random, Key);
-        return ScanAsync(query, holds, reverse: random.Next(2) == 0, limit: random.Next(3) == 0 ? random.Next(10) : -1, pageSize: random.Next(1, 12));
+        return ScanAsync(query, holds, reverse: random.Next(2) == 0, limit: random.Next(3) == 0 ? random.Next(10)
+            : -1, pageSize: random.Next(1, 12));
     }
 
     private async Task ScanAsync(string query, Func<string, bool> holds, bool reverse, int limit, int pageSize)

@@ -13,7 +13,8 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
         Answer page = await leader.GetAsync("/v1/entries?prefix=page/");
         page.Status.ShouldBe(200);
         page.MediaType.ShouldBe("application/json");
-        page.Text.ShouldBe("""{"entries":[{"key":"page/a","value":"page/a"},{"key":"page/b","value":"page/b"},{"key":"page/c","value":"page/c"}],"continuation":null}""");
+        page.Text.ShouldBe("""{"entries":[{"key":"page/a","value":"page/a"},{"key":"page/b","value":"page/b"},"""
+            + """{"key":"page/c","value":"page/c"}],"continuation":null}""");
         page.Headers["Link"].ShouldBeEmpty();
     }
 
@@ -30,10 +31,14 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
     public async Task Keys_or_values_or_both_are_left_out()
     {
         await leader.FillAsync("left/a", "left/b");
-        (await leader.GetAsync("/v1/entries?prefix=left/&values=false")).Text.ShouldBe("""{"entries":[{"key":"left/a"},{"key":"left/b"}],"continuation":null}""");
-        (await leader.GetAsync("/v1/entries?prefix=left/&keys=false")).Text.ShouldBe("""{"entries":[{"value":"left/a"},{"value":"left/b"}],"continuation":null}""");
-        (await leader.GetAsync("/v1/entries?prefix=left/&keys=false&values=false")).Text.ShouldBe("""{"entries":[{},{}],"continuation":null}""");
-        (await leader.GetAsync("/v1/entries?prefix=left/&keys=true&values=true&limit=1")).Text.ShouldContain("""{"key":"left/a","value":"left/a"}""");
+        (await leader.GetAsync("/v1/entries?prefix=left/&values=false")).Text
+            .ShouldBe("""{"entries":[{"key":"left/a"},{"key":"left/b"}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=left/&keys=false")).Text
+            .ShouldBe("""{"entries":[{"value":"left/a"},{"value":"left/b"}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=left/&keys=false&values=false")).Text
+            .ShouldBe("""{"entries":[{},{}],"continuation":null}""");
+        (await leader.GetAsync("/v1/entries?prefix=left/&keys=true&values=true&limit=1")).Text
+            .ShouldContain("""{"key":"left/a","value":"left/a"}""");
     }
 
     [Theory]
@@ -114,8 +119,10 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
     public async Task Members_are_left_out_and_etags_added(string query, string entry)
     {
         await leader.FillAsync("pm/a");
-        string expected = entry.Contains("etag", StringComparison.Ordinal) ? $$"""{"key":"pm/a","etag":"{{Tags.Of("pm/a").InJson()}}"}""" : entry;
-        (await leader.AskAsync($"GET /v1/entries?prefix=pm/&{query}")).Body.ShouldBe($$"""{"entries":[{{expected}}],"continuation":null}""");
+        string expected = entry.Contains("etag", StringComparison.Ordinal)
+            ? $$"""{"key":"pm/a","etag":"{{Tags.Of("pm/a").InJson()}}"}""" : entry;
+        (await leader.AskAsync($"GET /v1/entries?prefix=pm/&{query}")).Body
+            .ShouldBe($$"""{"entries":[{{expected}}],"continuation":null}""");
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
         string operations = string.Join(',', all.Select(key => $$"""{"type":"put","key":"{{key}}","value":""}"""));
         (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $"[{operations}]")).Status.ShouldBe(204);
         (await leader.GetAsync($"/v1/entries?keyEncoding=hex&{query}")).Keys.ShouldBe(keys, customMessage: query);
-        (await leader.GetAsync($"/v1/entries?keyEncoding=hex&{query}&reverse=true")).Keys.ShouldBe(string.Join(' ', keys.Split(' ').Reverse()));
+        (await leader.GetAsync($"/v1/entries?keyEncoding=hex&{query}&reverse=true")).Keys
+            .ShouldBe(string.Join(' ', keys.Split(' ').Reverse()));
     }
 
     [Fact]

@@ -2,7 +2,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// The table of codes: each is provoked from the outside. Those of a leader that cannot work are in FailureCodeTests, 403 is in SecurityTests.
+// The table of codes: each is provoked from the outside. Those of a leader that cannot work are in FailureCodeTests, 403 is in
+// SecurityTests.
 public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
@@ -25,7 +26,8 @@ public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
     [InlineData(410, "LEVEL_SNAPSHOT_NOT_OPEN", "GET /v1/count?snapshot=none")]
     [InlineData(415, "LEVEL_INVALID_REQUEST", "POST /v1/has-many", "{}", "Content-Type: text/plain")]
     [InlineData(412, "LEVEL_PRECONDITION_FAILED", "PUT /v1/kv/co/none", "1", "If-Match: *")]
-    public async Task A_status_has_its_code(int status, string code, string request, string? body = null, string header = SharedLeader.Json) =>
+    public async Task A_status_has_its_code(int status, string code, string request, string? body = null,
+        string header = SharedLeader.Json) =>
         (await leader.AskAsync(request, body, header)).ShouldBeProblem(status, code);
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
     public async Task Status_413_is_LEVEL_TOO_LARGE(string request, int limit)
     {
         // The body is refused by its length, before it is sent. A value above its own, lower limit is in LimitTests.
-        string head = $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{SharedLeader.Json}\r\nContent-Length: {limit + 1}\r\n\r\n";
+        string head = $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{SharedLeader.Json}\r\n"
+            + $"Content-Length: {limit + 1}\r\n\r\n";
         WireAnswer.Of(await RawHttp.SendAsync(leader.SocketPath, head)).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
         (await leader.AskAsync("GET /v1/kv/co/413")).Status.ShouldBe(404);
     }

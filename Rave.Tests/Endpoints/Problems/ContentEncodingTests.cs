@@ -47,7 +47,8 @@ public sealed class ContentEncodingTests(SharedLeader leader) : IClassFixture<Sh
     public async Task What_is_packed_for_its_transfer_is_refused()
     {
         RawResponse refused = await RawHttp.SendAsync(
-            leader.SocketPath, "PUT /v1/kv/transfer HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n1\r\nx\r\n0\r\n\r\n");
+            leader.SocketPath, "PUT /v1/kv/transfer HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: gzip, chunked\r\n"
+                + "Connection: close\r\n\r\n1\r\nx\r\n0\r\n\r\n");
         refused.Status.ShouldBeInRange(400, 499);
         (await leader.GetAsync("/v1/kv/transfer")).Status.ShouldBe(404);
     }

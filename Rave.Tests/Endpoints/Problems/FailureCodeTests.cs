@@ -94,7 +94,8 @@ public sealed class FailureCodeTests : IDisposable
         await using NetworkStream stream = new(socket);
         string line = new string(' ', 1 << 20) + "{\"key\":\"a\",\"value\":\"1\"}\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\n{SharedLeader.Ndjson}\r\nContent-Length: 100000000\r\nConnection: close\r\n\r\n{line}"));
+            $"POST /v1/entries HTTP/1.1\r\nHost: rave\r\n{SharedLeader.Ndjson}\r\nContent-Length: 100000000\r\n"
+                + $"Connection: close\r\n\r\n{line}"));
         await leader.DisposeAsync();
         ShouldAskToRetry(WireAnswer.Of(await RawHttp.ReadAsync(stream)), "LEVEL_DATABASE_NOT_OPEN");
     }
@@ -111,7 +112,8 @@ public sealed class FailureCodeTests : IDisposable
             (await made.WaitForExitAsync()).ShouldBe(0);
         }
 
-        // LevelDB waits in open() for somebody to read its next log, and all others wait for it. The first one goes there alone: together with others
+        // LevelDB waits in open() for somebody to read its next log, and all others wait for it. The first one goes there alone: together
+        // with others
         // it might be more than the pipe takes, and LevelDB would wait in write(), for good.
         List<Task> waiting = [leader.Store.PutAsync("b"u8.ToArray(), default, sync: true).AsTask()];
         await Waiting.UntilAsync("the first write runs", () => leader.Store.Figures().WaitingWrites == 0);
@@ -137,16 +139,19 @@ public sealed class FailureCodeTests : IDisposable
     }
 
     private Task<Leader> LeadAsync(Limits? limits = null) =>
-        Embedded.LeadAsync(_location, new() { Limits = limits ?? new(), LevelDb = new() { WriteBufferSize = 64 << 10, Compression = false } });
+        Embedded.LeadAsync(_location,
+            new() { Limits = limits ?? new(), LevelDb = new() { WriteBufferSize = 64 << 10, Compression = false } });
 
-    private Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers) => WireAnswer.AskAsync(_location.SocketPath, request, body, headers);
+    private Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers) =>
+        WireAnswer.AskAsync(_location.SocketPath, request, body, headers);
 
     // The write buffer is full: the next write begins another log, under one of these names.
     private void ForEachNextLog(Action<string> prepare) => ForEachNext("log", prepare);
 
     private void ForEachNext(string extension, Action<string> prepare)
     {
-        int last = Directory.GetFiles(_location.Directory, "*.log").Max(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
+        int last = Directory.GetFiles(_location.Directory, "*.log")
+            .Max(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture));
         for (int number = last + 1; number <= last + 4; number++)
         {
             prepare(Path.Combine(_location.Directory, $"{number:d6}.{extension}"));

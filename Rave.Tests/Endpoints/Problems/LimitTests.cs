@@ -21,16 +21,19 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
         (await leader.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe("long");
         (await leader.PostJsonAsync("/v1/get-many?keyEncoding=hex", $$"""{"keys":["{{hex}}"]}""")).Text.ShouldContain("long");
         (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{hex}}"]}""")).Text.ShouldBe("""{"found":[true]}""");
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $$"""[{"type":"put","key":"{{hex}}","value":"x"},{"type":"put","key":"ff","value":""}]""")).Status.ShouldBe(204);
+        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex",
+            $$"""[{"type":"put","key":"{{hex}}","value":"x"},{"type":"put","key":"ff","value":""}]""")).Status.ShouldBe(204);
         Answer page = await leader.GetAsync($"/v1/entries?gte={hex}&gt={hex}&lte=ff&lt=ff&prefix=&pageSize=1&keyEncoding=hex");
         page.Keys.ShouldBe(hex);
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&pageSize=1&keyEncoding=hex&limit")).Status.ShouldBe(400);
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&values=true&pageSize=1&reverse=false&keyEncoding=hex")).Status.ShouldBe(200);
+        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&values=true&pageSize=1&reverse=false&keyEncoding=hex")).Status
+            .ShouldBe(200);
         (await leader.DeleteAsync($"/v1/kv/{hex}?keyEncoding=hex")).Status.ShouldBe(204);
         // Percent-escapes take three characters a byte and fit the request line as well.
         string escaped = string.Concat(Enumerable.Repeat("%41", KeyBytes));
         (await leader.PutAsync($"/v1/kv/{escaped}", "text")).Status.ShouldBe(204);
-        (await leader.GetAsync($"/v1/entries?gte={escaped}&keyEncoding=utf8&values=false&limit=1")).Keys.ShouldBe(new string('A', KeyBytes));
+        (await leader.GetAsync($"/v1/entries?gte={escaped}&keyEncoding=utf8&values=false&limit=1")).Keys
+            .ShouldBe(new string('A', KeyBytes));
         (await leader.DeleteAsync($"/v1/entries?gte={escaped}&lte={escaped}")).Status.ShouldBe(204);
     }
 
@@ -76,7 +79,8 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("POST", "/v1/get-many")]
     public async Task A_body_that_says_it_is_too_large_is_413_before_it_is_sent(string method, string target)
     {
-        string request = $"{method} {target} HTTP/1.1\r\nHost: rave\r\nContent-Type: application/json\r\nContent-Length: {BodyBytes + 1}\r\n\r\n";
+        string request = $"{method} {target} HTTP/1.1\r\nHost: rave\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {BodyBytes + 1}\r\n\r\n";
         RawResponse refused = await RawHttp.SendAsync(leader.SocketPath, request);
         refused.Status.ShouldBe(413);
         refused.Head.ShouldContain("application/problem+json");
@@ -96,7 +100,8 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     {
         await leader.PutAsync("/v1/kv/big", new byte[1 << 20]);
         string keys = string.Join(',', Enumerable.Repeat("\"big\"", 128));
-        (await leader.PostJsonAsync("/v1/get-many?valueEncoding=base64", $$"""{"keys":[{{keys}}]}""")).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
+        (await leader.PostJsonAsync("/v1/get-many?valueEncoding=base64", $$"""{"keys":[{{keys}}]}"""))
+            .ShouldBeProblem(413, "LEVEL_TOO_LARGE");
         (await leader.PostJsonAsync("/v1/has-many", $$"""{"keys":[{{keys}}]}""")).Status.ShouldBe(200);
         await leader.DeleteAsync("/v1/kv/big");
     }

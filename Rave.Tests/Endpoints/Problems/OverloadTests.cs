@@ -23,7 +23,8 @@ public sealed class OverloadTests
         Socket slow = await SendAllButOneAsync(location, most);
         Answer? refused = null;
 
-        // The leader reads it in its own time: until it has, there is room. Then it may also be the slow one that finds none, and begins again.
+        // The leader reads it in its own time: until it has, there is room. Then it may also be the slow one that finds none, and begins
+        // again.
         await Waiting.UntilAsync("there is no room for more", async () =>
         {
             if (IsAnswered(slow))
@@ -64,8 +65,10 @@ public sealed class OverloadTests
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Leader leader = await Embedded.LeadAsync(location, new() { Limits = new() { WaitingWrites = 2 } });
-        Task[] writes = [.. Enumerable.Range(0, 2000).Select(i => leader.Store.PutAsync(BitConverter.GetBytes(i), new byte[1], sync: true).AsTask())];
-        await Task.WhenAll(writes).ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default).Soon();
+        Task[] writes = [.. Enumerable.Range(0, 2000)
+            .Select(i => leader.Store.PutAsync(BitConverter.GetBytes(i), new byte[1], sync: true).AsTask())];
+        await Task.WhenAll(writes)
+            .ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default).Soon();
 
         writes.Count(write => write.IsFaulted).ShouldBeGreaterThan(0);
         for (int i = 0; i < writes.Length; i++)
@@ -110,7 +113,9 @@ public sealed class OverloadTests
     private static async Task<Socket> SendAllButOneAsync(DatabaseLocation location, byte[] body)
     {
         Socket socket = await ConnectAsync(location);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"PUT /v1/kv/slow HTTP/1.1\r\nHost: rave\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n")).Soon();
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes(
+            $"PUT /v1/kv/slow HTTP/1.1\r\nHost: rave\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n")).Soon();
         try
         {
             await socket.SendAsync(body.AsMemory(1)).AsTask().Soon();
@@ -128,7 +133,8 @@ public sealed class OverloadTests
 
     private static async Task<Answer> PutAsync(HttpClient http, byte[] value)
     {
-        using HttpResponseMessage response = await http.PutAsync("/v1/kv/other", new ByteArrayContent(value), TestContext.Current.CancellationToken).Soon();
+        using HttpResponseMessage response =
+            await http.PutAsync("/v1/kv/other", new ByteArrayContent(value), TestContext.Current.CancellationToken).Soon();
         return await Answer.ReadAsync(response);
     }
 

@@ -116,7 +116,8 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nContent-Length: -1\r\n\r\n")]
     [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")]
     [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: chunked\r\n\r\n99999999999999999999\r\n")]
-    [InlineData("POST /v1/entries HTTP/1.1\r\nHost: rave\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n")]
+    [InlineData("POST /v1/entries HTTP/1.1\r\nHost: rave\r\nContent-Type: application/x-ndjson\r\n"
+        + "Transfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n")]
     public async Task A_request_that_is_no_http_is_refused_without_harm(string garbage)
     {
         (await RawHttp.SendAsync(leader.SocketPath, garbage)).Status.ShouldBeOneOf(400, 505);
@@ -177,7 +178,8 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("get-many", """{"keys":[]}""", "Content-Type: application/x-www-form-urlencoded")]
     [InlineData("has-many", """{"keys":[]}""", "X-None: 1")]
     public async Task Json_needs_its_type_else_415_that_says_so(string route, string body, string header) =>
-        (await leader.AskAsync($"POST /v1/{route}", body, header)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST").ShouldContain("application/json");
+        (await leader.AskAsync($"POST /v1/{route}", body, header)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
+            .ShouldContain("application/json");
 
     [Theory]
     [InlineData("GET /v1/count", 200)]

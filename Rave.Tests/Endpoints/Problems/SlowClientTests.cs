@@ -62,7 +62,8 @@ public sealed class SlowClientTests : IAsyncLifetime
         int served = 0;
         await Waiting.UntilAsync("all are dropped", async () =>
         {
-            using HttpResponseMessage answer = await _http!.PutAsync("/v1/kv/normal", new StringContent("x"), TestContext.Current.CancellationToken).Soon();
+            using HttpResponseMessage answer =
+                await _http!.PutAsync("/v1/kv/normal", new StringContent("x"), TestContext.Current.CancellationToken).Soon();
             answer.EnsureSuccessStatusCode();
             served++;
             return all.IsCompleted;
@@ -72,7 +73,8 @@ public sealed class SlowClientTests : IAsyncLifetime
         await over.CancelAsync();
         await drip;
         served.ShouldBeGreaterThan(0);
-        ends.Count(end => end.Result.StartsWith("HTTP/1.1 408", StringComparison.Ordinal)).ShouldBe(2 * Each, "slow headers and slow bodies are told, silence is not");
+        ends.Count(end => end.Result.StartsWith("HTTP/1.1 408", StringComparison.Ordinal))
+            .ShouldBe(2 * Each, "slow headers and slow bodies are told, silence is not");
         _leader!.Store.Has("a"u8.ToArray()).ShouldBeFalse();
     }
 
@@ -88,7 +90,8 @@ public sealed class SlowClientTests : IAsyncLifetime
 
         for (int i = 0; i < 10; i++)
         {
-            await SendAsync("GET /v1/entries?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");
+            await SendAsync("GET /v1/entries?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n"
+                + "Accept: application/x-ndjson\r\n\r\n");
             await SendAsync("GET /v1/entries?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n\r\n");
             await SendAsync("GET /v1/kv/00?keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n\r\n");
             await SendAsync("GET /v1/changes?valueEncoding=base64&keyEncoding=hex HTTP/1.1\r\nHost: rave\r\n\r\n");
@@ -97,7 +100,8 @@ public sealed class SlowClientTests : IAsyncLifetime
         await Waiting.UntilAsync("the feeds are open", () => _leader!.Store.Changes.Subscribers == 10);
         await _leader!.Store.PutAsync(new byte[1], value, sync: false);
         await Waiting.UntilAsync("all are cut", () => _sockets.TrueForAll(IsCut));
-        await Waiting.UntilAsync("nothing is held for them", () => _leader.Store.Changes.Subscribers == 0 && _leader.Store.Snapshots.Count == 0);
+        await Waiting.UntilAsync("nothing is held for them", () =>
+            _leader.Store.Changes.Subscribers == 0 && _leader.Store.Snapshots.Count == 0);
         (await _http!.GetByteArrayAsync("/v1/kv/00?keyEncoding=hex", TestContext.Current.CancellationToken).Soon()).ShouldBe(value);
     }
 

@@ -97,7 +97,8 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
 
     [Fact]
     public async Task Approximate_size_is_bytes() =>
-        (await leader.AskAsync("GET /v1/approximate-size?start=a&end=b")).Json.GetProperty("bytes").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
+        (await leader.AskAsync("GET /v1/approximate-size?start=a&end=b")).Json.GetProperty("bytes").GetInt64()
+            .ShouldBeGreaterThanOrEqualTo(0);
 
     [Fact]
     public async Task An_empty_end_is_the_empty_key_before_which_nothing_lies()

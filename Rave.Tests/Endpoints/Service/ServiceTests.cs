@@ -137,7 +137,8 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     public async Task Openapi_tells_of_all_of_this()
     {
         JsonElement paths = (await leader.AskAsync("GET /openapi/v1.json")).Json.GetProperty("paths");
-        foreach (string path in (string[])["/v1/kv/{key}", "/v1/get-many", "/v1/has-many", "/v1/batch", "/v1/entries", "/v1/count", "/v1/snapshots", "/v1/changes", "/v1/status", "/v1/leader", "/v1/leader/step-down", "/healthz", "/metrics", "/v1/compact"])
+        foreach (string path in (string[])["/v1/kv/{key}", "/v1/get-many", "/v1/has-many", "/v1/batch", "/v1/entries", "/v1/count",
+            "/v1/snapshots", "/v1/changes", "/v1/status", "/v1/leader", "/v1/leader/step-down", "/healthz", "/metrics", "/v1/compact"])
         {
             paths.TryGetProperty(path, out _).ShouldBeTrue(path);
         }

@@ -29,8 +29,10 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         string id = created.Json.GetProperty("id").GetString()!;
         id.ShouldMatch("^[0-9a-f]{32}$");
         created.Headers["Location"].ShouldBe([$"/v1/snapshots/{id}"]);
-        created.Json.GetProperty("expiresAt").GetDateTimeOffset().ShouldBeInRange(before.AddSeconds(60), TimeProvider.System.GetUtcNow().AddSeconds(60));
-        (await leader.SendAsync("POST", "/v1/snapshots?ttl=3600")).Json.GetProperty("expiresAt").GetDateTimeOffset().ShouldBeGreaterThan(before.AddSeconds(3599));
+        created.Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .ShouldBeInRange(before.AddSeconds(60), TimeProvider.System.GetUtcNow().AddSeconds(60));
+        (await leader.SendAsync("POST", "/v1/snapshots?ttl=3600")).Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .ShouldBeGreaterThan(before.AddSeconds(3599));
     }
 
     [Theory]
@@ -60,7 +62,8 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         (await leader.GetAsync($"/v1/kv/old/d?snapshot={id}")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
         (await leader.PostJsonAsync($"/v1/get-many?snapshot={id}", """{"keys":["old/a","old/b","old/d"]}""")).Text
             .ShouldBe("""{"entries":[{"key":"old/a","value":"old/a"},{"key":"old/b","value":"old/b"},null]}""");
-        (await leader.PostJsonAsync($"/v1/has-many?snapshot={id}", """{"keys":["old/b","old/d"]}""")).Text.ShouldBe("""{"found":[true,false]}""");
+        (await leader.PostJsonAsync($"/v1/has-many?snapshot={id}", """{"keys":["old/b","old/d"]}""")).Text
+            .ShouldBe("""{"found":[true,false]}""");
         (await leader.GetAsync($"/v1/entries?prefix=old/&snapshot={id}")).Keys.ShouldBe("old/a old/b old/c");
         (await leader.GetAsync($"/v1/entries?prefix=old/&snapshot={id}&reverse=true&limit=2")).Keys.ShouldBe("old/c old/b");
         (await leader.GetAsync($"/v1/count?gt=old/a&lt=old0&snapshot={id}")).Text.ShouldBe("""{"count":2}""");
@@ -94,9 +97,11 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Keys.ShouldBe("token/b token/c");
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&snapshot={id}")).Keys.ShouldBe("token/b token/c");
         (await leader.GetAsync($"/v1/entries?continuation={now.Continuation}")).Keys.ShouldBe("token/b token/bb");
-        foreach (string contradiction in (string[])[$"{page.Continuation}&snapshot={other}", $"{page.Continuation}&snapshot=", $"{now.Continuation}&snapshot={id}"])
+        foreach (string contradiction in (string[])[$"{page.Continuation}&snapshot={other}", $"{page.Continuation}&snapshot=",
+            $"{now.Continuation}&snapshot={id}"])
         {
-            (await leader.GetAsync("/v1/entries?continuation=" + contradiction)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'snapshot'");
+            (await leader.GetAsync("/v1/entries?continuation=" + contradiction)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+                .ShouldContain("'snapshot'");
         }
 
         (await leader.DeleteAsync($"/v1/snapshots/{id}")).Status.ShouldBe(204);
@@ -113,7 +118,8 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         ended.Status.ShouldBe(204);
         ended.Bytes.ShouldBeEmpty();
         string open = await OpenAsync();
-        foreach (string id in (string[])[deleted, "", "x", "%00", open.ToUpperInvariant() + "A", open + "0", open[..^1], new string('0', 100_000)])
+        foreach (string id in (string[])[deleted, "", "x", "%00", open.ToUpperInvariant() + "A", open + "0", open[..^1],
+            new string('0', 100_000)])
         {
             Answer refused = body is null ? await leader.SendAsync(method, target + id) : await leader.PostJsonAsync(target + id, body);
             refused.Status.ShouldBe(id == "%00" && target.EndsWith('/') ? 400 : 410, $"{method} {target}{id[..Math.Min(id.Length, 50)]}");
@@ -204,7 +210,8 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         WireAnswer taken = await leader.AskAsync("POST /v1/snapshots?ttl=5");
         taken.Status.ShouldBe(201);
         taken.Header("Location").ShouldBe("/v1/snapshots/" + taken.Json.GetProperty("id").GetString());
-        taken.Json.GetProperty("expiresAt").GetDateTimeOffset().ShouldBe(TimeProvider.System.GetUtcNow().AddSeconds(5), TimeSpan.FromSeconds(4));
+        taken.Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .ShouldBe(TimeProvider.System.GetUtcNow().AddSeconds(5), TimeSpan.FromSeconds(4));
     }
 
     private Task<string> OpenAsync() => OpenAsync(leader);

@@ -17,7 +17,8 @@ public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLea
     [InlineData("evil.com")]
     public async Task A_host_that_a_client_of_sockets_sends_is_served(string host)
     {
-        RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, $"PUT /v1/kv/host%25 HTTP/1.1\r\nX: %\r\nhOsT: {host}\r\nContent-Length: 9\r\nConnection: close\r\n\r\nHost: %2F");
+        RawResponse answer = await RawHttp.SendAsync(leader.SocketPath,
+            $"PUT /v1/kv/host%25 HTTP/1.1\r\nX: %\r\nhOsT: {host}\r\nContent-Length: 9\r\nConnection: close\r\n\r\nHost: %2F");
         answer.Status.ShouldBe(204);
         (await leader.GetAsync("/v1/kv/host%25")).Text.ShouldBe("Host: %2F");
     }
@@ -45,7 +46,8 @@ public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLea
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath));
         await using NetworkStream stream = new(socket);
         const string request = "PUT /v1/kv/kept HTTP/1.1\r\nHost: rave\r\nContent-Length: 11\r\n\r\nHost: %2F\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request + request + "GET /v1/kv/kept HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(request + request + "GET /v1/kv/kept HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n"));
         using StreamReader all = new(stream);
         (await all.ReadToEndAsync().Soon()).ShouldEndWith("\r\n\r\nHost: %2F\r\n");
     }

@@ -107,7 +107,8 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("-_8=", "base64")]
     [InlineData("+/8", "base64url")]
     public async Task A_key_has_one_spelling_in_every_encoding(string written, string encoding) =>
-        (await leader.GetAsync($"/v1/kv/{written}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY").ShouldContain(encoding);
+        (await leader.GetAsync($"/v1/kv/{written}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY")
+            .ShouldContain(encoding);
 
     [Theory]
     [InlineData("hex", "6G")]

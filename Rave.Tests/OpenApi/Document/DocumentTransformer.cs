@@ -16,15 +16,18 @@ internal static class DocumentTransformer
         {
             Title = "RaveLevel",
             Version = "v1",
-            Description = "One LevelDB database, shared by many processes. Served over the unix socket `<location>/rave.sock`, and with `rave-server --http` on the loopback interface to who has the token.",
+            Description = "One LevelDB database, shared by many processes. Served over the unix socket `<location>/rave.sock`, "
+                + "and with `rave-server --http` on the loopback interface to who has the token.",
             License = new() { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
-        document.Tags = Operations.All.Select(operation => operation.Family).Distinct().Select(family => new OpenApiTag { Name = family }).ToHashSet();
+        document.Tags = Operations.All.Select(operation => operation.Family).Distinct().Select(family => new OpenApiTag { Name = family })
+            .ToHashSet();
         document.Components = ReadSchemas();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [TokenScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The text of `<location>/rave.token`; over the socket none is needed." },
+            [TokenScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer",
+                Description = "The text of `<location>/rave.token`; over the socket none is needed." },
         };
         document.RegisterComponents();
         document.Security =
@@ -46,7 +49,8 @@ internal static class DocumentTransformer
 
     private static IReadOnlyList<Parameter> Parameters(EndpointDataSource mapped, string pattern, string method) =>
         mapped.Endpoints.OfType<RouteEndpoint>()
-            .Single(route => route.RoutePattern.RawText == pattern && route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains(method))
+            .Single(route => route.RoutePattern.RawText == pattern
+                && route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Contains(method))
             .Metadata.GetRequiredMetadata<RouteParameters>().Parameters;
 
     private static OpenApiComponents ReadSchemas() => OpenApiDocument.Parse(Schemas.Json, "json").Document!.Components!;

@@ -13,15 +13,18 @@ internal static class MaintenanceOperations
             new Reply(200, "Its text.") { Body = new(MediaTypes.Text, null, "262144") },
             Reply.Problem(404, ErrorCodes.NotFound))
         {
-            Part = new("name", "leveldb.stats, leveldb.sstables, leveldb.approximate-memory-usage or leveldb.num-files-at-level0 to 6.", "leveldb.approximate-memory-usage"),
+            Part = new("name", "leveldb.stats, leveldb.sstables, leveldb.approximate-memory-usage or leveldb.num-files-at-level0 to 6.",
+                "leveldb.approximate-memory-usage"),
         },
         new("GET", Routes.ApproximateSize, "approximateSize", "Ask about how many bytes a range takes on disk",
-            new Reply(200, "Bytes in files; what was written last is still in memory and not counted.") { Body = new(MediaTypes.Json, "Size", """{"bytes":1048576}""") },
+            new Reply(200, "Bytes in files; what was written last is still in memory and not counted.") {
+                Body = new(MediaTypes.Json, "Size", """{"bytes":1048576}""") },
             BadBound),
         new("POST", Routes.Compact, "compact", "Rewrite a range without what was overwritten or deleted in it",
             new Reply(204, "Done."), BadBound, Reply.Problem(403, ErrorCodes.ReadOnly), Reply.Problem(507, ErrorCodes.IoError))
         {
-            Description = "Goes step by step; ends early where the client goes or the leader stops. One runs at a time, and a second one waits for its turn.",
+            Description = "Goes step by step; ends early where the client goes or the leader stops. "
+                + "One runs at a time, and a second one waits for its turn.",
         },
     ];
 }

@@ -16,7 +16,8 @@ internal sealed record Operation(string Method, string Pattern, string Id, strin
 
 internal sealed record PathPart(string Name, string Description, string Example);
 
-// A body's media type, the name of its schema among the document's (null: text or bytes as they are), and an example as it stands on the wire.
+// A body's media type, the name of its schema among the document's (null: text or bytes as they are), and an example as it stands on the
+// wire.
 internal sealed record Body(string MediaType, string? Schema, string Example);
 
 // One status: with a body and headers, or with the codes of the problems that it tells.

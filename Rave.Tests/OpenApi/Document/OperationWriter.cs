@@ -19,9 +19,11 @@ internal static class OperationWriter
         operation.Description = known.Description;
         operation.Tags = new HashSet<OpenApiTagReference> { new(known.Family, document) };
         operation.Parameters = [.. PathParameters(known), .. parameters.Select(parameter => ParameterShapes.Of(parameter, document))];
-        operation.RequestBody = known.Request is null ? null : new OpenApiRequestBody { Required = true, Content = Content(known.Request, document) };
+        operation.RequestBody = known.Request is null ? null
+            : new OpenApiRequestBody { Required = true, Content = Content(known.Request, document) };
         operation.Responses = [];
-        foreach (IGrouping<int, Reply> replies in known.Replies.Concat(Operations.Common).GroupBy(reply => reply.Status).OrderBy(group => group.Key))
+        foreach (IGrouping<int, Reply> replies in known.Replies.Concat(Operations.Common).GroupBy(reply => reply.Status)
+            .OrderBy(group => group.Key))
         {
             // A HEAD answers no body, whatever became of it.
             bool bodiless = known.Method == HttpMethods.Head;
@@ -52,8 +54,10 @@ internal static class OperationWriter
             response.Content = codes.Length > 0 ? ProblemContent(first.Status, codes, document) : Content(replies, document);
         }
 
-        ReplyHeader[] headers = first.Status == StatusCodes.Status503ServiceUnavailable ? [new("Retry-After", "Seconds to wait.", "1")] : [.. first.Headers];
-        response.Headers = headers.Length == 0 ? null : headers.ToDictionary(header => header.Name, IOpenApiHeader (header) => new OpenApiHeader
+        ReplyHeader[] headers = first.Status == StatusCodes.Status503ServiceUnavailable ? [new("Retry-After", "Seconds to wait.", "1")]
+            : [.. first.Headers];
+        response.Headers = headers.Length == 0 ? null
+            : headers.ToDictionary(header => header.Name, IOpenApiHeader (header) => new OpenApiHeader
         {
             Description = header.Description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
@@ -74,13 +78,15 @@ internal static class OperationWriter
     // Of one status in each of its forms.
     private static Dictionary<string, OpenApiMediaType>? Content(IReadOnlyList<Reply> replies, OpenApiDocument document)
     {
-        Dictionary<string, OpenApiMediaType> forms = replies.Where(reply => reply.Body is not null).SelectMany(reply => Content(reply.Body!, document)).ToDictionary();
+        Dictionary<string, OpenApiMediaType> forms = replies.Where(reply => reply.Body is not null)
+            .SelectMany(reply => Content(reply.Body!, document)).ToDictionary();
         return forms.Count == 0 ? null : forms;
     }
 
     // Lines and events are streams to a generator: of mere text it would make a JSON string, or wait for its end.
     private static OpenApiSchema Text(string mediaType) =>
-        new() { Type = JsonSchemaType.String, Format = mediaType is MediaTypes.Bytes or MediaTypes.Ndjson or MediaTypes.Events ? "binary" : null };
+        new() { Type = JsonSchemaType.String, Format = mediaType is MediaTypes.Bytes or MediaTypes.Ndjson or MediaTypes.Events
+            ? "binary" : null };
 
     private static Dictionary<string, OpenApiMediaType> ProblemContent(int status, string[] codes, OpenApiDocument document) => new()
     {
@@ -92,5 +98,6 @@ internal static class OperationWriter
     };
 
     private static JsonNode? Example(int status, string code) => JsonSerializer.SerializeToNode(
-        new Problem(Problem.BlankType, ReasonPhrases.GetReasonPhrase(status), status, "A sentence for people.", code), RaveJson.Legible.Problem);
+        new Problem(Problem.BlankType, ReasonPhrases.GetReasonPhrase(status), status, "A sentence for people.", code),
+            RaveJson.Legible.Problem);
 }

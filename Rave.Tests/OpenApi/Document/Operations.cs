@@ -2,7 +2,8 @@ using Rave.Client;
 
 namespace Rave.Tests.OpenApi.Document;
 
-// All that is said of the routes, a file a family. It is apart from the routes so that nothing of it is made before somebody asks for the document.
+// All that is said of the routes, a file a family. It is apart from the routes so that nothing of it is made before somebody asks for the
+// document.
 internal static class Operations
 {
     // What any route may answer; a status that an operation lists itself gets these codes besides.
@@ -18,7 +19,8 @@ internal static class Operations
     internal static readonly Reply[] Once = [Reply.Problem(409, ErrorCodes.StaleRetry), Reply.Problem(429, ErrorCodes.TooMany)];
 
     // Of routes that write.
-    internal static readonly Reply[] Writing = [Reply.Problem(403, ErrorCodes.ReadOnly), Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError)];
+    internal static readonly Reply[] Writing =
+        [Reply.Problem(403, ErrorCodes.ReadOnly), Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError)];
 
     // Last, for the families use what is above.
     internal static readonly IReadOnlyList<Operation> All =
@@ -33,5 +35,6 @@ internal static class Operations
         .. Family("Service", ServiceOperations.All),
     ];
 
-    private static IEnumerable<Operation> Family(string name, Operation[] operations) => operations.Select(operation => operation with { Family = name });
+    private static IEnumerable<Operation> Family(string name, Operation[] operations) =>
+        operations.Select(operation => operation with { Family = name });
 }

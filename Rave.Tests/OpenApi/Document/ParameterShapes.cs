@@ -8,7 +8,8 @@ namespace Rave.Tests.OpenApi.Document;
 internal static class ParameterShapes
 {
     // Shapes with a name, so that generators make one type of each.
-    private static readonly Dictionary<Parameter, string> Named = new() { [Parameter.KeyEncoding] = "KeyEncoding", [Parameter.ValueEncoding] = "ValueEncoding" };
+    private static readonly Dictionary<Parameter, string> Named =
+        new() { [Parameter.KeyEncoding] = "KeyEncoding", [Parameter.ValueEncoding] = "ValueEncoding" };
 
     private static readonly Dictionary<Parameter, Func<OpenApiSchema>> Shapes = new()
     {
@@ -50,7 +51,8 @@ internal static class ParameterShapes
             : new OpenApiSchema { Type = JsonSchemaType.String },
         // Named, since an example on its own is what Swagger UI would fill in and send.
         Examples = Examples.TryGetValue(parameter, out string? example)
-            ? new Dictionary<string, IOpenApiExample> { ["none"] = new OpenApiExample { Summary = "Left out", Value = "" }, ["one"] = new OpenApiExample { Value = example } }
+            ? new Dictionary<string, IOpenApiExample> { ["none"] = new OpenApiExample { Summary = "Left out", Value = "" },
+                ["one"] = new OpenApiExample { Value = example } }
             : null,
     };
 

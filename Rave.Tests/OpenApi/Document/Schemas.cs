@@ -3,8 +3,11 @@ namespace Rave.Tests.OpenApi.Document;
 // The shapes of the JSON bodies, as they stand in the document.
 internal static class Schemas
 {
+    private const string OneShape = "A put has a value, a check an etag or exists, a del neither. "
+        + "One shape: generators make of alternatives what cannot hold them all.";
+
     internal const string Json =
-        """
+        $$"""
         {
           "openapi": "3.1.1",
           "info": { "title": "schemas", "version": "1" },
@@ -54,7 +57,7 @@ internal static class Schemas
               "ValueEncoding": { "type": "string", "enum": ["utf8", "hex", "base64", "base64url", "json"], "default": "utf8" },
               "Operation": {
                 "type": "object", "required": ["type", "key"], "additionalProperties": false,
-                "description": "A put has a value, a check an etag or exists, a del neither. One shape: generators make of alternatives what cannot hold them all.",
+                "description": "{{OneShape}}",
                 "properties": {
                   "type": { "type": "string", "pattern": "^(put|del|check)$", "description": "put, del or check." },
                   "key": { "type": "string", "description": "In the key encoding." },
@@ -65,7 +68,10 @@ internal static class Schemas
               },
               "Batch": { "type": "array", "items": { "$ref": "#/components/schemas/Operation" } },
               "Count": { "type": "object", "required": ["count"], "properties": { "count": { "type": "integer", "format": "int64" } } },
-              "Loaded": { "type": "object", "required": ["written"], "properties": { "written": { "type": "integer", "format": "int64" } } },
+              "Loaded": {
+                "type": "object", "required": ["written"],
+                "properties": { "written": { "type": "integer", "format": "int64" } }
+              },
               "Size": { "type": "object", "required": ["bytes"], "properties": { "bytes": { "type": "integer", "format": "int64" } } },
               "Snapshot": {
                 "type": "object", "required": ["id", "expiresAt"],
@@ -79,7 +85,8 @@ internal static class Schemas
                 }
               },
               "Status": {
-                "type": "object", "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly"],
+                "type": "object",
+                "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly"],
                 "properties": {
                   "leader": { "$ref": "#/components/schemas/Leader" },
                   "location": { "type": "string" },
@@ -101,7 +108,9 @@ internal static class Schemas
                       "bloomFilterBits": { "type": "integer", "format": "int64" }
                     }
                   },
-                  "readOnly": { "type": "boolean", "description": "Whether writes are refused, for the leader was started with --read-only." }
+                  "readOnly": {
+                    "type": "boolean", "description": "Whether writes are refused, for the leader was started with --read-only."
+                  }
                 }
               },
               "Document": { "type": "object", "required": ["openapi"], "properties": { "openapi": { "type": "string" } } }

@@ -8,8 +8,10 @@ internal static class ServiceOperations
 {
     private const string Status =
         """
-        {"leader":{"pid":4711,"epoch":1893456000000,"since":"2030-01-01T00:00:00+00:00","program":"rave-server"},"location":"/home/me/db","versions":{"service":"0.1.0","levelDb":"1.23"},
-        "uptimeSeconds":12.5,"limits":{"keyBytes":65536,"valueBytes":67108864},"counters":{"gets":3,"writes":2,"scans":1,"clears":0,"errors":0,"followers":1,"subscribers":0,"snapshots":0},"sizeOnDisk":4096}
+        {"leader":{"pid":4711,"epoch":1893456000000,"since":"2030-01-01T00:00:00+00:00","program":"rave-server"},
+        "location":"/home/me/db","versions":{"service":"0.1.0","levelDb":"1.23"},
+        "uptimeSeconds":12.5,"limits":{"keyBytes":65536,"valueBytes":67108864},
+        "counters":{"gets":3,"writes":2,"scans":1,"clears":0,"errors":0,"followers":1,"subscribers":0,"snapshots":0},"sizeOnDisk":4096}
         """;
 
     internal static readonly Operation[] All =
@@ -19,17 +21,21 @@ internal static class ServiceOperations
         new("GET", Routes.Leader, "watchLeader", "Follow the leader",
             new Reply(200, "Server-sent events: `leader` at once, a comment every 5 seconds; ends when this leader does.")
             {
-                Body = new(MediaTypes.Events, null, "event: leader\ndata: {\"pid\":4711,\"epoch\":1893456000000,\"since\":\"2030-01-01T00:00:00+00:00\",\"program\":\"rave-server\"}\n\n: alive\n\n"),
+                Body = new(MediaTypes.Events, null, "event: leader\ndata: {\"pid\":4711,\"epoch\":1893456000000,"
+                    + "\"since\":\"2030-01-01T00:00:00+00:00\",\"program\":\"rave-server\"}\n\n: alive\n\n"),
             }),
-        new("POST", Routes.StepDown, "stepDown", "Ask the leader to hand over", new Reply(202, "It does so in good order; another peer leads if there is one.")),
+        new("POST", Routes.StepDown, "stepDown", "Ask the leader to hand over",
+            new Reply(202, "It does so in good order; another peer leads if there is one.")),
         new("GET", Routes.Health, "health", "Ask whether reads and writes work",
             new Reply(200, "Both went through.") { Body = new(MediaTypes.Text, null, "ok") },
             Reply.Problem(503, ErrorCodes.IoError, ErrorCodes.Corruption, ErrorCodes.Overloaded)),
         new("GET", Routes.Metrics, "metrics", "Read this leader's figures in Prometheus' text format",
             new Reply(200, "Figures since this leader began.")
             {
-                Body = new(PrometheusText.MediaType, null, "# HELP rave_followers Peers that follow this leader.\n# TYPE rave_followers gauge\nrave_followers 1\n"),
+                Body = new(PrometheusText.MediaType, null,
+                    "# HELP rave_followers Peers that follow this leader.\n# TYPE rave_followers gauge\nrave_followers 1\n"),
             }),
-        new("GET", Routes.OpenApi, "openApi", "Read this document", new Reply(200, "OpenAPI 3.1.") { Body = new(MediaTypes.Json, "Document", """{"openapi":"3.1.1"}""") }),
+        new("GET", Routes.OpenApi, "openApi", "Read this document",
+            new Reply(200, "OpenAPI 3.1.") { Body = new(MediaTypes.Json, "Document", """{"openapi":"3.1.1"}""") }),
     ];
 }

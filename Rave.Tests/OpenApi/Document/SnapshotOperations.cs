@@ -16,7 +16,8 @@ internal static class SnapshotOperations
                 Headers = [new("Location", "Where to delete it.", $"/v1/snapshots/{Id}")],
             },
             Reply.Problem(429, ErrorCodes.TooMany)),
-        new("DELETE", Routes.Snapshot, "closeSnapshot", "Let a snapshot go", new Reply(204, "Gone."), Reply.Problem(410, ErrorCodes.SnapshotNotOpen))
+        new("DELETE", Routes.Snapshot, "closeSnapshot", "Let a snapshot go", new Reply(204, "Gone."),
+            Reply.Problem(410, ErrorCodes.SnapshotNotOpen))
         {
             Part = new("id", "The id that taking it answered.", Id),
         },

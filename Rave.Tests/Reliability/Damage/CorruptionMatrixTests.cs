@@ -5,7 +5,8 @@ using static Rave.Tests.Reliability.ReadDatabase;
 
 namespace Rave.Tests.Reliability;
 
-// Every kind of file of a closed database, damaged in every way: what is read is right or an error, and never is the database silently empty.
+// Every kind of file of a closed database, damaged in every way: what is read is right or an error, and never is the database silently
+// empty.
 // The log of one whose leader was killed may have lost its end, and nothing else. With RAVE_CHAOS=1 at many more places of each file.
 public sealed class CorruptionMatrixTests
 {
@@ -48,7 +49,8 @@ public sealed class CorruptionMatrixTests
                     Damage(Path.Combine(copy, file), apply);
                     string result = await ReadAsync(copy, mayLoseTheEnd: killed, Reading.All.Where((_, i) => i % Turns == turn % Turns));
                     turn++;
-                    string kind = $"{Kind(file)}{(killed ? " of a killed leader" : "")} {(result.StartsWith("wrong", StringComparison.Ordinal) ? "wrong" : result)}";
+                    bool isWrong = result.StartsWith("wrong", StringComparison.Ordinal);
+                    string kind = $"{Kind(file)}{(killed ? " of a killed leader" : "")} {(isWrong ? "wrong" : result)}";
                     results[kind] = results.GetValueOrDefault(kind) + 1;
                     if (result.StartsWith("wrong", StringComparison.Ordinal))
                     {
@@ -94,7 +96,8 @@ public sealed class CorruptionMatrixTests
             }
         }
 
-        TestContext.Current.SendDiagnosticMessage("{0}", $"{tried} places in {blocks} blocks, each read in {Reading.All.Count()} ways: {errors} errors, {wrong.Count} wrong");
+        TestContext.Current.SendDiagnosticMessage("{0}",
+            $"{tried} places in {blocks} blocks, each read in {Reading.All.Count()} ways: {errors} errors, {wrong.Count} wrong");
         wrong.ShouldBeEmpty();
         errors.ShouldBeGreaterThan(tried / 2);
     }
@@ -129,9 +132,12 @@ public sealed class CorruptionMatrixTests
         for (int i = 0; i < Places; i++)
         {
             int place = i;
-            yield return (string.Create(CultureInfo.InvariantCulture, $"flipped at {place} of {Places}"), bytes => Flip(bytes, (int)((long)(bytes.Length - 1) * place / Math.Max(1, Places - 1))));
+            yield return (string.Create(CultureInfo.InvariantCulture, $"flipped at {place} of {Places}"), bytes =>
+                Flip(bytes, (int)((long)(bytes.Length - 1) * place / Math.Max(1, Places - 1))));
             yield return ("cut", bytes => bytes[..(int)((long)bytes.Length * place / Places)]);
-            yield return ("zeros at the end", bytes => [.. bytes[..(int)((long)bytes.Length * place / Places)], .. new byte[bytes.Length - (int)((long)bytes.Length * place / Places)]]);
+            yield return ("zeros at the end", bytes =>
+                [.. bytes[..(int)((long)bytes.Length * place / Places)],
+                .. new byte[bytes.Length - (int)((long)bytes.Length * place / Places)]]);
         }
     }
 
@@ -264,7 +270,8 @@ public sealed class CorruptionMatrixTests
             : (unreadable ? null : stored, null);
     }
 
-    // Of a damaged range nothing is cleared without an error, and where there is one all that could be read is there still: it is one chunk.
+    // Of a damaged range nothing is cleared without an error, and where there is one all that could be read is there still: it is one
+    // chunk.
     private static async Task<string?> ClearAsync(RaveLevel db, List<string>? stored)
     {
         try

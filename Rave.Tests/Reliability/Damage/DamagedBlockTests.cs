@@ -10,7 +10,8 @@ public sealed class DamagedBlockTests
 {
     private const int Entries = 2_000;
 
-    private static readonly string[] Lines = [.. Enumerable.Range(0, Entries).Select(i => $$"""{"key":"{{Key(i)}}","value":"{{Value(i)}}"}""")];
+    private static readonly string[] Lines = [.. Enumerable.Range(0, Entries)
+        .Select(i => $$"""{"key":"{{Key(i)}}","value":"{{Value(i)}}"}""")];
 
     [Fact]
     public async Task Rave_scan_ends_with_an_error_and_has_printed_nothing_from_behind_the_damage()
@@ -86,7 +87,8 @@ public sealed class DamagedBlockTests
         {
             for (int i = 0; i < sessions; i++)
             {
-                await store.PutAsync(new byte[] { (byte)i }, new byte[] { 1 }, sync: false, new SessionWrite(new($"a-session-of-a-test-{i:0000}", 1)));
+                await store.PutAsync(new byte[] { (byte)i }, new byte[] { 1 }, sync: false,
+                    new SessionWrite(new($"a-session-of-a-test-{i:0000}", 1)));
             }
 
             // Behind them all: who walks the records comes to it, whatever was stepped over.
@@ -98,7 +100,8 @@ public sealed class DamagedBlockTests
         int refused = 0;
         foreach ((int start, int length) in TableBlocks.Of(whole))
         {
-            File.WriteAllBytes(TableOf(directory["whole"]), [.. whole[..(start + (length / 2))], (byte)(whole[start + (length / 2)] ^ 1), .. whole[(start + (length / 2) + 1)..]]);
+            File.WriteAllBytes(TableOf(directory["whole"]),
+                [.. whole[..(start + (length / 2))], (byte)(whole[start + (length / 2)] ^ 1), .. whole[(start + (length / 2) + 1)..]]);
             try
             {
                 await using LevelStore store = Open(directory["whole"]);
@@ -116,7 +119,8 @@ public sealed class DamagedBlockTests
     }
 
     private static LevelStore Open(string location) =>
-        LevelStore.Open(Directory.CreateDirectory(location).FullName, new() { Compression = false }, create: true, new Limits(), TimeProvider.System);
+        LevelStore.Open(Directory.CreateDirectory(location).FullName, new() { Compression = false }, create: true, new Limits(),
+            TimeProvider.System);
 
     // In one table.
     private static async Task FillAsync(string location)

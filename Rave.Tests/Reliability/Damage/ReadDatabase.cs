@@ -71,7 +71,8 @@ internal sealed class ReadDatabase : IAsyncDisposable
     {
         using JsonDocument answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync());
         JsonElement root = answer.RootElement.Clone();
-        return response.IsSuccessStatusCode ? root : throw new RaveException(root.GetProperty("code").GetString()!, root.GetProperty("detail").GetString()!);
+        return response.IsSuccessStatusCode ? root
+            : throw new RaveException(root.GetProperty("code").GetString()!, root.GetProperty("detail").GetString()!);
     }
 
     public async ValueTask DisposeAsync()

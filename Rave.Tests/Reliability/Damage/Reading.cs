@@ -5,12 +5,14 @@ using Rave.Client;
 namespace Rave.Tests.Reliability;
 
 // A way to read what a database holds, and what it gives of these entries if it reads all that it says it has.
-internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>>> ReadAsync, Func<IEnumerable<string>, IEnumerable<string>> Expected)
+internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>>> ReadAsync, Func<IEnumerable<string>,
+    IEnumerable<string>> Expected)
 {
     private static readonly int[] PageSizes = [3, 10, 100, 1000];
 
     // Every way there is. Expected is given "key=value", in the order of the keys.
-    internal static IEnumerable<Reading> All { get; } = [.. Pages(), .. Lines(), .. Typed(leads: true), .. Typed(leads: false), .. Counts()];
+    internal static IEnumerable<Reading> All { get; } =
+        [.. Pages(), .. Lines(), .. Typed(leads: true), .. Typed(leads: false), .. Counts()];
 
     private static IEnumerable<Reading> Pages()
     {
@@ -22,7 +24,8 @@ internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>
 
         yield return new("pages of keys alone", read => PagesAsync(read, 10, "values=false"), Keys);
         yield return new("pages with a limit", read => PagesAsync(read, 10, "limit=95"), First);
-        yield return new("a page with a limit in reverse", read => PagesAsync(read, 1000, "limit=95&reverse=true"), entries => First(Reversed(entries)));
+        yield return new("a page with a limit in reverse", read => PagesAsync(read, 1000, "limit=95&reverse=true"), entries =>
+            First(Reversed(entries)));
         yield return new("pages of a snapshot", async read => await PagesAsync(read, 10, $"snapshot={await SnapshotAsync(read)}"), Whole);
     }
 
@@ -43,7 +46,8 @@ internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>
         yield return new($"{who} Iterate with a limit", read => ListAsync(Of(read).Iterate(new() { Limit = 95 }), Text), First);
         yield return new($"{who} Keys", read => ListAsync(Of(read).Keys(), key => key), Keys);
         yield return new($"{who} Values", read => ListAsync(Of(read).Values(), value => value), Values);
-        yield return new($"{who} NextManyAsync after Seek", read => SoughtAsync(Of(read)), entries => entries.SkipWhile(entry => string.CompareOrdinal(entry, ReadDatabase.Key(ReadDatabase.Entries / 2)) < 0));
+        yield return new($"{who} NextManyAsync after Seek", read => SoughtAsync(Of(read)), entries =>
+            entries.SkipWhile(entry => string.CompareOrdinal(entry, ReadDatabase.Key(ReadDatabase.Entries / 2)) < 0));
         yield return new($"{who} snapshot", SnapshotOf, Whole);
         yield return new($"{who} GetManyAsync", read => GetManyAsync(Of(read)), Kept);
         yield return new($"{who} HasManyAsync", read => HasManyAsync(Of(read)), entries => Keys(Kept(entries)));
@@ -58,8 +62,10 @@ internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>
     private static IEnumerable<Reading> Counts()
     {
         yield return new("count", async read => [Number(await read.Leader.CountAsync())], entries => [Number(entries.Count())]);
-        yield return new("a follower's count", async read => [Number(await read.Follower.CountAsync())], entries => [Number(entries.Count())]);
-        yield return new("count of a prefix", async read => [Number(await read.Leader.CountAsync(new() { Prefix = "key 00" }))], entries => [Number(entries.Count(entry => entry.StartsWith("key 00", StringComparison.Ordinal)))]);
+        yield return new("a follower's count", async read => [Number(await read.Follower.CountAsync())], entries =>
+            [Number(entries.Count())]);
+        yield return new("count of a prefix", async read => [Number(await read.Leader.CountAsync(new() { Prefix = "key 00" }))], entries =>
+            [Number(entries.Count(entry => entry.StartsWith("key 00", StringComparison.Ordinal)))]);
     }
 
     private static async Task<List<string>> PagesAsync(ReadDatabase read, int size, string query = "")
@@ -137,20 +143,24 @@ internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>
     private static string Text(KeyValuePair<string, string> entry) => $"{entry.Key}={entry.Value}";
 
     private static string Text(JsonElement entry) =>
-        entry.TryGetProperty("value", out JsonElement value) ? $"{entry.GetProperty("key").GetString()}={value.GetString()}" : entry.GetProperty("key").GetString()!;
+        entry.TryGetProperty("value", out JsonElement value) ? $"{entry.GetProperty("key").GetString()}={value.GetString()}"
+            : entry.GetProperty("key").GetString()!;
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Whole(IEnumerable<string> entries) => entries;
 
     // Of the keys that are asked for one by one.
-    private static IEnumerable<string> Kept(IEnumerable<string> entries) => entries.Where(entry => entry.StartsWith("key ", StringComparison.Ordinal));
+    private static IEnumerable<string> Kept(IEnumerable<string> entries) =>
+        entries.Where(entry => entry.StartsWith("key ", StringComparison.Ordinal));
 
     private static IEnumerable<string> Reversed(IEnumerable<string> entries) => entries.Reverse();
 
     private static IEnumerable<string> First(IEnumerable<string> entries) => entries.Take(95);
 
-    private static IEnumerable<string> Keys(IEnumerable<string> entries) => entries.Select(entry => entry[..entry.IndexOf('=', StringComparison.Ordinal)]);
+    private static IEnumerable<string> Keys(IEnumerable<string> entries) =>
+        entries.Select(entry => entry[..entry.IndexOf('=', StringComparison.Ordinal)]);
 
-    private static IEnumerable<string> Values(IEnumerable<string> entries) => entries.Select(entry => entry[(entry.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+    private static IEnumerable<string> Values(IEnumerable<string> entries) =>
+        entries.Select(entry => entry[(entry.IndexOf('=', StringComparison.Ordinal) + 1)..]);
 }

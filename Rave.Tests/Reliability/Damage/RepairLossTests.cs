@@ -182,12 +182,14 @@ public sealed class RepairLossTests : IDisposable
             await db.PutAsync("a", value);
         }
 
-        Dictionary<string, long> before = FileNames.In(location).ToDictionary(name => name, name => new FileInfo(Path.Combine(location, name)).Length);
+        Dictionary<string, long> before = FileNames.In(location)
+            .ToDictionary(name => name, name => new FileInfo(Path.Combine(location, name)).Length);
         // The copy has room, what is made of the log has not.
         RaveException failed = await RaveLevel.RepairAsync(location).ShouldThrowAsync<RaveException>();
         failed.Code.ShouldBe("LEVEL_IO_ERROR");
         failed.Message.ShouldContain("could not be repaired, and is as it was: ");
-        FileNames.In(location).ToDictionary(name => name, name => new FileInfo(Path.Combine(location, name)).Length).ShouldBe(before, ignoreOrder: true);
+        FileNames.In(location).ToDictionary(name => name, name => new FileInfo(Path.Combine(location, name)).Length)
+            .ShouldBe(before, ignoreOrder: true);
         Directory.GetDirectories(disk.Path).ShouldBe([location]);
         await using RaveLevel<string, byte[]> again = await RaveLevel.OpenAsync(location, Encodings.Utf8, Encodings.Bytes);
         (await again.GetAsync("a")).ShouldBe(value);
@@ -209,11 +211,13 @@ public sealed class RepairLossTests : IDisposable
     {
         await FillAsync();
         string[] before = [.. FileNames.In(_directory["db"]).Order()];
-        await Should.ThrowAsync<OperationCanceledException>(RaveLevel.RepairAsync(_directory["db"], cancellationToken: new(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(
+            RaveLevel.RepairAsync(_directory["db"], cancellationToken: new(canceled: true)));
         FileNames.In(_directory["db"]).Order().ShouldBe(before);
     }
 
-    private static string Key(int i) => string.Create(CultureInfo.InvariantCulture, $"entry {i:000000}, whose key is long enough for an index that compresses well");
+    private static string Key(int i) =>
+        string.Create(CultureInfo.InvariantCulture, $"entry {i:000000}, whose key is long enough for an index that compresses well");
 
     private static string Value(int i) => new Random(i).GetHexString(100);
 

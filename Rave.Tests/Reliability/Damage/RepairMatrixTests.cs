@@ -5,7 +5,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// Whatever of a closed database is damaged, in whatever way: what a repair keeps is right, and where something is gone it says so. With RAVE_CHAOS=1 in many more ways.
+// Whatever of a closed database is damaged, in whatever way: what a repair keeps is right, and where something is gone it says so. With
+// RAVE_CHAOS=1 in many more ways.
 public sealed class RepairMatrixTests
 {
     private const int InTables = 300;

@@ -47,7 +47,8 @@ internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
         return found;
     }
 
-    // What is wrong with what was found, in a sentence each; remembers what survived, which has to be there ever after, as what did not may not come back.
+    // What is wrong with what was found, in a sentence each; remembers what survived, which has to be there ever after, as what did not may
+    // not come back.
     internal List<string> Faults(Dictionary<string, string> found, Func<SentWrite, bool> mustSurvive)
     {
         List<string> faults = [];
@@ -97,7 +98,8 @@ internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
                 ? http.PostAsync($"/v1/batch{sync}", new StringContent(write.ToJson(), Encoding.UTF8, "application/json"))
                 : http.PutAsync($"/v1/kv/{write.Name}{sync}", new StringContent(write.Value))).Soon();
             write.Acknowledged = answer.IsSuccessStatusCode;
-            write.Refused = !write.Acknowledged && (await answer.Content.ReadAsStringAsync().Soon()).Contains("Writes are refused since", StringComparison.Ordinal);
+            write.Refused = !write.Acknowledged && (await answer.Content.ReadAsStringAsync().Soon())
+                .Contains("Writes are refused since", StringComparison.Ordinal);
             write.Answered = Stopwatch.GetTimestamp();
             Interlocked.Add(ref _acknowledged, write.Acknowledged ? 1 : 0);
         }

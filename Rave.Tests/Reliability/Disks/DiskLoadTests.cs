@@ -15,19 +15,23 @@ public sealed class DiskLoadTests
         SentWrite batch = load.Writes.Last();
         Dictionary<string, string> whole = new()
         {
-            [put.Keys[0]] = put.Value, [batch.Keys[0]] = batch.Value, [batch.Keys[1]] = batch.Value, [SentWrite.LastBatchOf(0)] = batch.Name,
+            [put.Keys[0]] = put.Value, [batch.Keys[0]] = batch.Value, [batch.Keys[1]] = batch.Value,
+            [SentWrite.LastBatchOf(0)] = batch.Name,
         };
 
         load.Faults(whole, _ => true).ShouldBeEmpty();
         load.Faults(Without(whole, put.Keys[0]), _ => false).ShouldBe(["w0-00000 is lost"], "it was there before");
         load.Faults(whole, _ => false).ShouldBe(["w0-00000 came back"]);
-        load.Faults(Without(whole, batch.Keys[1]), _ => false).ShouldBe(["w0-00001 (batch) is torn", "the last batch of writer 0 is none, and its key says w0-00001"]);
+        load.Faults(Without(whole, batch.Keys[1]), _ => false)
+            .ShouldBe(["w0-00001 (batch) is torn", "the last batch of writer 0 is none, and its key says w0-00001"]);
         load.Faults(new(whole) { [put.Keys[0]] = "another" }, _ => false).ShouldContain("w0-00000 has another value");
         load.Faults(new(whole) { ["other"] = "1" }, _ => false).ShouldContain("other was never written");
-        load.Faults(new(whole) { [SentWrite.LastBatchOf(0)] = "w0-00000" }, _ => false).ShouldContain("the last batch of writer 0 is w0-00001, and its key says w0-00000");
+        load.Faults(new(whole) { [SentWrite.LastBatchOf(0)] = "w0-00000" }, _ => false)
+            .ShouldContain("the last batch of writer 0 is w0-00001, and its key says w0-00000");
     }
 
-    private static Dictionary<string, string> Without(Dictionary<string, string> whole, string key) => new(whole.Where(entry => entry.Key != key));
+    private static Dictionary<string, string> Without(Dictionary<string, string> whole, string key) =>
+        new(whole.Where(entry => entry.Key != key));
 
     private sealed class Acknowledging : HttpMessageHandler
     {

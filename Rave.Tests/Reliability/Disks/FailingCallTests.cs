@@ -38,8 +38,10 @@ public sealed class FailingCallTests
 
         TestContext.Current.SendDiagnosticMessage(
             "{0} cases in {1:0} s: {2} calls failed, {3} writes were acknowledged, {4} lost. {5}",
-            lives.Count, watch.Elapsed.TotalSeconds, lives.Sum(life => life.Failed), lives.Sum(life => life.Acknowledged), lives.Sum(life => life.Lost),
-            string.Join("; ", lives.CountBy(life => life.End).OrderByDescending(end => end.Value).Select(end => $"{end.Key}: {end.Value}")));
+            lives.Count, watch.Elapsed.TotalSeconds, lives.Sum(life => life.Failed), lives.Sum(life => life.Acknowledged),
+            lives.Sum(life => life.Lost),
+            string.Join("; ", lives.CountBy(life => life.End).OrderByDescending(end => end.Value).Select(end =>
+                $"{end.Key}: {end.Value}")));
         lives.Where(life => life.Wrong.Count > 0).Select(life => life.ToString()).ShouldBeEmpty();
         lives.Sum(life => life.Failed).ShouldBeGreaterThan(lives.Count / 2, "otherwise this tests nothing");
     }
@@ -68,7 +70,8 @@ public sealed class FailingCallTests
             for (int number = 1; number <= Math.Min(made, Most); number++)
             {
                 int count = number % 4 == 0 ? 4 : 1;
-                faults.AddRange(each ? errors.Select(error => new CallFault(kind, error, number, count)) : [new CallFault(kind, errors[number % errors.Length], number, count)]);
+                faults.AddRange(each ? errors.Select(error => new CallFault(kind, error, number, count))
+                    : [new CallFault(kind, errors[number % errors.Length], number, count)]);
             }
         }
 

@@ -140,7 +140,8 @@ internal sealed class FailingCalls : IDisposable
 
         TAKE(ssize_t, write, (int file, const void *bytes, size_t size), (file, bytes, size), is_file_below(file), WRITE, -1)
         TAKE(ssize_t, pwrite, (int file, const void *bytes, size_t size, off_t at), (file, bytes, size, at), is_file_below(file), WRITE, -1)
-        TAKE(ssize_t, pwrite64, (int file, const void *bytes, size_t size, off64_t at), (file, bytes, size, at), is_file_below(file), WRITE, -1)
+        TAKE(ssize_t, pwrite64, (int file, const void *bytes, size_t size, off64_t at),
+            (file, bytes, size, at), is_file_below(file), WRITE, -1)
         TAKE(ssize_t, writev, (int file, const struct iovec *parts, int size), (file, parts, size), is_file_below(file), WRITE, -1)
         TAKE(int, fdatasync, (int file), (file), is_file_below(file), SYNC, -1)
         TAKE(int, fsync, (int file), (file), is_file_below(file), SYNC, -1)
@@ -156,9 +157,11 @@ internal sealed class FailingCalls : IDisposable
         TAKE(FILE *, fopen64, (const char *path, const char *mode), (path, mode), is_path_below(AT_FDCWD, path), OPEN, NULL)
         TAKE(int, rename, (const char *from, const char *to), (from, to), is_path_below(AT_FDCWD, to), RENAME, -1)
         TAKE(int, renameat, (int at, const char *from, int into, const char *to), (at, from, into, to), is_path_below(into, to), RENAME, -1)
-        TAKE(int, renameat2, (int at, const char *from, int into, const char *to, unsigned int flags), (at, from, into, to, flags), is_path_below(into, to), RENAME, -1)
+        TAKE(int, renameat2, (int at, const char *from, int into, const char *to, unsigned int flags),
+            (at, from, into, to, flags), is_path_below(into, to), RENAME, -1)
 
-        // Programs of .NET look their own imports up in libc itself. Any other look-up is left by a jump, so that RTLD_NEXT goes on from its caller.
+        // Programs of .NET look their own imports up in libc itself. Any other look-up is left by a jump,
+        // so that RTLD_NEXT goes on from its caller.
         void *dlsym(void *library, const char *name)
         {
             if (library != RTLD_NEXT && library != RTLD_DEFAULT && strcmp(name, "open") == 0) return open;
@@ -181,7 +184,8 @@ internal sealed class FailingCalls : IDisposable
         File.WriteAllBytes(file, new byte[4096]);
         return _shim.StartServer(location, start =>
         {
-            start.Environment["FAULT"] = string.Create(CultureInfo.InvariantCulture, $"{(int)fault.Kind} {(int)fault.Error} {fault.First} {fault.Count}");
+            start.Environment["FAULT"] =
+                string.Create(CultureInfo.InvariantCulture, $"{(int)fault.Kind} {(int)fault.Error} {fault.First} {fault.Count}");
             start.Environment["FAULT_DIRECTORY"] = location;
             start.Environment["FAULT_TALLY"] = file;
         });

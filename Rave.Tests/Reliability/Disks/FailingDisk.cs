@@ -41,7 +41,8 @@ internal sealed class FailingDisk : IDisposable
 
     internal static async Task<FailingDisk> CompileAsync() => new(await Shim.CompileAsync(Source));
 
-    internal ChildProcess StartServer(string location) => _shim.StartServer(location, start => start.Environment["FAIL_WRITES_WHILE"] = _shim["ill"]);
+    internal ChildProcess StartServer(string location) =>
+        _shim.StartServer(location, start => start.Environment["FAIL_WRITES_WHILE"] = _shim["ill"]);
 
     internal void FallIll() => File.WriteAllText(_shim["ill"], "");
 

@@ -47,7 +47,8 @@ public sealed class FailingDiskTests
 
         for (int i = 0; i < 3; i++)
         {
-            (await next.Http.GetAsync($"/v1/kv/refused{i}", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await next.Http.GetAsync($"/v1/kv/refused{i}", TestContext.Current.CancellationToken)).StatusCode
+                .ShouldBe(HttpStatusCode.NotFound);
         }
     }
 
@@ -68,7 +69,8 @@ public sealed class FailingDiskTests
 
     private static async Task<HttpStatusCode> PutAsync(HttpClient http, string key)
     {
-        using HttpResponseMessage answer = await http.PutAsync($"/v1/kv/{key}", new StringContent("1"), TestContext.Current.CancellationToken).Soon();
+        using HttpResponseMessage answer =
+            await http.PutAsync($"/v1/kv/{key}", new StringContent("1"), TestContext.Current.CancellationToken).Soon();
         return answer.StatusCode;
     }
 }

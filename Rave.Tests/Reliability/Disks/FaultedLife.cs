@@ -3,7 +3,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A rave-server on a fresh location, one of whose calls fails: what it did about it, and whether what it had acknowledged is there afterwards.
+// A rave-server on a fresh location, one of whose calls fails: what it did about it, and whether what it had acknowledged is there
+// afterwards.
 internal sealed class FaultedLife(CallFault fault)
 {
     private const int Writers = 2;
@@ -44,7 +45,8 @@ internal sealed class FaultedLife(CallFault fault)
         using TempDirectory directory = new();
         FaultedLife life = new(fault);
         await life.TryAsync(() => life.LiveAsync(calls, directory["db"]));
-        await life.TryAsync(async () => life.Wrong.AddRange(life._load.Faults(await DiskLoad.ReadAsync(directory["db"]), write => write.Acknowledged)));
+        await life.TryAsync(async () =>
+            life.Wrong.AddRange(life._load.Faults(await DiskLoad.ReadAsync(directory["db"]), write => write.Acknowledged)));
         return life;
     }
 
@@ -52,7 +54,8 @@ internal sealed class FaultedLife(CallFault fault)
 
     public override string ToString() => $"{fault}: {End}; {string.Join(", ", Wrong)}";
 
-    // A wait that ran into its bound, a crash, a database that cannot be opened: this case failed, and what is left of it and all others are tried all the same.
+    // A wait that ran into its bound, a crash, a database that cannot be opened: this case failed, and what is left of it and all others
+    // are tried all the same.
     private async Task TryAsync(Func<Task> attempt)
     {
         try
@@ -92,7 +95,8 @@ internal sealed class FaultedLife(CallFault fault)
         }
     }
 
-    // Until all is written. Where a write fails, its leader opens the database anew and says so, or ends; each of that is waited for, with a bound.
+    // Until all is written. Where a write fails, its leader opens the database anew and says so, or ends; each of that is waited for, with
+    // a bound.
     private async Task WriteAsync(ChildProcess server, string location)
     {
         using HttpClient http = LiveLeader.Client(Path.Combine(location, "rave.sock"));
@@ -144,7 +148,8 @@ internal sealed class FaultedLife(CallFault fault)
         int code = await server.WaitForExitAsync();
         string errors = await server.Errors;
         End = code == Hopeless ? end : string.Create(CultureInfo.InvariantCulture, $"{end} with {code}");
-        if (code != Hopeless || !errors.Contains("rave-server: ", StringComparison.Ordinal) || errors.Contains("   at ", StringComparison.Ordinal))
+        if (code != Hopeless || !errors.Contains("rave-server: ", StringComparison.Ordinal)
+            || errors.Contains("   at ", StringComparison.Ordinal))
         {
             Wrong.Add($"what it said at its end: {errors}");
         }

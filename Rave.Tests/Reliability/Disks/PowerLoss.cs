@@ -4,7 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A server that notes how long each of its files was when it was last synced, and a cut that leaves no more of them: what a machine without power keeps in the worst case.
+// A server that notes how long each of its files was when it was last synced, and a cut that leaves no more of them: what a machine without
+// power keeps in the worst case.
 // Files keep their names, as on a journalled file system.
 internal sealed class PowerLoss : IDisposable
 {
@@ -146,7 +147,8 @@ internal sealed class PowerLoss : IDisposable
     internal ChildProcess StartServer(string location, int? diesAtSync = null)
     {
         _location = location;
-        _synced = Directory.Exists(location) ? Files().ToDictionary(file => FileIdentity.Of(file.FullName)!.Value.Inode, file => file.Length) : [];
+        _synced = Directory.Exists(location) ? Files()
+            .ToDictionary(file => FileIdentity.Of(file.FullName)!.Value.Inode, file => file.Length) : [];
         LogsBegun.Clear();
         File.WriteAllText(_shim["journal"], "");
         return _shim.StartServer(location, start =>
@@ -160,7 +162,8 @@ internal sealed class PowerLoss : IDisposable
         });
     }
 
-    // Once the server is dead: every file loses what was not synced, or, of what was not, all beyond a random length. Returns how many bytes went.
+    // Once the server is dead: every file loses what was not synced, or, of what was not, all beyond a random length. Returns how many
+    // bytes went.
     internal long Cut(Random? beyond = null)
     {
         foreach (string[] note in File.ReadLines(_shim["journal"]).Select(line => line.Split(' ')))
@@ -195,5 +198,6 @@ internal sealed class PowerLoss : IDisposable
 
     public void Dispose() => _shim.Dispose();
 
-    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_location).GetFiles().Where(file => FileIdentity.Of(file.FullName) is { IsSocket: false });
+    private IEnumerable<FileInfo> Files() =>
+        new DirectoryInfo(_location).GetFiles().Where(file => FileIdentity.Of(file.FullName) is { IsSocket: false });
 }

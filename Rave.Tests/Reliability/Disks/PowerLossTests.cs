@@ -3,7 +3,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// Power loss, 42 of the list: a leader is killed, and every file is cut to what was synced of it, or to somewhere between that and what was written.
+// Power loss, 42 of the list: a leader is killed, and every file is cut to what was synced of it, or to somewhere between that and what was
+// written.
 // RAVE_CHAOS=1: a hundred times; RAVE_SEED begins with another seed.
 [Needs(Need.Linux, Need.Gcc)]
 public sealed class PowerLossTests
@@ -65,7 +66,8 @@ public sealed class PowerLossTests
             SentWrite[] fresh = [.. load.Writes.Where(write => write.Survived is null)];
             List<string> faults = load.Faults(await DiskLoad.ReadAsync(directory["db"]), write => write.Acknowledged && write.Sync);
             List<string> holes = Holes(fresh, power.LogsBegun, tally);
-            faults.Concat(holes).ShouldBeEmpty($"seed {seed}, life {life}, cut to {(all ? "what was synced" : "a random length behind it")}");
+            faults.Concat(holes)
+                .ShouldBeEmpty($"seed {seed}, life {life}, cut to {(all ? "what was synced" : "a random length behind it")}");
             tally.Add(fresh, cut);
         }
     }
@@ -105,7 +107,8 @@ public sealed class PowerLossTests
         return new(writer, number, length, sync: random.Next(seed % 2 == 0 ? 10 : 100) == 0, batch: random.Next(4) == 0);
     }
 
-    // A write that was lost although one was sent after its answer and survived: only where LevelDB began another log between them, for it does not sync the one before.
+    // A write that was lost although one was sent after its answer and survived: only where LevelDB began another log between them, for it
+    // does not sync the one before.
     private static List<string> Holes(SentWrite[] writes, List<long> logs, PowerTally tally)
     {
         List<string> holes = [];
@@ -142,6 +145,7 @@ public sealed class PowerLossTests
         }
 
         public override string ToString() =>
-            $"{Lives} losses of power, {_bytes} bytes cut, {_acknowledged} writes acknowledged, {_synced} of them synced and none of those lost, {_lost} others lost, {Holes} of them before a log that survived";
+            $"{Lives} losses of power, {_bytes} bytes cut, {_acknowledged} writes acknowledged, "
+                + $"{_synced} of them synced and none of those lost, {_lost} others lost, {Holes} of them before a log that survived";
     }
 }

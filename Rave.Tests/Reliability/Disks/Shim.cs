@@ -21,7 +21,8 @@ internal sealed class Shim : IDisposable
         try
         {
             await File.WriteAllTextAsync(shim["shim.c"], source);
-            await using ChildProcess gcc = ChildProcess.Start("gcc", "-O2", "-U_FORTIFY_SOURCE", "-shared", "-fPIC", "-o", shim["shim.so"], shim["shim.c"], "-ldl");
+            await using ChildProcess gcc =
+                ChildProcess.Start("gcc", "-O2", "-U_FORTIFY_SOURCE", "-shared", "-fPIC", "-o", shim["shim.so"], shim["shim.c"], "-ldl");
             (await gcc.WaitForExitAsync()).ShouldBe(0, await gcc.Errors);
             return shim;
         }
@@ -32,7 +33,8 @@ internal sealed class Shim : IDisposable
         }
     }
 
-    internal ChildProcess StartServer(string location, Action<ProcessStartInfo> configure) => ChildProcess.Start(ChildProcess.ServerPath, [location], start =>
+    internal ChildProcess StartServer(string location, Action<ProcessStartInfo> configure) =>
+        ChildProcess.Start(ChildProcess.ServerPath, [location], start =>
     {
         start.Environment["LD_PRELOAD"] = this["shim.so"];
         configure(start);
