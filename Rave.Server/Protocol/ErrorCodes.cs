@@ -60,6 +60,9 @@ public static class ErrorCodes
     /// <summary>Too many operations are waiting. Nothing was done. Try again later.</summary>
     public const string Overloaded = "LEVEL_OVERLOADED";
 
+    /// <summary>The storage engine of this database does not offer that.</summary>
+    public const string NotSupported = "LEVEL_NOT_SUPPORTED";
+
     /// <summary>A program that does not use RaveLevel has the database open.</summary>
     public const string Locked = "LEVEL_LOCKED";
 

@@ -50,6 +50,7 @@ internal static class Problems
         ErrorCodes.DecodeError => StatusCodes.Status422UnprocessableEntity,
         ErrorCodes.IoError when failure.DiskFull => StatusCodes.Status507InsufficientStorage,
         ErrorCodes.Corruption or ErrorCodes.IoError => StatusCodes.Status500InternalServerError,
+        ErrorCodes.NotSupported => StatusCodes.Status501NotImplemented,
         ErrorCodes.DatabaseNotOpen or ErrorCodes.Overloaded => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };

@@ -5,13 +5,16 @@ namespace Rave.Tests.OpenApi.Document;
 
 internal static class MaintenanceOperations
 {
+    // Of an engine that keeps its data elsewhere, such as a cluster.
+    private static readonly Reply NotOffered = Reply.Problem(501, ErrorCodes.NotSupported);
+
     private static readonly Reply BadBound = Reply.Problem(400, ErrorCodes.InvalidKey, ErrorCodes.EncodingNotFound);
 
     internal static readonly Operation[] All =
     [
         new("GET", Routes.Property, "getProperty", "Read one of LevelDB's own properties",
             new Reply(200, "Its text.") { Body = new(MediaTypes.Text, null, "262144") },
-            Reply.Problem(404, ErrorCodes.NotFound))
+            Reply.Problem(404, ErrorCodes.NotFound), NotOffered)
         {
             Part = new("name", "leveldb.stats, leveldb.sstables, leveldb.approximate-memory-usage or leveldb.num-files-at-level0 to 6.",
                 "leveldb.approximate-memory-usage"),
@@ -19,9 +22,9 @@ internal static class MaintenanceOperations
         new("GET", Routes.ApproximateSize, "approximateSize", "Ask about how many bytes a range takes on disk",
             new Reply(200, "Bytes in files; what was written last is still in memory and not counted.") {
                 Body = new(MediaTypes.Json, "Size", """{"bytes":1048576}""") },
-            BadBound),
+            BadBound, NotOffered),
         new("POST", Routes.Compact, "compact", "Rewrite a range without what was overwritten or deleted in it",
-            new Reply(204, "Done."), BadBound, Reply.Problem(403, ErrorCodes.ReadOnly), Reply.Problem(507, ErrorCodes.IoError))
+            new Reply(204, "Done."), BadBound, Reply.Problem(403, ErrorCodes.ReadOnly), NotOffered, Reply.Problem(507, ErrorCodes.IoError))
         {
             Description = "Goes step by step; ends early where the client goes or the leader stops. "
                 + "One runs at a time, and a second one waits for its turn.",

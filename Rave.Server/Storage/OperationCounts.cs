@@ -1,4 +1,4 @@
-namespace Rave.Server.Engine;
+namespace Rave.Server.Storage;
 
 // How many operations of each kind a store has done since it was opened.
 internal sealed class OperationCounts

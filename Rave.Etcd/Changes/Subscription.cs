@@ -1,0 +1,226 @@
+using Grpc.Core;
+using Rave.Etcd.Cluster;
+using Rave.Etcd.Keys;
+using Rave.Etcd.Wire;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd.Changes;
+
+// A subscriber: watches a member, and goes on at another one exactly where that ends. It is told of a gap only where the cluster has compacted what it missed.
+internal sealed class Subscription : IChangeSubscription
+{
+    // A watch that hears nothing for so long asks whether it is alive, and ends without an answer: its member may hang.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly EtcdCluster _cluster;
+    private readonly Keyspace _keys;
+    private readonly TimeProvider _time;
+    private readonly Action _ended;
+    private readonly Inbox _inbox = new();
+    private readonly RevisionEvents _events;
+    private readonly CancellationTokenSource _ending;
+    private readonly CancellationToken _end;
+    private TimeSpan _pause = FirstPause;
+    private int _disposed;
+
+    // After null, what came before is not known.
+    internal Subscription(EtcdCluster cluster, Keyspace keys, KeyRange range, FeedPlace? after, long epoch, TimeProvider time, Action ended)
+    {
+        _cluster = cluster;
+        _keys = keys;
+        _time = time;
+        _ended = ended;
+        _events = new(keys, range, epoch);
+        _ending = CancellationTokenSource.CreateLinkedTokenSource(cluster.Closing);
+        _end = _ending.Token;
+        Place = after;
+        _ = RunAsync(after?.Position);
+    }
+
+    public FeedPlace? Place { get; private set; }
+
+    public bool TryRead(out Change change)
+    {
+        while (_inbox.TryTake(out Delivery? delivery))
+        {
+            Place = delivery.Place;
+            if (delivery.Type is { } type)
+            {
+                change = new() { Type = type, Key = delivery.Key.Span, Value = delivery.Value.Span, Place = delivery.Place, IsLast = delivery.IsLast };
+                return true;
+            }
+        }
+
+        change = default;
+        return false;
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => _inbox.WaitAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _ending.Cancel();
+            _ending.Dispose();
+            _ended();
+        }
+    }
+
+    private async Task RunAsync(ChangePosition? behind)
+    {
+        try
+        {
+            bool isKnown = behind is not null;
+            _events.Begin(behind ?? ChangePosition.Lost);
+            while (true)
+            {
+                await _inbox.WaitForRoomAsync(_end).ConfigureAwait(false);
+                isKnown = isKnown && await IsKnownAsync().ConfigureAwait(false);
+                if (!isKnown)
+                {
+                    await SkipAsync().ConfigureAwait(false);
+                }
+
+                isKnown = await WatchAsync().ConfigureAwait(false);
+            }
+        }
+        catch (RaveException failure)
+        {
+            _inbox.End(failure);
+        }
+        catch (OperationCanceledException)
+        {
+            _inbox.End(StoreFailures.NotOpen());
+        }
+        catch (Exception cause)
+        {
+            // Its reader is told: nobody waits for this task.
+            _inbox.End(new(ErrorCodes.IoError, $"The change feed has failed: {cause.Message}", cause));
+        }
+    }
+
+    // Whether the history still has what comes next. A watch that begins where history was cut may miss a delete (etcd before 3.4.36),
+    // so it is the revision before that is asked for.
+    private async Task<bool> IsKnownAsync()
+    {
+        try
+        {
+            await AskAsync(_events.Revision - 1).ConfigureAwait(false);
+            return true;
+        }
+        catch (RaveException compacted) when (compacted.Code == ErrorCodes.SnapshotNotOpen)
+        {
+            return false;
+        }
+    }
+
+    // Whoever reads again on being told of the gap has everything up to here.
+    private async Task SkipAsync()
+    {
+        long revision = await AskAsync(0).ConfigureAwait(false);
+        _events.Begin(new(revision, RevisionEvents.Whole));
+        _inbox.Add([new(ChangeType.Gap, default, default, _events.PlaceOf(revision, RevisionEvents.Whole), IsLast: false)]);
+    }
+
+    // The newest revision, if the one asked for is still known. A subscriber has time: it waits for a cluster that cannot be reached.
+    private async Task<long> AskAsync(long revision)
+    {
+        while (true)
+        {
+            try
+            {
+                RangeRequest request = new() { Key = _keys.Format, CountOnly = true, Revision = revision };
+                return (await _cluster.RangeAsync(request, _end).ConfigureAwait(false)).Header.Revision;
+            }
+            catch (RaveException lost) when (lost.Code == ErrorCodes.ConnectionLost)
+            {
+                await PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Until the stream ends or more has come than is read. False where the history was cut.
+    private async Task<bool> WatchAsync()
+    {
+        _events.Restart();
+        WatchStream? stream = null;
+        try
+        {
+            stream = await _cluster.WatchAsync(_end).ConfigureAwait(false);
+            RangeRequest all = _keys.Range(new(null, null));
+            await stream.SendAsync(
+                new() { Create = new() { Key = all.Key, RangeEnd = all.RangeEnd, StartRevision = _events.Revision, ProgressNotify = true, Fragment = true } }, _end)
+                .ConfigureAwait(false);
+            for (TimeSpan quiet = AnswerTime; !_inbox.IsFull; quiet = Quiet)
+            {
+                WatchResponse response = await ReadAsync(stream, quiet).ConfigureAwait(false);
+                if (response is { Canceled: true, CompactRevision: > 0 })
+                {
+                    return false;
+                }
+
+                Take(response);
+            }
+        }
+        catch (Exception e) when (e is RpcException or TimeoutException or InvalidOperationException && !_end.IsCancellationRequested)
+        {
+            if (e is RpcException failure && EtcdFailures.FateOf(failure) == Fate.Refused)
+            {
+                throw EtcdFailures.RefusalOf(failure)!;
+            }
+
+            _cluster.Lost(stream, e as RpcException);
+            await PauseAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or ObjectDisposedException or InvalidOperationException)
+        {
+            throw new OperationCanceledException(_end);
+        }
+        finally
+        {
+            stream?.Dispose();
+        }
+
+        return true;
+    }
+
+    private async Task<WatchResponse> ReadAsync(WatchStream stream, TimeSpan quiet)
+    {
+        Task<WatchResponse> reading = stream.ReadAsync(_end);
+        try
+        {
+            return await reading.WaitAsync(quiet, _time, _end).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await stream.SendAsync(new() { Progress = new() }, _end).WaitAsync(AnswerTime, _time, _end).ConfigureAwait(false);
+            return await reading.WaitAsync(AnswerTime, _time, _end).ConfigureAwait(false);
+        }
+    }
+
+    private void Take(WatchResponse response)
+    {
+        _pause = FirstPause;
+        if (response.Events.Count > 0)
+        {
+            _inbox.Add(_events.Take(response));
+        }
+        else if (response is { Created: false, Fragment: false, WatchId: >= 0 } && _events.Reached(response.Header.Revision) is { } reached)
+        {
+            // What a watch tells on its own. An answer to our question has no id of a watch, and may overtake changes (etcd before 3.4.25).
+            _inbox.Add([reached]);
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        await Task.Delay(_pause, _time, _end).ConfigureAwait(false);
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+}

@@ -1,0 +1,36 @@
+using Grpc.Core;
+using Rave.Etcd.Wire;
+
+namespace Rave.Etcd.Cluster;
+
+// The token of a user, which goes with every call. It ends when it is not used for some minutes, and with its member.
+internal sealed class Admission(EtcdOptions options)
+{
+    private volatile string? _token;
+
+    internal bool IsNeeded => options.User is not null && _token is null;
+
+    internal Metadata Headers
+    {
+        get
+        {
+            Metadata headers = [];
+            if (_token is { } token)
+            {
+                headers.Add("token", token);
+            }
+
+            return headers;
+        }
+    }
+
+    internal async Task EnterAsync(Endpoint endpoint, DateTime deadline, CancellationToken cancellationToken)
+    {
+        AuthenticateRequest request = new() { Name = options.User, Password = options.Password ?? "" };
+        AuthenticateResponse response = await endpoint.Auth.AuthenticateAsync(request, new(deadline: deadline, cancellationToken: cancellationToken))
+            .ResponseAsync.ConfigureAwait(false);
+        _token = response.Token;
+    }
+
+    internal void Leave() => _token = null;
+}

@@ -1,0 +1,73 @@
+using System.Net.Security;
+using Grpc.Net.Client;
+using Rave.Etcd.Location;
+using Rave.Etcd.Wire;
+
+namespace Rave.Etcd.Cluster;
+
+// A member and the one channel to it. Which member an operation goes to is decided here and not by gRPC: its balancing does not leave a member that hangs,
+// and its retries would send writes again of which nobody knows whether they were applied.
+internal sealed class Endpoint : IDisposable
+{
+    // Not under 5 s: members close connections that ping more often (--grpc-keepalive-min-time).
+    private static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly GrpcChannel _channel;
+
+    internal Endpoint(EtcdHost host, bool tls, SslClientAuthenticationOptions? security)
+    {
+        Host = host;
+        _channel = GrpcChannel.ForAddress(host.Address(tls), new()
+        {
+            HttpHandler = HandlerOf(security),
+            DisposeHttpClient = true,
+            // A page may be larger than gRPC's 4 MiB, and what is too large to send is refused before.
+            MaxReceiveMessageSize = null,
+            MaxSendMessageSize = null,
+            MaxRetryAttempts = null,
+        });
+        KV = new(_channel);
+        Watch = new(_channel);
+        Lease = new(_channel);
+        Auth = new(_channel);
+        Maintenance = new(_channel);
+    }
+
+    internal EtcdHost Host { get; }
+
+    internal KV.KVClient KV { get; }
+
+    internal Watch.WatchClient Watch { get; }
+
+    internal Lease.LeaseClient Lease { get; }
+
+    internal Auth.AuthClient Auth { get; }
+
+    internal Maintenance.MaintenanceClient Maintenance { get; }
+
+    public void Dispose() => _channel.Dispose();
+
+    private static SocketsHttpHandler HandlerOf(SslClientAuthenticationOptions? security)
+    {
+        SocketsHttpHandler handler = new()
+        {
+            ConnectTimeout = ConnectTimeout,
+            EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = PingDelay,
+            KeepAlivePingTimeout = PingTimeout,
+            // Members close connections that are pinged while nothing runs on them.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            UseProxy = false,
+            // A guest in its program: no header of the program's traces goes to etcd.
+            ActivityHeadersPropagator = null,
+        };
+        if (security is not null)
+        {
+            handler.SslOptions = security;
+        }
+
+        return handler;
+    }
+}

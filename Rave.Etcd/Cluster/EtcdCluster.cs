@@ -1,0 +1,141 @@
+using System.Net.Security;
+using Grpc.Core;
+using Rave.Etcd.Location;
+using Rave.Etcd.Wire;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd.Cluster;
+
+// The members as one: a call goes to one of them, and to the next where it fails and may be sent again.
+internal sealed class EtcdCluster : IDisposable
+{
+    private readonly Endpoint[] _endpoints;
+    private readonly EtcdLocation _location;
+    private readonly EtcdOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Rotation _rotation;
+    private readonly Admission _admission;
+    private readonly CancellationTokenSource _closing = new();
+
+    internal EtcdCluster(EtcdLocation location, EtcdOptions options, TimeProvider time)
+    {
+        _location = location;
+        _options = options;
+        _time = time;
+        SslClientAuthenticationOptions? security = TlsFiles.Load(location, options);
+        _endpoints = [.. location.Hosts.Select(host => new Endpoint(host, location.Tls, security))];
+        _rotation = new(_endpoints, time);
+        _admission = new(options);
+    }
+
+    internal CancellationToken Closing => _closing.Token;
+
+    internal Task<RangeResponse> RangeAsync(RangeRequest request, CancellationToken cancellationToken) =>
+        CallAsync(static (member, request, options) => member.KV.RangeAsync(request, options), static response => response.Header, request, Repeat.Read, cancellationToken);
+
+    internal Task<TxnResponse> TxnAsync(TxnRequest request, Repeat repeat, CancellationToken cancellationToken)
+    {
+        int bytes = request.CalculateSize();
+        return bytes > _options.MaxRequestBytes
+            ? throw EtcdFailures.TooManyBytes(bytes, _options.MaxRequestBytes)
+            : CallAsync(static (member, request, options) => member.KV.TxnAsync(request, options), static response => response.Header, request, repeat, cancellationToken);
+    }
+
+    // A second lease does no harm: the one that nobody knows ends by itself.
+    internal Task<LeaseGrantResponse> GrantAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => CallAsync(
+        static (member, request, options) => member.Lease.LeaseGrantAsync(request, options), static response => response.Header,
+        new LeaseGrantRequest { Ttl = (long)timeToLive.TotalSeconds }, Repeat.Write, cancellationToken);
+
+    internal Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => CallAsync(
+        static (member, request, options) => member.Maintenance.StatusAsync(request, options), static response => response.Header,
+        new StatusRequest(), Repeat.Read, cancellationToken);
+
+    internal Task<AlarmResponse> AlarmsAsync(CancellationToken cancellationToken) => CallAsync(
+        static (member, request, options) => member.Maintenance.AlarmAsync(request, options), static response => response.Header,
+        new AlarmRequest { Action = AlarmAction.Get }, Repeat.Read, cancellationToken);
+
+    // A stream that lasts; its reader comes again where it ends.
+    internal async Task<WatchStream> WatchAsync(CancellationToken cancellationToken)
+    {
+        Endpoint member = _rotation.Current;
+        if (_admission.IsNeeded)
+        {
+            await _admission.EnterAsync(member, _time.GetUtcNow().UtcDateTime + _options.AttemptTimeout, cancellationToken).ConfigureAwait(false);
+        }
+
+        Metadata headers = _admission.Headers;
+        // Without this, a member that was cut off from the others would stay silent.
+        headers.Add("hasleader", "true");
+        return new(member, member.Watch.Watch(new CallOptions(headers, cancellationToken: cancellationToken)));
+    }
+
+    // Null where none could be had.
+    internal void Lost(WatchStream? stream, RpcException? failure)
+    {
+        if (failure is not null && EtcdFailures.FateOf(failure) == Fate.NotAdmitted)
+        {
+            _admission.Leave();
+        }
+
+        _rotation.Leave(stream?.Member ?? _rotation.Current);
+    }
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        Array.ForEach(_endpoints, endpoint => endpoint.Dispose());
+    }
+
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(
+        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, Func<TResponse, ResponseHeader> headerOf, TRequest request, Repeat repeat,
+        CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
+        Attempts attempts = new(_location.ToString(), _options, _time, repeat);
+        try
+        {
+            for (int attempt = 1; ; attempt++)
+            {
+                Endpoint member = _rotation.Current;
+                try
+                {
+                    TResponse response = await AttemptAsync(member, call, request, attempts.Deadline(), ending.Token).ConfigureAwait(false);
+                    _rotation.Heard(headerOf(response));
+                    return response;
+                }
+                catch (RpcException failure) when (!ending.IsCancellationRequested)
+                {
+                    if (attempts.Failed(failure))
+                    {
+                        _admission.Leave();
+                        continue;
+                    }
+
+                    _rotation.Leave(member);
+                }
+
+                if (attempt % _rotation.Count == 0)
+                {
+                    await attempts.PauseAsync(ending.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException or ObjectDisposedException && ending.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw StoreFailures.NotOpen();
+        }
+    }
+
+    private async Task<TResponse> AttemptAsync<TRequest, TResponse>(
+        Endpoint member, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, DateTime deadline, CancellationToken cancellationToken)
+    {
+        if (_admission.IsNeeded)
+        {
+            await _admission.EnterAsync(member, deadline, cancellationToken).ConfigureAwait(false);
+        }
+
+        using AsyncUnaryCall<TResponse> sent = call(member, request, new(_admission.Headers, deadline, cancellationToken));
+        return await sent.ResponseAsync.ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,103 @@
+using Google.Protobuf;
+using Rave.Etcd.Reads;
+using Rave.Etcd.Snapshots;
+using Rave.Etcd.Wire;
+using Rave.Etcd.Writes;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd;
+
+internal sealed partial class EtcdStore
+{
+    // As many keys as a batch of another engine.
+    private const int MostReads = 1_000_000;
+
+    private readonly SnapshotTable _snapshots;
+    private readonly ManyReader _manyReader;
+
+    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    {
+        RangeResponse? found = await FindAsync(key, countOnly: false, snapshot, cancellationToken).ConfigureAwait(false);
+        if (found is null or { Kvs.Count: 0 })
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> bytes = found.Kvs[0].Value.Span;
+        bytes.CopyTo(value.GetSpan(bytes.Length));
+        value.Advance(bytes.Length);
+        return true;
+    }
+
+    public async ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
+        await FindAsync(key, countOnly: true, snapshot, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
+
+    // All requests of one moment: that of the first one, where there are several.
+    public async ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
+    {
+        List<RequestOp?> reads = ReadsOf(keys.Span);
+        _counts.CountGets(reads.Count);
+        while (true)
+        {
+            try
+            {
+                return await _manyReader.ReadAsync(reads, new(RevisionOf(snapshot)), cancellationToken).ConfigureAwait(false);
+            }
+            catch (RaveException compacted) when (snapshot is null && compacted.Code == ErrorCodes.SnapshotNotOpen)
+            {
+                // Between the first request and the last: of one moment nothing can be said any more. They begin again.
+            }
+        }
+    }
+
+    public async ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        RangeResponse now = await _cluster.RangeAsync(new() { Key = _keys.Format, CountOnly = true }, cancellationToken).ConfigureAwait(false);
+        SnapshotId id = _snapshots.Open(_clusterId, now.Header.Revision, timeToLive);
+        return new(id.ToString(), id.ExpiresAt);
+    }
+
+    public ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken)
+    {
+        _snapshots.End(id, _clusterId);
+        return default;
+    }
+
+    // Null for a reserved key: nobody finds those, and those of another program's are no exception.
+    private async ValueTask<RangeResponse?> FindAsync(ReadOnlyMemory<byte> key, bool countOnly, string? snapshot, CancellationToken cancellationToken)
+    {
+        OperationLimits.CheckKeyLength(key.Length, Limits);
+        _counts.CountGets(1);
+        long revision = RevisionOf(snapshot);
+        if (ReservedKeys.Contains(key.Span))
+        {
+            return null;
+        }
+
+        RangeRequest request = new() { Key = _keys.Entry(key.Span), CountOnly = countOnly, Revision = revision };
+        return await _cluster.RangeAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    private List<RequestOp?> ReadsOf(ReadOnlySpan<byte> keys)
+    {
+        List<RequestOp?> reads = [];
+        OperationsBinaryReader asked = new(keys);
+        while (asked.ReadKey())
+        {
+            OperationLimits.CheckKeyLength(asked.Key.Length, Limits);
+            if (reads.Count == MostReads)
+            {
+                throw KeysJsonReader.TooMany(MostReads);
+            }
+
+            ByteString key = _keys.Entry(asked.Key);
+            reads.Add(ReservedKeys.Contains(asked.Key) ? null : asked.Type == OperationType.Get ? Ops.Get(key) : Ops.Has(key));
+        }
+
+        return reads;
+    }
+
+    // 0 without a snapshot: the newest.
+    private long RevisionOf(string? snapshot) => snapshot is null ? 0 : _snapshots.Use(snapshot, _clusterId);
+}

@@ -1,0 +1,48 @@
+using Rave.Etcd.Wire;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd;
+
+internal sealed partial class EtcdStore
+{
+    public bool IsReadOnly => false;
+
+    public StorageOptions? Options => null;
+
+    // Of the member that answered first.
+    public string EngineVersion { get; private set; } = "";
+
+    public StoreFigures Figures() => new(
+        _counts.Gets, _counts.Writes, _counts.Scans, _counts.Clears, _snapshots.Count, Volatile.Read(ref _subscribers), WaitingWrites: 0);
+
+    public async ValueTask ProbeAsync(CancellationToken cancellationToken)
+    {
+        await _cluster.RangeAsync(new() { Key = _keys.Format, CountOnly = true }, cancellationToken).ConfigureAwait(false);
+        AlarmResponse response = await _cluster.AlarmsAsync(cancellationToken).ConfigureAwait(false);
+        if (response.Alarms.Any(alarm => alarm.Alarm == AlarmType.Corrupt))
+        {
+            throw new RaveException(ErrorCodes.Corruption, "The cluster reports damaged data: it has raised the alarm CORRUPT.");
+        }
+
+        if (response.Alarms.Any(alarm => alarm.Alarm == AlarmType.NoSpace))
+        {
+            throw new RaveException(ErrorCodes.IoError, "The cluster's database is full, and it refuses writes: it has raised the alarm NOSPACE.") { DiskFull = true };
+        }
+    }
+
+    // Another store would not know of it, and need not: a request that is refused for what it is, is refused whenever and wherever it comes.
+    // What is refused for what is stored has its record.
+    public void Refuse(IdempotencyKey key, RaveException refusal)
+    {
+    }
+
+    public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) => throw NotSupported("properties of the storage engine");
+
+    public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken) => throw NotSupported("the size of a range on disk");
+
+    // Etcd's compaction is another thing: it ends the history of all users of the cluster, which is for its operator to decide.
+    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) => throw NotSupported("compaction");
+
+    private static RaveException NotSupported(string what) => new(ErrorCodes.NotSupported, $"A database on etcd does not offer {what}.");
+}

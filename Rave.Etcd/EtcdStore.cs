@@ -1,0 +1,91 @@
+using Google.Protobuf;
+using Rave.Etcd.Cluster;
+using Rave.Etcd.Keys;
+using Rave.Etcd.Location;
+using Rave.Etcd.Wire;
+using Rave.Etcd.Writes;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd;
+
+// The store over an etcd cluster. It has no leader of ours and no state that a second one over the same cluster would miss: any number of them serve one database.
+internal sealed partial class EtcdStore : IServedStore, IDisposable
+{
+    private const byte Format = 1;
+
+    private readonly EtcdCluster _cluster;
+    private readonly Keyspace _keys;
+    private readonly TimeProvider _time;
+    private readonly OperationCounts _counts = new();
+    private ulong _clusterId;
+
+    private EtcdStore(EtcdCluster cluster, EtcdLocation location, EtcdOptions options, TimeProvider time)
+    {
+        _cluster = cluster;
+        _time = time;
+        _keys = new(location.Database);
+        Limits = options.Limits;
+        _snapshots = new(Limits.Snapshots, time);
+        _manyReader = new(cluster, options);
+        _pages = new(cluster, _keys);
+        _sessions = new(cluster, _keys, new(cluster, time));
+        _writer = new(cluster, _sessions);
+        _clearer = new(cluster, _keys, _pages, _sessions, Limits);
+    }
+
+    public Limits Limits { get; }
+
+    // Throws if no member answers in time, or if the database is not there as the options require it.
+    internal static async Task<EtcdStore> OpenAsync(EtcdLocation location, EtcdOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        EtcdCluster cluster = new(location, options, time);
+        try
+        {
+            EtcdStore store = new(cluster, location, options, time);
+            await store.CheckFormatAsync(location, options, cancellationToken).ConfigureAwait(false);
+            store.EngineVersion = (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).Version;
+            return store;
+        }
+        catch
+        {
+            cluster.Dispose();
+            throw;
+        }
+    }
+
+    // Calls that still run, and subscriptions, end with LEVEL_DATABASE_NOT_OPEN.
+    public void Dispose() => _cluster.Dispose();
+
+    private async Task CheckFormatAsync(EtcdLocation location, EtcdOptions options, CancellationToken cancellationToken)
+    {
+        RangeResponse found = await _cluster.RangeAsync(new() { Key = _keys.Format }, cancellationToken).ConfigureAwait(false);
+        _clusterId = found.Header.ClusterId;
+        if (found.Kvs.Count == 0 && !options.CreateIfMissing)
+        {
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location}', and this call does not create one.");
+        }
+
+        ByteString format = ByteString.CopyFrom(Format);
+        TxnRequest create = new() { Compare = { Ops.IsMissing(_keys.Format) }, Success = { Ops.Put(_keys.Format, format) }, Failure = { Ops.Get(_keys.Format) } };
+        // Where it has to be new, a second attempt might find what the first one has made.
+        Repeat repeat = options.ErrorIfExists ? Repeat.WriteIfNotSent : Repeat.Write;
+        TxnResponse? created = found.Kvs.Count > 0 ? null : await _cluster.TxnAsync(create, repeat, cancellationToken).ConfigureAwait(false);
+        if (created is { Succeeded: true })
+        {
+            return;
+        }
+
+        if (options.ErrorIfExists)
+        {
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is a database at '{location}' already, and it was asked to be new.");
+        }
+
+        ByteString known = created is null ? found.Kvs[0].Value : created.Responses[0].Range.Kvs[0].Value;
+        if (known != format)
+        {
+            throw new RaveException(
+                ErrorCodes.Corruption, $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex); this version knows format {Format}. Open it with the newer version of RaveLevel that made it.");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Rave.Etcd.Cluster;
+using Rave.Etcd.Scans;
+using Rave.Etcd.Wire;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd.Reads;
+
+// Reads many keys of one moment: as many in a transaction as the cluster takes, and the others at the revision of the first one.
+internal sealed class ManyReader(EtcdCluster cluster, EtcdOptions options)
+{
+    // Transactions at a time, behind the first.
+    private const int Parallel = 4;
+
+    // A null stands for a key that nobody finds.
+    internal async Task<PooledBuffer> ReadAsync(List<RequestOp?> reads, Moment moment, CancellationToken cancellationToken)
+    {
+        PooledBuffer answer = new();
+        try
+        {
+            long bytes = 0;
+            RequestOp?[][] chunks = [.. reads.Chunk(options.MaxTransactionOperations)];
+            for (int first = 0; first < chunks.Length;)
+            {
+                int count = moment.Revision == 0 ? 1 : Math.Min(Parallel, chunks.Length - first);
+                IEnumerable<Task<TxnResponse?>> asked = [.. chunks.Skip(first).Take(count).Select(chunk => AskAsync(chunk, moment, cancellationToken))];
+                TxnResponse?[] responses = await Task.WhenAll(asked).ConfigureAwait(false);
+                for (int i = 0; i < count; i++)
+                {
+                    bytes = Write(answer, chunks[first + i], responses[i], bytes);
+                }
+
+                first += count;
+            }
+
+            EntriesBinaryWriter.WriteEnd(answer);
+            return answer;
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<TxnResponse?> AskAsync(RequestOp?[] reads, Moment moment, CancellationToken cancellationToken)
+    {
+        TxnRequest request = new();
+        foreach (RequestOp read in reads.OfType<RequestOp>())
+        {
+            read.Range.Revision = moment.Revision;
+            request.Success.Add(read);
+        }
+
+        if (request.Success.Count == 0)
+        {
+            return null;
+        }
+
+        TxnResponse response = await cluster.TxnAsync(request, Repeat.Read, cancellationToken).ConfigureAwait(false);
+        moment.Found(response.Header.Revision);
+        return response;
+    }
+
+    // The bytes of the answer so far.
+    private long Write(PooledBuffer answer, RequestOp?[] reads, TxnResponse? response, long bytes)
+    {
+        int index = 0;
+        foreach (RequestOp? read in reads)
+        {
+            RangeResponse? found = read is null ? null : response!.Responses[index++].Range;
+            if (found is null or { Count: 0 })
+            {
+                EntriesBinaryWriter.WriteMissing(answer);
+                continue;
+            }
+
+            bool withValue = !read!.Range.CountOnly;
+            ReadOnlySpan<byte> value = withValue ? found.Kvs[0].Value.Span : default;
+            bytes += read.Range.Key.Length + value.Length;
+            if (bytes > options.Limits.GetManyBytes)
+            {
+                throw new RaveException(ErrorCodes.TooLarge, $"The answer would be larger than {options.Limits.GetManyBytes} bytes; ask for fewer keys at once.");
+            }
+
+            EntriesBinaryWriter.WriteEntry(answer, default, value, withKey: false, withValue);
+        }
+
+        return bytes;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Rave.Etcd.Snapshots;
+
+// A snapshot as text, which any store over the same cluster understands: <cluster>-<revision>-<opened, ms since 1970>-<time to live, ms>-<random>.
+internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset Opened, TimeSpan TimeToLive, uint Random)
+{
+    internal DateTimeOffset ExpiresAt => Opened + TimeToLive;
+
+    internal static SnapshotId New(ulong cluster, long revision, DateTimeOffset now, TimeSpan timeToLive) =>
+        new(cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), timeToLive, (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+
+    // Null where it is none of ours.
+    internal static SnapshotId? Parse(string text)
+    {
+        string[] parts = text.Split('-');
+        return parts.Length == 5
+            && ulong.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong cluster)
+            && TryNumber(parts[1], long.MaxValue, out long revision)
+            && TryNumber(parts[2], DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), out long opened)
+            && TryNumber(parts[3], int.MaxValue, out long timeToLive)
+            && uint.TryParse(parts[4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint random)
+            && revision > 0
+            ? new(cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(opened), TimeSpan.FromMilliseconds(timeToLive), random)
+            : null;
+    }
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Cluster:x16}-{Revision}-{Opened.ToUnixTimeMilliseconds()}-{(long)TimeToLive.TotalMilliseconds}-{Random:x8}");
+
+    private static bool TryNumber(string text, long most, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;
+}

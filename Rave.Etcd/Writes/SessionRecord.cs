@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using System.Text;
+using Google.Protobuf;
+
+namespace Rave.Etcd.Writes;
+
+// What became of a session's last write, as it is stored in the transaction of that write. Numbers are big-endian, so that the order of records is that
+// of their numbers, and etcd can compare them:
+//   n (8) · state (1), and then the ETag's text where it was applied; of a clear that is under way, what is left of its limit (8) · the last key deleted.
+// A session that has not written yet has an empty record, which is less than every number.
+internal sealed record SessionRecord(long Number, SessionState State)
+{
+    private const int Head = sizeof(long) + 1;
+
+    internal string? ETag { get; init; }
+
+    // Of a clear that is under way.
+    internal long Limit { get; init; }
+
+    internal byte[] LastKey { get; init; } = [];
+
+    // Less than every record with this number, and more than those with a lower one.
+    internal static ByteString Before(long number)
+    {
+        byte[] bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    internal ByteString Encode()
+    {
+        byte[] rest = State == SessionState.UnderWay ? [.. Before(Limit).Span, .. LastKey] : Encoding.ASCII.GetBytes(ETag ?? "");
+        return UnsafeByteOperations.UnsafeWrap((byte[])[.. Before(Number).Span, (byte)State, .. rest]);
+    }
+
+    // Null for the record of a session that has not written yet.
+    internal static SessionRecord? Decode(ReadOnlySpan<byte> record)
+    {
+        if (record.IsEmpty)
+        {
+            return null;
+        }
+
+        SessionState state = record.Length < Head ? 0 : (SessionState)record[Head - 1];
+        if (state is < SessionState.Applied or > SessionState.UnderWay || (state == SessionState.UnderWay && record.Length < Head + sizeof(long)))
+        {
+            throw new RaveException(ErrorCodes.Corruption, $"A session's record is damaged, or a later version wrote it: {Convert.ToHexStringLower(record)} (hex).");
+        }
+
+        SessionRecord decoded = new(BinaryPrimitives.ReadInt64BigEndian(record), state);
+        ReadOnlySpan<byte> rest = record[Head..];
+        return state == SessionState.UnderWay
+            ? decoded with { Limit = BinaryPrimitives.ReadInt64BigEndian(rest), LastKey = rest[sizeof(long)..].ToArray() }
+            : decoded with { ETag = rest.IsEmpty ? null : Encoding.ASCII.GetString(rest) };
+    }
+}

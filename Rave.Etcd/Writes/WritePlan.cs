@@ -1,0 +1,122 @@
+using Google.Protobuf;
+using Rave.Etcd.Cluster;
+using Rave.Etcd.Keys;
+using Rave.Etcd.Wire;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Etcd.Writes;
+
+// What a batch comes to in one transaction. Of several operations on one key only the last one is left: etcd takes a key once.
+internal sealed class WritePlan
+{
+    private readonly Dictionary<ByteString, int> _places = [];
+    private readonly List<RequestOp> _operations = [];
+    private readonly List<CheckedKey> _checks = [];
+
+    internal WritePlan(ReadOnlySpan<byte> body, Keyspace keys, Limits limits)
+    {
+        OperationsBinaryReader operations = new(body);
+        while (operations.Read())
+        {
+            OperationLimits.CheckKey(operations.Key, limits);
+            ByteString key = keys.Entry(operations.Key);
+            switch (operations.Type)
+            {
+                case OperationType.Put:
+                    CheckValue(operations.Value, limits);
+                    Set(key, Ops.Put(key, ByteString.CopyFrom(operations.Value)));
+                    break;
+                case OperationType.Delete:
+                    Set(key, Ops.Delete(key));
+                    break;
+                case OperationType.Check:
+                    _checks.Add(new(operations.Key.ToArray(), key, operations.Precondition!));
+                    break;
+                default:
+                    throw operations.Invalid("reads, which is no part of a batch");
+            }
+
+            Count++;
+        }
+
+        int largest = Math.Max(_operations.Count, _checks.Count);
+        if (largest > limits.BatchOperations)
+        {
+            throw EtcdFailures.TooManyOperations(largest, limits.BatchOperations);
+        }
+    }
+
+    // Operations of any kind, as they were given.
+    internal int Count { get; }
+
+    internal IReadOnlyList<RequestOp> Operations => _operations;
+
+    internal IReadOnlyList<CheckedKey> Checks => _checks;
+
+    // Whether something has to be read before the write.
+    internal bool NeedsValues => _checks.Exists(check => check.NeedsValue);
+
+    // Such a batch makes room, and etcd takes it even when its database is full.
+    internal bool OnlyDeletes => _operations.TrueForAll(operation => operation.DeleteRange is not null);
+
+    // The key that is not as it has to be, by what was last read. Null where all are.
+    internal byte[]? Failing => _checks.Find(check => !check.Holds)?.Key;
+
+    // What is to be known of the keys that are checked, of one moment.
+    internal TxnRequest Reads() => new() { Success = { _checks.Select(check => check.Read) } };
+
+    // All of it, or where a check fails nothing but the reads. The records, where there are any, are put in the one case and in the other.
+    internal TxnRequest Request(RequestOp? applied, RequestOp? refused)
+    {
+        TxnRequest request = new() { Compare = { _checks.Select(check => check.Compare) }, Success = { _operations }, Failure = { _checks.Select(check => check.Read) } };
+        if (applied is not null)
+        {
+            request.Success.Add(applied);
+        }
+
+        if (refused is not null)
+        {
+            request.Failure.Add(refused);
+        }
+
+        if (request.Success.Count == 0)
+        {
+            // A member answers a transaction without operations by itself, from what it had at some time: a read makes it ask the others.
+            request.Success.Add(_checks[0].Read);
+        }
+
+        return request;
+    }
+
+    // What the checks' reads have found.
+    internal void Found(TxnResponse response)
+    {
+        for (int i = 0; i < _checks.Count; i++)
+        {
+            _checks[i].Found(response.Responses[i].Range);
+        }
+    }
+
+    private void Set(ByteString key, RequestOp operation)
+    {
+        if (_places.TryAdd(key, _operations.Count))
+        {
+            _operations.Add(operation);
+        }
+        else
+        {
+            _operations[_places[key]] = operation;
+        }
+    }
+
+    private static void CheckValue(ReadOnlySpan<byte> value, Limits limits)
+    {
+        if (value.Length > limits.ValueBytes)
+        {
+            throw new RaveException(
+                ErrorCodes.TooLarge,
+                $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}. A cluster that was started with a higher --max-request-bytes can take more.");
+        }
+    }
+}

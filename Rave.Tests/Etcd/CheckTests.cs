@@ -1,0 +1,115 @@
+using Rave.Client;
+using Rave.Etcd;
+using Rave.Server.Protocol;
+using Rave.Tests.Storage;
+
+namespace Rave.Tests.Etcd;
+
+// Preconditions: of the whole batch, on what is stored before it.
+[Collection(EtcdSuite.Name)]
+public sealed class CheckTests(SharedMember member)
+{
+    private static readonly byte[] Key = "k"u8.ToArray();
+    private static readonly byte[] One = "1"u8.ToArray();
+    private static readonly byte[] Two = "2"u8.ToArray();
+    private static readonly Precondition IsOne = new(Wanted: true, [ETag.Of(One)]);
+    private static readonly Precondition IsNotOne = new(Wanted: false, [ETag.Of(One)]);
+
+    [Fact]
+    public async Task A_put_goes_ahead_as_its_condition_holds()
+    {
+        using EtcdStore store = await member.OpenAsync();
+        await ShouldFail(store, Precondition.Exists);
+        await ShouldFail(store, IsOne);
+        await store.PutAsync(Key, One, sync: false, Precondition.Missing);
+        await ShouldFail(store, Precondition.Missing);
+        await ShouldFail(store, IsNotOne);
+        await store.PutAsync(Key, Two, sync: false, Precondition.Exists, IsOne);
+        await ShouldFail(store, IsOne);
+        await store.PutAsync(Key, One, sync: false, IsNotOne);
+        await store.DeleteAsync(Key, sync: false, new Precondition(Wanted: true, [ETag.Of(Two), ETag.Of(One)]));
+        store.Has(Key).ShouldBeFalse();
+        await store.PutAsync(Key, One, sync: false, IsNotOne);
+    }
+
+    [Fact]
+    public async Task A_batch_with_a_check_that_fails_writes_nothing_and_names_the_key()
+    {
+        using EtcdStore store = await member.OpenAsync();
+        await store.PutAsync("a"u8.ToArray(), One, sync: false);
+        await store.WriteAsync(batch =>
+        {
+            batch.Put("x"u8, One);
+            batch.Check("a"u8, IsOne);
+            batch.Check("b"u8, Precondition.Exists);
+        }).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key \"b\"");
+        (await store.CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Checks_alone_are_answered_by_what_is_stored_now()
+    {
+        using EtcdStore store = await member.OpenAsync();
+        for (int i = 0; i < 200; i++)
+        {
+            await store.PutAsync(Key, BitConverter.GetBytes(i), sync: false);
+            Precondition now = new(Wanted: true, [ETag.Of(BitConverter.GetBytes(i))]);
+            await store.WriteAsync(batch => batch.Check(Key, now));
+            await store.WriteAsync(batch => batch.Check(Key, Precondition.Missing)).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed);
+        }
+    }
+
+    [Fact]
+    public async Task Of_many_who_count_by_ETag_each_step_is_won_by_one()
+    {
+        using EtcdStore store = await member.OpenAsync();
+        await store.PutAsync(Key, BitConverter.GetBytes(0), sync: false);
+        int won = 0;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (int tries = 0; tries < 50; tries++)
+            {
+                byte[] seen = (await store.GetAsync(Key))!;
+                try
+                {
+                    await store.PutAsync(Key, BitConverter.GetBytes(BitConverter.ToInt32(seen) + 1), sync: false, new Precondition(Wanted: true, [ETag.Of(seen)]));
+                    Interlocked.Increment(ref won);
+                }
+                catch (RaveException lost) when (lost.Code == ErrorCodes.PreconditionFailed)
+                {
+                }
+            }
+        }));
+        won.ShouldBeGreaterThan(0);
+        BitConverter.ToInt32((await store.GetAsync(Key))!).ShouldBe(won);
+    }
+
+    [Fact]
+    public async Task The_same_value_written_again_meanwhile_refuses_nobody()
+    {
+        using EtcdStore store = await member.OpenAsync();
+        await store.PutAsync(Key, One, sync: false);
+        using CancellationTokenSource ended = new();
+        Task writer = Task.Run(async () =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                await store.PutAsync(Key, One, sync: false);
+            }
+        });
+        for (int i = 0; i < 50; i++)
+        {
+            await store.WriteAsync(batch =>
+            {
+                batch.Check(Key, IsOne);
+                batch.Put("other"u8, Two);
+            });
+        }
+
+        ended.Cancel();
+        await writer;
+    }
+
+    private static Task ShouldFail(EtcdStore store, Precondition precondition) =>
+        store.PutAsync(Key, "never"u8.ToArray(), sync: false, precondition).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed);
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Etcd;
+
+// A real member of a cluster, in a folder and on ports of its own. It can be killed, stopped and started again, and is gone with its test.
+internal sealed class EtcdMember : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new();
+
+    private readonly string _program;
+    private readonly string[] _arguments;
+    private readonly TempDirectory _directory = new();
+    private ChildProcess? _process;
+
+    private EtcdMember(string program, int index, (int Client, int Peer)[] ports, string[] flags)
+    {
+        _program = program;
+        Port = ports[index].Client;
+        string client = Url(ports[index].Client);
+        string peer = Url(ports[index].Peer);
+        _arguments =
+        [
+            "--name", $"m{index}", "--data-dir", _directory["data"],
+            "--listen-client-urls", client, "--advertise-client-urls", client,
+            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+            "--initial-cluster", string.Join(',', ports.Select((port, i) => $"m{i}={Url(port.Peer)}")),
+            "--initial-cluster-token", string.Create(CultureInfo.InvariantCulture, $"rave-{ports[0].Peer}"),
+            "--logger", "zap", "--log-outputs", "stderr", "--log-level", "warn",
+            .. flags,
+        ];
+    }
+
+    internal int Port { get; }
+
+    internal ChildProcess Process => _process!;
+
+    // A member alone. Its writes do not wait for the disk, which is not what is tested.
+    internal static async Task<EtcdMember> StartAsync(params string[] flags) => (await StartAsync(1, [.. flags, "--unsafe-no-fsync"]))[0];
+
+    // Members of one cluster, which elect a leader soon.
+    internal static Task<EtcdMember[]> StartThreeAsync() => StartAsync(3, ["--heartbeat-interval=30", "--election-timeout=300", "--pre-vote"]);
+
+    // Once it answers.
+    internal async Task StartAgainAsync()
+    {
+        Launch();
+        await IsHealthyAsync();
+    }
+
+    internal async Task KillAsync()
+    {
+        await _process!.KillAsync();
+        await _process.DisposeAsync();
+        _process = null;
+    }
+
+    // Its history up to now, as its operator would have it cut.
+    internal async Task CompactAsync()
+    {
+        using JsonDocument status = await AskAsync("kv/range", """{"key":"AA=="}""");
+        string revision = status.RootElement.GetProperty("header").GetProperty("revision").GetString()!;
+        using JsonDocument done = await AskAsync("kv/compaction", $$"""{"revision":"{{revision}}"}""");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _directory.Dispose();
+    }
+
+    private static async Task<EtcdMember[]> StartAsync(int count, string[] flags)
+    {
+        string program = await EtcdProgram.PathAsync();
+        (int, int)[] ports = [.. FreePorts(2 * count).Chunk(2).Select(pair => (pair[0], pair[1]))];
+        EtcdMember[] members = [.. Enumerable.Range(0, count).Select(index => new EtcdMember(program, index, ports, flags))];
+        Array.ForEach(members, member => member.Launch());
+        foreach (EtcdMember member in members)
+        {
+            await member.IsHealthyAsync();
+        }
+
+        return members;
+    }
+
+    // Etcd's own JSON, for what a store never asks.
+    private async Task<JsonDocument> AskAsync(string path, string body)
+    {
+        using HttpResponseMessage response = await Http.PostAsync($"{Url(Port)}/v3/{path}", new StringContent(body));
+        string answer = await response.Content.ReadAsStringAsync();
+        response.IsSuccessStatusCode.ShouldBeTrue(answer);
+        return JsonDocument.Parse(answer);
+    }
+
+    private void Launch() => _process = ChildProcess.Start(_program, _arguments);
+
+    private Task IsHealthyAsync() => Waiting.UntilAsync("a member of etcd is healthy", async () =>
+    {
+        _process!.HasExited.ShouldBeFalse();
+        try
+        {
+            return (await Http.GetStringAsync($"{Url(Port)}/health")).Contains("\"true\"", StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    });
+
+    private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+
+    // Of all of them at once, so that none is given twice.
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        Array.ForEach(listeners, listener => listener.Dispose());
+        return ports;
+    }
+}

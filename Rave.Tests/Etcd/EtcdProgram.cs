@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using Rave.Tests.Harness;
+
+namespace Rave.Tests.Etcd;
+
+// The program etcd: that of this machine, or Debian's, unpacked where tests are built.
+internal static class EtcdProgram
+{
+    private static readonly Task<string?> Found = Task.Run(FindAsync);
+
+    // Skips the test where there is none.
+    internal static async Task<string> PathAsync()
+    {
+        string? path = await Found.WaitAsync(Waiting.WholeRun);
+        Assert.SkipWhen(path is null, "There is no etcd on this machine, and apt-get has none to download.");
+        return path!;
+    }
+
+    private static async Task<string?> FindAsync()
+    {
+        string fetched = Repository.PathOf("Rave.Tests/obj/etcd");
+        string own = Path.Combine(fetched, "etcd");
+        string? path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "etcd")).Append(own).FirstOrDefault(File.Exists);
+        if (path is not null || !File.Exists("/usr/bin/apt-get") || !File.Exists("/usr/bin/dpkg"))
+        {
+            return path;
+        }
+
+        using Process fetch = Process.Start(Repository.PathOf("Rave.Tests/Etcd/fetch-etcd.sh"), [fetched]);
+        await fetch.WaitForExitAsync();
+        return File.Exists(own) ? own : null;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using Rave.Client;
+using Rave.Etcd;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+using Rave.Tests.Storage;
+
+namespace Rave.Tests.Etcd;
+
+// A member alone that dies and comes again, with what it had acknowledged.
+public sealed class KilledMemberTests
+{
+    private static readonly byte[] Key = "counter"u8.ToArray();
+
+    [Fact]
+    public async Task Writes_in_a_session_go_on_through_kills_and_each_is_applied_once()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
+        using IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
+        const int writers = 8;
+        const int writes = 150;
+        Task[] writing = [.. Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        {
+            for (int n = 0; n < writes; n++)
+            {
+                // A put-if-absent that was applied by its own first attempt must not be refused by it.
+                byte[] key = Encoding.ASCII.GetBytes($"{writer}/{n:d4}");
+                await store.WriteAsync(
+                    batch =>
+                    {
+                        batch.Check(key, Precondition.Missing);
+                        batch.Put(key, key);
+                    },
+                    new IdempotencyKey($"session-of-writer-{writer}", n));
+            }
+        }))];
+        for (int kill = 0; kill < 3; kill++)
+        {
+            await feed.NextAsync();
+            await member.KillAsync();
+            await member.StartAgainAsync();
+        }
+
+        await Task.WhenAll(writing);
+        (await store.CountAsync()).ShouldBe(writers * writes);
+        HashSet<string> told = [];
+        while (told.Count < (writers * writes) - 3)
+        {
+            told.Add(await feed.NextAsync()).ShouldBeTrue("each change comes once");
+        }
+
+        feed.TryRead(out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_subscription_goes_on_exactly_after_a_restart()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
+        using IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
+        for (int i = 0; i < 30; i++)
+        {
+            await store.PutAsync(Key, Encoding.ASCII.GetBytes(i.ToString(CultureInfo.InvariantCulture)), sync: false);
+            if (i % 10 == 5)
+            {
+                await member.KillAsync();
+                await member.StartAgainAsync();
+            }
+        }
+
+        for (int i = 0; i < 30; i++)
+        {
+            (await feed.NextAsync()).ShouldBe($"put counter={i} last");
+        }
+    }
+
+    [Fact]
+    public async Task Where_no_member_answers_reads_and_writes_say_so_and_whether_a_write_may_have_been_applied()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app", new() { OperationTimeout = TimeSpan.FromSeconds(2) });
+        await store.PutAsync(Key, default, sync: false);
+        await member.Process.SuspendAsync();
+        (await LostAsync(store.GetAsync(Key))).MayHaveBeenApplied.ShouldBeFalse();
+        (await LostAsync(store.PutAsync(Key, default, sync: false).AsTask())).MayHaveBeenApplied.ShouldBeTrue();
+        (await LostAsync(store.WriteAsync(batch => batch.Put(Key, default), new IdempotencyKey("session-0123456789", 1)).AsTask())).Code.ShouldBe(ErrorCodes.ConnectionLost);
+        await member.KillAsync();
+        RaveException never = await LostAsync(store.PutAsync(Key, default, sync: false).AsTask());
+        never.MayHaveBeenApplied.ShouldBeFalse("nothing was sent");
+        never.Message.ShouldContain($"127.0.0.1:{member.Port}");
+    }
+
+    [Fact]
+    public async Task A_full_database_refuses_writes_and_still_lets_its_user_make_room()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync("--quota-backend-bytes=4194304");
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
+        IdempotencyKey session = new("session-0123456789", 0);
+        RaveException full = await Should.ThrowAsync<RaveException>(async () =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                await store.WriteAsync(batch => batch.Put(BitConverter.GetBytes(i), new byte[200_000]), session with { Number = i });
+            }
+        });
+        full.Code.ShouldBe(ErrorCodes.IoError);
+        full.DiskFull.ShouldBeTrue();
+        full.Message.ShouldContain("--quota-backend-bytes");
+        (await Should.ThrowAsync<RaveException>(store.ProbeAsync(CancellationToken.None).AsTask())).DiskFull.ShouldBeTrue();
+        (await store.GetAsync(BitConverter.GetBytes(0)))!.Length.ShouldBe(200_000);
+        await store.WriteAsync(batch => batch.Delete(BitConverter.GetBytes(0)), session with { Number = 200 });
+        await store.DeleteAsync(BitConverter.GetBytes(1), sync: false);
+        store.HasMany([BitConverter.GetBytes(0), BitConverter.GetBytes(1)]).ShouldBe([false, false]);
+        await store.ClearAsync(new(), sync: false, new Once(session with { Number = 201 }), CancellationToken.None);
+        (await store.CountAsync()).ShouldBe(0);
+    }
+
+    private static async Task<RaveException> LostAsync(Task task)
+    {
+        RaveException lost = await Should.ThrowAsync<RaveException>(task);
+        lost.Code.ShouldBe(ErrorCodes.ConnectionLost, lost.Message);
+        return lost;
+    }
+}
