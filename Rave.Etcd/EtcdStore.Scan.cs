@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rave.Etcd.Scans;
 using Rave.Etcd.Wire;
-using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Etcd;

@@ -4,7 +4,6 @@ using Rave.Etcd.Keys;
 using Rave.Etcd.Location;
 using Rave.Etcd.Wire;
 using Rave.Etcd.Writes;
-using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Etcd;

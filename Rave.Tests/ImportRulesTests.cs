@@ -40,6 +40,17 @@ public sealed partial class ImportRulesTests
         ["Rave.Client/Lanes"] = ["Failover", "Telemetry", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Hosting"] = ["Server.Protocol"],
         ["Rave.Client/Telemetry"] = ["Failover", "Server.Metrics", "Server.Protocol"],
+        ["Rave.Etcd"] =
+            ["Changes", "Clears", "Cluster", "Keys", "Location", "Reads", "Scans", "Snapshots", "Wire", "Writes", "Server.Storage", "Server.Protocol"],
+        ["Rave.Etcd/Location"] = [],
+        ["Rave.Etcd/Cluster"] = ["Location", "Wire", "Server.Storage"],
+        ["Rave.Etcd/Keys"] = ["Wire", "Server.Storage"],
+        ["Rave.Etcd/Writes"] = ["Cluster", "Keys", "Wire", "Server.Storage", "Server.Protocol"],
+        ["Rave.Etcd/Scans"] = ["Cluster", "Keys", "Wire", "Server.Storage", "Server.Protocol"],
+        ["Rave.Etcd/Reads"] = ["Cluster", "Scans", "Wire", "Server.Protocol"],
+        ["Rave.Etcd/Clears"] = ["Cluster", "Keys", "Scans", "Wire", "Writes", "Server.Storage", "Server.Protocol"],
+        ["Rave.Etcd/Changes"] = ["Cluster", "Keys", "Wire", "Server.Storage"],
+        ["Rave.Etcd/Snapshots"] = [],
         ["Rave.Cli"] = ["Bench", "Client.Batches", "Server.Cli", "Server.Platform", "Server.Protocol"],
         ["Rave.Cli/Bench"] = ["Server.LevelDb"],
     };
@@ -65,6 +76,7 @@ public sealed partial class ImportRulesTests
     [Theory]
     [InlineData("Rave.Server")]
     [InlineData("Rave.Client")]
+    [InlineData("Rave.Etcd")]
     [InlineData("Rave.Cli")]
     public void Every_folder_has_a_rule(string project) =>
         Directory.GetDirectories(Repository.PathOf(project)).Select(path => Path.GetFileName(path))
@@ -74,6 +86,7 @@ public sealed partial class ImportRulesTests
 
     [Theory]
     [InlineData("Rave.Server", "Rave.Client")]
+    [InlineData("Rave.Server", "Rave.Etcd")]
     [InlineData("Rave.Server", "Rave.Cli")]
     [InlineData("Rave.Client", "Rave.Cli")]
     public void A_library_does_not_know_who_uses_it(string library, string user) =>
@@ -82,7 +95,7 @@ public sealed partial class ImportRulesTests
 
     [Fact]
     public void No_file_of_code_is_longer_than_three_hundred_lines() =>
-        Sources("Rave.Server", "Rave.Client", "Rave.Cli", "Rave.Tests").Where(file => File.ReadLines(file).Count() > 300).ShouldBeEmpty();
+        Sources("Rave.Server", "Rave.Client", "Rave.Etcd", "Rave.Cli", "Rave.Tests").Where(file => File.ReadLines(file).Count() > 300).ShouldBeEmpty();
 
     private static IEnumerable<string> Sources(params string[] projects) =>
         projects.SelectMany(project => Directory.GetFiles(Repository.PathOf(project), "*.cs", SearchOption.AllDirectories))
@@ -92,6 +105,6 @@ public sealed partial class ImportRulesTests
     private static string NameOf(Match match, string project) =>
         project == $"Rave.{match.Groups[1].Value}" ? match.Groups[2].Value : $"{match.Groups[1].Value}.{match.Groups[2].Value}";
 
-    [GeneratedRegex(@"Rave\.(Server|Client|Cli)\.(\w+)")]
+    [GeneratedRegex(@"Rave\.(Server|Client|Etcd|Cli)\.(\w+)")]
     private static partial Regex OurNamespace();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
 

@@ -2,7 +2,6 @@ using Grpc.Core;
 using Rave.Etcd.Cluster;
 using Rave.Etcd.Keys;
 using Rave.Etcd.Wire;
-using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
@@ -193,6 +192,9 @@ internal sealed class Subscription : IChangeSubscription
     private async Task<WatchResponse> ReadAsync(WatchStream stream, TimeSpan quiet)
     {
         Task<WatchResponse> reading = stream.ReadAsync(_end);
+        // Nobody waits for it any more where the watch is given up.
+        _ = reading.ContinueWith(
+            static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
             return await reading.WaitAsync(quiet, _time, _end).ConfigureAwait(false);

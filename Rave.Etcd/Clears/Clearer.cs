@@ -2,7 +2,6 @@ using Rave.Etcd.Cluster;
 using Rave.Etcd.Keys;
 using Rave.Etcd.Scans;
 using Rave.Etcd.Writes;
-using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
@@ -37,7 +36,17 @@ internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pag
         while (clearing.Left is { } left)
         {
             bool exactly = left.Snapshot is not null || left.Limit != Scan.Unlimited;
-            ClearChunk chunk = await ClearChunk.ReadAsync(pages, left, revision(), cancellationToken).ConfigureAwait(false);
+            ClearChunk chunk;
+            try
+            {
+                chunk = await ClearChunk.ReadAsync(pages, left, revision(), cancellationToken).ConfigureAwait(false);
+            }
+            catch (RaveException compacted) when (left.Snapshot is null && compacted.Code == ErrorCodes.SnapshotNotOpen)
+            {
+                // Between two requests for its keys, which are read again.
+                continue;
+            }
+
             if (await clearing.ApplyAsync(chunk.AtOnce(keys, exactly), cancellationToken).ConfigureAwait(false))
             {
                 continue;

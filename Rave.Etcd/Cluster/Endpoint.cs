@@ -14,6 +14,10 @@ internal sealed class Endpoint : IDisposable
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
+    // A channel refuses calls between two attempts to connect, by default for up to two minutes: a member that comes back would be left alone for as long.
+    private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestReconnect = TimeSpan.FromMilliseconds(500);
+
     private readonly GrpcChannel _channel;
 
     internal Endpoint(EtcdHost host, bool tls, SslClientAuthenticationOptions? security)
@@ -27,6 +31,8 @@ internal sealed class Endpoint : IDisposable
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
             MaxRetryAttempts = null,
+            InitialReconnectBackoff = FirstReconnect,
+            MaxReconnectBackoff = LongestReconnect,
         });
         KV = new(_channel);
         Watch = new(_channel);

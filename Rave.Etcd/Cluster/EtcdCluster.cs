@@ -87,7 +87,7 @@ internal sealed class EtcdCluster : IDisposable
     }
 
     private async Task<TResponse> CallAsync<TRequest, TResponse>(
-        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, Func<TResponse, ResponseHeader> headerOf, TRequest request, Repeat repeat,
+        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, Func<TResponse, ResponseHeader?> headerOf, TRequest request, Repeat repeat,
         CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);

@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Rave.Server.Protocol;
 
 namespace Rave.Etcd.Cluster;
 
@@ -56,11 +55,13 @@ internal static class EtcdFailures
     internal static RaveException TooManyOperations(int operations, int limit) => new(
         ErrorCodes.TooLarge, $"The batch has {operations} operations and the cluster takes {limit} at once; write several, or start etcd with a higher --max-txn-ops.");
 
-    // A connection that was never made has carried nothing.
-    private static bool IsNotConnected(RpcException failure) => failure.Status.DebugException is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
-    };
+    // A connection that was never made has carried nothing. The text is gRPC's own, of its balancer, which connects for us.
+    private static bool IsNotConnected(RpcException failure) =>
+        failure.Status.Detail.StartsWith("Error connecting to subchannel", StringComparison.Ordinal)
+        || failure.Status.DebugException is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        };
 
     // gRPC names only the outermost cause; of a certificate that is refused, the one that helps lies deeper.
     private static string ReasonOf(RpcException failure) =>

@@ -28,10 +28,10 @@ internal sealed class Rotation(Endpoint[] endpoints, TimeProvider time)
         Search();
     }
 
-    // Every answer tells the term. With a new one, another member may lead.
-    internal void Heard(ResponseHeader header)
+    // Most answers tell the term. With a new one, another member may lead.
+    internal void Heard(ResponseHeader? header)
     {
-        long term = (long)header.RaftTerm;
+        long term = (long)(header?.RaftTerm ?? 0);
         if (term > Volatile.Read(ref _term))
         {
             Volatile.Write(ref _term, term);

@@ -2,7 +2,6 @@ using Rave.Etcd.Cluster;
 using Rave.Etcd.Scans;
 using Rave.Etcd.Wire;
 using Rave.Server.Protocol;
-using Rave.Server.Storage;
 
 namespace Rave.Etcd.Reads;
 

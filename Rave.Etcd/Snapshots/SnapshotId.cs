@@ -15,7 +15,7 @@ internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset O
     internal static SnapshotId? Parse(string text)
     {
         string[] parts = text.Split('-');
-        return parts.Length == 5
+        SnapshotId? id = parts.Length == 5
             && ulong.TryParse(parts[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong cluster)
             && TryNumber(parts[1], long.MaxValue, out long revision)
             && TryNumber(parts[2], DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), out long opened)
@@ -24,6 +24,8 @@ internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset O
             && revision > 0
             ? new(cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(opened), TimeSpan.FromMilliseconds(timeToLive), random)
             : null;
+        // One spelling each: by another one, a snapshot that was ended would come back.
+        return id?.ToString() == text ? id : null;
     }
 
     public override string ToString() => string.Create(

@@ -42,7 +42,7 @@ public sealed class CheckTests(SharedMember member)
             batch.Put("x"u8, One);
             batch.Check("a"u8, IsOne);
             batch.Check("b"u8, Precondition.Exists);
-        }).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key \"b\"");
+        }).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key 'b'");
         (await store.CountAsync()).ShouldBe(1);
     }
 

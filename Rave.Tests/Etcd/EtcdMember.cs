@@ -66,6 +66,13 @@ internal sealed class EtcdMember : IAsyncDisposable
         using JsonDocument done = await AskAsync("kv/compaction", $$"""{"revision":"{{revision}}"}""");
     }
 
+    internal async Task<bool> IsLeaderAsync()
+    {
+        using JsonDocument status = await AskAsync("maintenance/status", "{}");
+        return status.RootElement.TryGetProperty("leader", out JsonElement leader)
+            && leader.GetString() == status.RootElement.GetProperty("header").GetProperty("member_id").GetString();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)

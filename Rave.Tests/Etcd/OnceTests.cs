@@ -45,11 +45,11 @@ public sealed class OnceTests(SharedMember member)
         ];
         for (int i = 0; i < refused.Length; i++)
         {
-            await store.WriteAsync(refused[i], Number(i)).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key \"k\"");
+            await store.WriteAsync(refused[i], Number(i)).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key 'k'");
         }
 
         await store.DeleteAsync(Key, sync: false);
-        await store.WriteAsync(refused[2], Number(2)).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key \"k\"");
+        await store.WriteAsync(refused[2], Number(2)).AsTask().ShouldFailAsync(ErrorCodes.PreconditionFailed, "key 'k'");
         await store.WriteAsync(refused[0], Number(0)).AsTask().ShouldFailAsync(ErrorCodes.StaleRetry);
         store.Has(Key).ShouldBeFalse();
     }

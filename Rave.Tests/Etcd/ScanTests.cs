@@ -87,7 +87,7 @@ public sealed class ScanTests(SharedMember member)
         using EtcdStore store = await member.OpenAsync();
         for (int i = 0; i < 12; i++)
         {
-            await store.PutAsync([(byte)i], new byte[1 << 20], sync: false);
+            await store.PutAsync(new[] { (byte)i }, new byte[1 << 20], sync: false);
         }
 
         using Page page = await store.ReadPageAsync(new(), 100, CancellationToken.None);

@@ -1,7 +1,6 @@
 using Rave.Client;
 using Rave.Etcd;
-using Rave.Server.Protocol;
-using Rave.Server.Storage;
+using Rave.Etcd.Snapshots;
 using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 
@@ -38,7 +37,6 @@ public sealed class SnapshotTests(SharedMember member)
     [Fact]
     public async Task A_snapshot_ends_by_being_deleted_or_unused_and_an_id_of_another_kind_is_none()
     {
-        FakeTime time = new();
         using EtcdStore store = await member.OpenAsync();
         string deleted = (await store.OpenSnapshotAsync(Minute, CancellationToken.None)).Id;
         string kept = (await store.OpenSnapshotAsync(Minute, CancellationToken.None)).Id;
@@ -56,8 +54,8 @@ public sealed class SnapshotTests(SharedMember member)
     public void A_snapshot_expires_once_it_was_not_used_for_its_time_to_live()
     {
         FakeTime time = new();
-        Rave.Etcd.Snapshots.SnapshotTable table = new(2, time);
-        Rave.Etcd.Snapshots.SnapshotTable another = new(2, time);
+        SnapshotTable table = new(2, time);
+        SnapshotTable another = new(2, time);
         string id = table.Open(7, 42, Minute).ToString();
         table.Open(7, 42, Minute).ToString().ShouldNotBe(id);
         Should.Throw<RaveException>(() => table.Open(7, 42, Minute)).Code.ShouldBe(ErrorCodes.TooMany);
