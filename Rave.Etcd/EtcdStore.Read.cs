@@ -16,18 +16,12 @@ internal sealed partial class EtcdStore
     private readonly SnapshotTable _snapshots;
     private readonly ManyReader _manyReader;
 
-    public async ValueTask<bool> GetAsync(ReadOnlyMemory<byte> key, string? snapshot, PooledBuffer value, CancellationToken cancellationToken)
+    public async ValueTask<T> GetAsync<T>(
+        ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
-        RangeResponse? found = await FindAsync(key, countOnly: false, snapshot, cancellationToken).ConfigureAwait(false);
-        if (found is null or { Kvs.Count: 0 })
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> bytes = found.Kvs[0].Value.Span;
-        bytes.CopyTo(value.GetSpan(bytes.Length));
-        value.Advance(bytes.Length);
-        return true;
+        byte[] own = key.ToArray();
+        RangeResponse? found = await FindAsync(own, countOnly: false, snapshot, cancellationToken).ConfigureAwait(false);
+        return found is null or { Kvs.Count: 0 } ? reader.Read(found: false, own, default) : reader.Read(found: true, own, found.Kvs[0].Value.Span);
     }
 
     public async ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>

@@ -1,5 +1,4 @@
 using Rave.Client;
-using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Rave.Client;
 using Rave.Etcd;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;

@@ -4,6 +4,7 @@ using Rave.Etcd;
 using Rave.Etcd.Location;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
+using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
 
@@ -38,11 +39,8 @@ internal static class EtcdStores
         }
     }
 
-    internal static async Task<byte[]?> GetAsync(this IStore store, byte[] key, string? snapshot = null)
-    {
-        using PooledBuffer value = new();
-        return await store.GetAsync(key, snapshot, value, TestContext.Current.CancellationToken) ? value.WrittenSpan.ToArray() : null;
-    }
+    internal static async Task<byte[]?> GetAsync(this IStore store, byte[] key, string? snapshot = null) =>
+        await store.GetAsync(key, snapshot, StoreReads.Bytes.Reader, TestContext.Current.CancellationToken);
 
     internal static async Task<long> CountAsync(this IStore store, RangeBounds? bounds = null, string? snapshot = null) =>
         await store.CountAsync(bounds ?? RangeBounds.All, snapshot, TestContext.Current.CancellationToken);

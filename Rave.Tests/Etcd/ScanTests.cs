@@ -1,6 +1,5 @@
 using System.Text;
 using Rave.Etcd;
-using Rave.Server.Protocol;
 using Rave.Server.Storage;
 using Rave.Tests.Storage;
 

@@ -70,7 +70,7 @@ internal static class StoreReads
     internal static long Count(this IStore store, KeyRange range, string? snapshot, CancellationToken cancellationToken) =>
         store.CountAsync(new(Gte: range.Start, Lt: range.End), snapshot, cancellationToken).AsTask().GetAwaiter().GetResult();
 
-    private sealed class Bytes : ValueReader<byte[]?>
+    internal sealed class Bytes : ValueReader<byte[]?>
     {
         internal static readonly Bytes Reader = new();
 

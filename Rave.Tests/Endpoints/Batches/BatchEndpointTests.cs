@@ -1,4 +1,3 @@
-using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 

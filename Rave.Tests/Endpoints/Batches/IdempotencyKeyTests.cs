@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;

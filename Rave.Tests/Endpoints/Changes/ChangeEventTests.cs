@@ -1,8 +1,4 @@
-using Rave.Server.Election;
-using Rave.Server.Endpoints;
-using Rave.Server.Location;
 using Rave.Tests.Harness;
-using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 

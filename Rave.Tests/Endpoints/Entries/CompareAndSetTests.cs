@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 

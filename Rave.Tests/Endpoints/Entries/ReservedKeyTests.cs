@@ -1,5 +1,4 @@
 using Rave.Server.LevelDb;
-using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 

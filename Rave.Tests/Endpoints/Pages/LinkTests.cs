@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Rave.Tests.Endpoints;
 
 namespace Rave.Tests.Endpoints;
 

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Rave.Tests.Endpoints;
-using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;

@@ -1,4 +1,3 @@
-using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
