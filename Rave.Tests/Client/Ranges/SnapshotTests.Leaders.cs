@@ -86,7 +86,7 @@ public sealed partial class SnapshotTests
     }
 
     [Fact]
-    public async Task A_snapshot_of_another_handle_is_a_mistake()
+    public async Task A_leader_does_not_take_a_snapshot_of_another_handle_and_no_lifetime_is_zero()
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads: true);
         await using RaveLevel other = await RaveLevel.OpenAsync(shared.Db.Location);
