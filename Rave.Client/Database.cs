@@ -7,6 +7,9 @@ internal abstract class Database(string location, RaveOptions options) : IAsyncD
 {
     internal string Location => location;
 
+    // leveldb, memory, or the scheme of the location.
+    internal abstract string EngineName { get; }
+
     internal TimeProvider Time => options.TimeProvider;
 
     internal Observers Observers { get; } = new(options.CreateLogger());

@@ -1,8 +1,10 @@
+using Rave.Client.Engines;
 using Rave.Client.Failover;
 using Rave.Client.Memory;
 using Rave.Client.Telemetry;
 using Rave.Server.Election;
 using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Client;
 
@@ -43,7 +45,12 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     /// <summary>Gets the directory of the database, without symbolic links. It is <c>memory</c> for a database in memory.</summary>
     public string Location => Database.Location;
 
-    /// <summary>Gets whether this handle leads now.</summary>
+    /// <summary>
+    /// Gets the name of the storage engine: <c>leveldb</c>, <c>memory</c>, or the scheme of the location, such as <c>etcd</c>.
+    /// </summary>
+    public string StorageEngine => Database.EngineName;
+
+    /// <summary>Gets whether this handle leads now. It is always <see langword="false"/> if no process leads, as on etcd.</summary>
     public bool IsLeader => Status == LevelStatus.Open && Database.Leads;
 
     /// <summary>Gets the current leader, or <see langword="null"/> between two leaders and after this handle is closed.</summary>
@@ -148,7 +155,9 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         ArgumentException.ThrowIfNullOrEmpty(location);
         cancellationToken.ThrowIfCancellationRequested();
         RaveOptions own = (options ?? new()).CheckedCopy();
-        _database = await SharedDatabase.OpenAsync(location, own, Began, cancellationToken).ConfigureAwait(false);
+        _database = StorageEngines.SchemeOf(location) is { } scheme
+            ? await EngineDatabase.OpenAsync(scheme, location, own, cancellationToken).ConfigureAwait(false)
+            : await SharedDatabase.OpenAsync(location, own, Began, cancellationToken).ConfigureAwait(false);
     }
 
     // Opens it on a store of this process alone.

@@ -1,33 +1,45 @@
 using System.Security.Cryptography.X509Certificates;
+using Rave.Server.Storage;
 
-namespace Rave.Etcd;
+namespace Rave.Client;
 
-// What a location does not say of a cluster. What a member was started with cannot be asked for: whoever raises a flag there, raises it here.
-internal sealed record EtcdOptions
+/// <summary>
+/// Options of the connections to etcd clusters. A cluster cannot be asked for the limits that it was started with, so both must agree.
+/// </summary>
+public sealed record EtcdOptions
 {
     // Beside the operations of a batch, a transaction takes two nested ones and the record of the session.
     private const int OwnOperations = 3;
 
-    internal string? User { get; init; }
+    /// <summary>The name of the user, or <see langword="null"/> if the cluster has no authentication. A location never contains it.</summary>
+    public string? User { get; set; }
 
-    internal string? Password { get; init; }
+    /// <summary>The password of the user.</summary>
+    public string? Password { get; set; }
 
-    // Instead of those of the location's files.
-    internal X509Certificate2? ClientCertificate { get; init; }
+    /// <summary>The certificate of this client, instead of the files that the location names. Only for <c>etcds://</c>.</summary>
+    public X509Certificate2? ClientCertificate { get; set; }
 
-    internal X509Certificate2Collection? TrustedRoots { get; init; }
+    /// <summary>The certificates to trust, instead of the file that the location names or those of the system.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; set; }
+
+    /// <summary>
+    /// The time for the first attempt of an operation if another attempt can follow, 50 ms or more. Each further attempt has twice as long.
+    /// Defaults to a second.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The members' <c>--max-txn-ops</c>, 8 or more. A batch holds 3 operations less. Defaults to 128, as etcd does.</summary>
+    public int MaxTransactionOperations { get; set; } = 128;
+
+    /// <summary>
+    /// The members' <c>--max-request-bytes</c>, 64 KiB or more. A batch holds so many bytes, and a value two thirds of it. Defaults to 1.5 MiB,
+    /// as etcd does.
+    /// </summary>
+    public int MaxRequestBytes { get; set; } = 1536 << 10;
 
     // For an operation with all its attempts; of a scan or clear, for one step.
     internal TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    // The first attempt of an operation, when another one can follow. A member that hangs is left after it. The next attempts take twice as long each.
-    internal TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(1);
-
-    // --max-txn-ops of the members.
-    internal int MaxTransactionOperations { get; init; } = 128;
-
-    // --max-request-bytes of the members.
-    internal int MaxRequestBytes { get; init; } = 1536 << 10;
 
     internal bool CreateIfMissing { get; init; } = true;
 
@@ -39,4 +51,18 @@ internal sealed record EtcdOptions
         BodyBytes = MaxRequestBytes,
         BatchOperations = MaxTransactionOperations - OwnOperations,
     };
+
+    internal EtcdOptions For(EngineOptions asked) => this with
+    {
+        OperationTimeout = asked.OperationTimeout,
+        CreateIfMissing = asked.CreateIfMissing,
+        ErrorIfExists = asked.ErrorIfExists,
+    };
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(AttemptTimeout, TimeSpan.FromMilliseconds(50));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxTransactionOperations, 8);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRequestBytes, 64 << 10);
+    }
 }

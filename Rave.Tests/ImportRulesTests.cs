@@ -25,13 +25,14 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Election"] = ["Hosting", "Location", "Engine", "LevelDb", "Platform", "Protocol"],
         ["Rave.Server/Cli"] = ["Election", "Hosting", "Location", "Protocol"],
         ["Rave.Client"] =
-            ["Batches", "Failover", "Memory", "Sequences", "Telemetry", "Server.Election", "Server.Location", "Server.Storage", "Server.Protocol"],
+            ["Batches", "Engines", "Failover", "Memory", "Sequences", "Telemetry", "Server.Election", "Server.Location", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Batches"] = ["Failover", "Server.Protocol"],
         ["Rave.Client/Ranges"] = ["Failover", "Telemetry", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Sequences"] = ["Changes", "Ranges"],
         ["Rave.Client/Changes"] =
             ["Failover", "Telemetry", "Server.Election", "Server.Hosting", "Server.Location", "Server.Storage", "Server.Platform", "Server.Protocol"],
         ["Rave.Client/Encodings"] = ["Server.Protocol"],
+        ["Rave.Client/Engines"] = ["Failover", "Lanes", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Memory"] = ["Failover", "Server.Engine", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Events"] = ["Batches", "Failover", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Failover"] =

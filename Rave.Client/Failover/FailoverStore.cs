@@ -24,8 +24,8 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         _options = options;
         _handler = new(location.Directory, campaign, options, socket);
         _remote = new(RaveApiFactory.Create(_handler), location, campaign, options.TimeProvider, _closing.Token);
-        _reads = new(this, options, _handler.NoAnswer);
-        _writes = new(this, options, _handler.NoAnswer);
+        _reads = new(options.Limits, options, SendReadsAsync, _handler.NoAnswer);
+        _writes = new(options.Limits, options, SendWritesAsync, _handler.NoAnswer);
     }
 
     internal CancellationToken Closing => _closing.Token;

@@ -31,6 +31,8 @@ internal sealed class SharedDatabase : Database
         _store = new(location, campaign, options, options.Wire?.Invoke(socket) ?? socket);
     }
 
+    internal override string EngineName => "leveldb";
+
     internal override IStore Store => _store;
 
     internal override IEngine Engine => _store;

@@ -2,6 +2,7 @@ using System.Buffers;
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
 using Rave.Server.Protocol;
+using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
@@ -21,6 +22,12 @@ internal sealed class LaneRequest
     internal Func<CancellationToken, Task>? Other { get; init; }
 
     internal Attempts Attempts => field ??= new(Reads) { End = Abort.Token, Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [] };
+
+    // Of a write that is applied once: numbers it.
+    internal WriteSession? Session { get; set; }
+
+    // Null before it is numbered, and where it has no session.
+    internal Once? Once { get; private set; }
 
     // In the binary form of operations.
     internal PooledBuffer Body { get; private set; } = new(1024);
@@ -47,6 +54,9 @@ internal sealed class LaneRequest
         Callers.Add(caller);
         Count += caller.Count;
     }
+
+    // Its number, which it keeps however often it is sent.
+    internal Once? Number() => Once ??= Session?.Next();
 
     // Looks at all of an answer before anybody is told, and notes whose entries stand where.
     internal void TakeAnswer(PooledBuffer answer)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Rave.Client.Failover;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
@@ -9,25 +8,26 @@ namespace Rave.Client.Lanes;
 internal sealed class ReadLane : IDisposable
 {
     // Two, so that the leader reads for the one while the callers of the other are told.
-    private static readonly LaneLimits Limits = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000, Reads: true);
+    private static readonly LaneLimits OfReads = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000, Reads: true);
 
     // The operation of a key of usual length stands on the stack until the lane has it.
     private const int StackBytes = 256;
 
     private readonly Lane _lane;
-    private readonly RaveOptions _options;
+    private readonly Limits _limits;
 
-    internal ReadLane(FailoverStore store, RaveOptions options, Func<bool, RaveException> expired)
+    internal ReadLane(
+        Limits limits, RaveOptions options, Func<LaneRequest, ValueTask<PooledBuffer>> send, Func<bool, RaveException> expired)
     {
-        _options = options;
-        _lane = new(Limits, options, request => SendAsync(store, request), expired);
+        _limits = limits;
+        _lane = new(OfReads, options, async request => request.TakeAnswer(await send(request).ConfigureAwait(false)), expired);
     }
 
     // A get or a has.
     internal ValueTask<T> AskAsync<T>(
         OperationType type, ReadOnlySpan<byte> key, ValueReader<T> reader, string? snapshot, CancellationToken cancellationToken)
     {
-        OperationLimits.CheckKeyLength(key.Length, _options.Limits);
+        OperationLimits.CheckKeyLength(key.Length, _limits);
         int most = OperationsBinaryWriter.KeyFraming + key.Length;
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> operation = rented ?? stackalloc byte[StackBytes];
@@ -49,7 +49,7 @@ internal sealed class ReadLane : IDisposable
         while (keys.ReadKey())
         {
             count++;
-            OperationLimits.CheckKeyLength(keys.Key.Length, _options.Limits);
+            OperationLimits.CheckKeyLength(keys.Key.Length, _limits);
         }
 
         if (count == 0 && snapshot is null)
@@ -68,13 +68,8 @@ internal sealed class ReadLane : IDisposable
         where T : Pending
     {
         caller.CancelBy(cancellationToken);
-        bool alone = operations.Length > LaneLimits.SharedBytes || caller.Count > Limits.RequestCount;
+        bool alone = operations.Length > LaneLimits.SharedBytes || caller.Count > OfReads.RequestCount;
         _lane.Submit(caller, operations, alone, sync: false, snapshot);
         return caller;
     }
-
-    private static async Task SendAsync(FailoverStore store, LaneRequest request) => request.TakeAnswer(await store.RunAsync(
-        own => Yielded.RunAsync(() => own.ReadManyAsync(request.Body.Written, request.Snapshot, request.Abort.Token)),
-        remote => remote.ReadManyAsync(request.Body.Written, request.Snapshot, request.Attempts),
-        request.Abort.Token).ConfigureAwait(false));
 }

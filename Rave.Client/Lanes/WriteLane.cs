@@ -10,19 +10,20 @@ internal sealed class WriteLane : IDisposable
 {
     private const long RequestBytes = 4 << 20;
 
-    private readonly LaneLimits _limits;
+    private readonly LaneLimits _ofWrites;
+    private readonly Limits _limits;
+    private readonly Func<LaneRequest, Task> _send;
     private readonly Lane _lane;
-    private readonly FailoverStore _store;
-    private readonly RaveOptions _options;
     private readonly WriteSession? _session;
 
-    internal WriteLane(FailoverStore store, RaveOptions options, Func<bool, RaveException> expired)
+    internal WriteLane(Limits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, RaveException> expired)
     {
-        _store = store;
-        _options = options;
+        _limits = limits;
+        _send = send;
         _session = options.ExactlyOnce ? new() : null;
-        _limits = new(Requests: 1, RequestBytes, options.Limits.BatchOperations, Reads: false);
-        _lane = new(_limits, options, SendAsync, expired);
+        // Half of a body: an engine may need more bytes for an operation than we do.
+        _ofWrites = new(Requests: 1, Math.Min(RequestBytes, limits.BodyBytes / 2), limits.BatchOperations, Reads: false);
+        _lane = new(_ofWrites, options, SendAsync, expired);
     }
 
     internal bool IsIdle => _lane.IsIdle;
@@ -33,7 +34,7 @@ internal sealed class WriteLane : IDisposable
     // Copies the operations before it returns. They are checked here, so that only writes that cannot fail alone share a request.
     internal ValueTask WriteAsync(ReadOnlySpan<byte> operations, bool sync, CancellationToken cancellationToken)
     {
-        int count = OperationLimits.Check(operations, _options.Limits, out bool hasChecks);
+        int count = OperationLimits.Check(operations, _limits, out bool hasChecks);
         if (count == 0)
         {
             return default;
@@ -41,7 +42,7 @@ internal sealed class WriteLane : IDisposable
 
         PendingWrite caller = new() { Count = count };
         caller.CancelBy(cancellationToken);
-        bool alone = hasChecks || operations.Length > LaneLimits.SharedBytes || count > _limits.RequestCount;
+        bool alone = hasChecks || operations.Length > LaneLimits.SharedBytes || count > _ofWrites.RequestCount;
         _lane.Submit(caller, operations, alone, sync);
         return caller.Done;
     }
@@ -57,7 +58,7 @@ internal sealed class WriteLane : IDisposable
 
     public void Dispose() => _lane.Dispose();
 
-    // The one place where the lane's writes leave: into this process's own store, or to whoever leads. One at a time, in their order.
+    // The one place where the lane's writes leave, one request at a time and in their order.
     private async Task SendAsync(LaneRequest request)
     {
         if (request.Other is { } other)
@@ -69,16 +70,12 @@ internal sealed class WriteLane : IDisposable
             return;
         }
 
-        // Numbered when it leaves: what never does needs no record, and the next one in its order comes after it. What is sent again keeps its number.
-        Once? once = null;
+        request.Session = _session;
         try
         {
-            await _store.RunAsync(
-                own => Yielded.RunAsync(() => FlushAsync(own, request, once)),
-                remote => remote.WriteAsync(request.Body.Written, request.Sync, once ??= _session?.Next(), request.Attempts),
-                request.Abort.Token).ConfigureAwait(false);
+            await _send(request).ConfigureAwait(false);
         }
-        catch (Exception cause) when (once is not null && _session!.Notes(cause))
+        catch (Exception cause) when (request.Once is not null && _session!.Notes(cause))
         {
             throw;
         }
@@ -94,31 +91,6 @@ internal sealed class WriteLane : IDisposable
         catch (Exception cause) when (once is not null && _session!.Notes(cause))
         {
             throw;
-        }
-    }
-
-    // Into this process's own store: under its number where another leader may have applied it.
-    private static async ValueTask<bool> FlushAsync(IStore own, LaneRequest request, Once? once)
-    {
-        if (!request.Attempts.TryBeingSent())
-        {
-            throw new OperationCanceledException("Nobody waits for it any more.");
-        }
-
-        try
-        {
-            await own.WriteAsync(request.Body.Written, request.Sync, once, CancellationToken.None).ConfigureAwait(false);
-            return true;
-        }
-        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
-        {
-            // It has just stopped leading, and nothing was written.
-            request.Attempts.WasNotExecuted();
-            throw;
-        }
-        catch (RaveException failure)
-        {
-            throw RemoteStore.Refusal(failure, inDoubt: request.Attempts.Lost > 0, isOnce: once is not null);
         }
     }
 }

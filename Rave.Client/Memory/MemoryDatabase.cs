@@ -10,6 +10,8 @@ internal sealed class MemoryDatabase(RaveOptions options) : Database("memory", o
     private readonly LeaderInfo _leader =
         new(Environment.ProcessId, Epoch: 1, options.TimeProvider.GetUtcNow(), AppDomain.CurrentDomain.FriendlyName);
 
+    internal override string EngineName => "memory";
+
     internal override IStore Store => _store;
 
     internal override IEngine Engine => _store;

@@ -11,6 +11,7 @@ public sealed class PublicSurfaceTests
     [Theory]
     [InlineData("Rave.Client", typeof(RaveLevel))]
     [InlineData("Rave.Server", typeof(Limits))]
+    [InlineData("Rave.Etcd", typeof(RaveEtcd))]
     public void The_public_surface_is_the_one_written_down(string assembly, Type within)
     {
         string file = Repository.PathOf($"Rave.Tests/Approved/{assembly}.txt");

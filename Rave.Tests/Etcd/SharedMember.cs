@@ -1,3 +1,4 @@
+using Rave.Client;
 using Rave.Etcd;
 
 namespace Rave.Tests.Etcd;

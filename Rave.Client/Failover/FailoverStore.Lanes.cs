@@ -1,0 +1,45 @@
+using Rave.Client.Lanes;
+using Rave.Server.Protocol;
+using Rave.Server.Storage;
+
+namespace Rave.Client.Failover;
+
+// Where the requests of the lanes go: to the leader, or into the store of this process where it has come to lead.
+internal sealed partial class FailoverStore
+{
+    private ValueTask<PooledBuffer> SendReadsAsync(LaneRequest request) => RunAsync(
+        own => Yielded.RunAsync(() => own.ReadManyAsync(request.Body.Written, request.Snapshot, request.Abort.Token)),
+        remote => remote.ReadManyAsync(request.Body.Written, request.Snapshot, request.Attempts),
+        request.Abort.Token);
+
+    // Numbered when it leaves: what never does needs no record, and what is sent again keeps its number.
+    private async Task SendWritesAsync(LaneRequest request) => await RunAsync(
+        own => Yielded.RunAsync(() => FlushAsync(own, request)),
+        remote => remote.WriteAsync(request.Body.Written, request.Sync, request.Number(), request.Attempts),
+        request.Abort.Token).ConfigureAwait(false);
+
+    // Into the store of this process: under its number where another leader may have applied it.
+    private static async ValueTask<bool> FlushAsync(IStore own, LaneRequest request)
+    {
+        if (!request.Attempts.TryBeingSent())
+        {
+            throw new OperationCanceledException("Its callers have given it up.");
+        }
+
+        try
+        {
+            await own.WriteAsync(request.Body.Written, request.Sync, request.Once, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
+        {
+            // It has just stopped leading, and nothing was written.
+            request.Attempts.WasNotExecuted();
+            throw;
+        }
+        catch (RaveException failure)
+        {
+            throw RemoteStore.Refusal(failure, inDoubt: request.Attempts.Lost > 0, isOnce: request.Once is not null);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Rave.Etcd.Location;
+using Rave.Server.Storage;
+
+namespace Rave.Client;
+
+/// <summary>The storage engine for databases on etcd clusters.</summary>
+public static class RaveEtcd
+{
+    /// <summary>
+    /// Registers the engine for locations that begin with <c>etcd://</c> or <c>etcds://</c>. Call it once, when the program starts. Later calls
+    /// replace the options for handles that open afterwards.
+    /// </summary>
+    /// <param name="configure">Sets the options of all clusters, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number or time in the options is too small.</exception>
+    public static void Register(Action<EtcdOptions>? configure = null)
+    {
+        EtcdOptions options = new();
+        configure?.Invoke(options);
+        options.Check();
+        StorageEngines.Register("etcd", OpenAsync);
+        StorageEngines.Register("etcds", OpenAsync);
+
+        async Task<IServedStore> OpenAsync(string location, EngineOptions asked, CancellationToken cancellationToken) =>
+            await Etcd.EtcdStore.OpenAsync(EtcdLocation.Parse(location), options.For(asked), asked.Time, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Rave.Server.Storage;
+
+// What a handle asks of any engine.
+internal sealed record EngineOptions(bool CreateIfMissing, bool ErrorIfExists, TimeSpan OperationTimeout, TimeProvider Time);
