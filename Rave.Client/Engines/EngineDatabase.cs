@@ -1,4 +1,3 @@
-using Rave.Client.Failover;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Engines;
@@ -22,7 +21,7 @@ internal sealed class EngineDatabase : Database
 
     internal override IStore Store => _store;
 
-    internal override IEngine Engine => _engine;
+    internal override IEngine Engine => _store;
 
     internal override CancellationToken Closing => _store.Closing;
 
@@ -38,9 +37,11 @@ internal sealed class EngineDatabase : Database
         return new(scheme, location, engine, options);
     }
 
-    internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => IsClosed
-        ? throw RemoteStore.Closed()
-        : throw new RaveException(ErrorCodes.NotSupported, "No process leads this database, so none can step down.");
+    internal override ValueTask StepDownAsync(CancellationToken cancellationToken)
+    {
+        _store.Begin(cancellationToken);
+        throw new RaveException(ErrorCodes.NotSupported, "No process leads this database, so none can step down.");
+    }
 
     public override async ValueTask DisposeAsync()
     {

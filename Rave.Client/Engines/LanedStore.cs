@@ -6,7 +6,7 @@ using Rave.Server.Storage;
 namespace Rave.Client.Engines;
 
 // An engine that is elsewhere, as one handle sees it: lanes gather its reads and writes, and number its writes, so that each is applied once.
-internal sealed class LanedStore : IStore
+internal sealed class LanedStore : IStore, IEngine
 {
     // For the end of the session. An engine that does not answer must not hold up closing: it removes old sessions itself.
     private static readonly TimeSpan EndOfSession = TimeSpan.FromSeconds(1);
@@ -87,6 +87,24 @@ internal sealed class LanedStore : IStore
         return _engine.SubscribeAsync(range, after, cancellationToken);
     }
 
+    public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        return _engine.PropertyAsync(name, cancellationToken);
+    }
+
+    public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        return _engine.ApproximateSizeAsync(range, cancellationToken);
+    }
+
+    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        return _engine.CompactAsync(range, cancellationToken);
+    }
+
     public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => _engine.EndSessionAsync(session, cancellationToken);
 
     // Fails what is pending, refuses what comes, and ends the session.
@@ -132,7 +150,8 @@ internal sealed class LanedStore : IStore
         MayHaveBeenApplied = mayHaveBeenApplied,
     };
 
-    private void Begin(CancellationToken cancellationToken)
+    // Throws where no operation may begin.
+    internal void Begin(CancellationToken cancellationToken)
     {
         if (_closing.IsCancellationRequested)
         {

@@ -1,4 +1,3 @@
-using Rave.Client.Failover;
 using Rave.Client.Telemetry;
 using Rave.Server.Storage;
 

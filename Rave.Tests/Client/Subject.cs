@@ -9,4 +9,6 @@ public enum Subject
     FollowersSublevel,
     Memory,
     MemorysSublevel,
+    Etcd,
+    EtcdsSublevel,
 }

@@ -6,7 +6,8 @@ namespace Rave.Tests.Etcd;
 // The program etcd: that of this machine, or Debian's, unpacked where tests are built.
 internal static class EtcdProgram
 {
-    private static readonly Task<string?> Found = Task.Run(FindAsync);
+    // Null where there is none.
+    internal static readonly Task<string?> Found = Task.Run(FindAsync);
 
     // Skips the test where there is none.
     internal static async Task<string> PathAsync()

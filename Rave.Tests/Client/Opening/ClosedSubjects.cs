@@ -1,4 +1,5 @@
 using Rave.Client;
+using Rave.Tests.Etcd;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
@@ -9,21 +10,28 @@ public sealed class ClosedSubjects : IAsyncLifetime
     private readonly TempDirectory _directory = new();
     private readonly Dictionary<Subject, Begun> _begun = [];
 
-    internal Begun this[Subject subject] => _begun[subject];
+    internal Begun this[Subject subject] => Subjects.EtcdOrSkip(_begun.GetValueOrDefault(subject));
 
     public async ValueTask InitializeAsync()
     {
         RaveLevel leader = await RaveLevel.OpenAsync(_directory["db"]);
         RaveLevel follower = await RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false });
         RaveLevel memory = await RaveLevel.OpenInMemoryAsync();
+        await using RaveLevel? etcd = await SubjectsMember.NewLocationAsync() is { } location ? await RaveLevel.OpenAsync(location) : null;
         foreach (Subject subject in Enum.GetValues<Subject>())
         {
-            RaveLevel handle = subject switch
+            RaveLevel? handle = subject switch
             {
                 Subject.Leader or Subject.LeadersSublevel => leader,
                 Subject.Follower or Subject.FollowersSublevel => follower,
-                _ => memory,
+                Subject.Memory or Subject.MemorysSublevel => memory,
+                _ => etcd,
             };
+            if (handle is null)
+            {
+                continue;
+            }
+
             AbstractLevel<string, string> level = Subjects.LevelOf(handle, subject);
             await level.PutAsync("a", "1");
             await level.PutAsync("b", "1");

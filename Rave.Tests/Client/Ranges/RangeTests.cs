@@ -95,7 +95,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
 
         // Deleted keys cost every later walk in reverse a search each, until they are compacted away.
         await db.ClearAsync();
-        await db.CompactRangeAsync();
+        await NotOffered.OrAsync(subject, "compact", async () => await db.CompactRangeAsync());
     }
 
     [Theory]
