@@ -45,7 +45,7 @@ internal sealed class EngineDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
-        await _store.CloseAsync().ConfigureAwait(false);
+        await _store.DisposeAsync().ConfigureAwait(false);
         (_engine as IDisposable)?.Dispose();
     }
 }

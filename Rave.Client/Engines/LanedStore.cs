@@ -6,7 +6,7 @@ using Rave.Server.Storage;
 namespace Rave.Client.Engines;
 
 // An engine that is elsewhere, as one handle sees it: lanes gather its reads and writes, and number its writes, so that each is applied once.
-internal sealed class LanedStore : IStore, IEngine
+internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
 {
     // For the end of the session. An engine that does not answer must not hold up closing: it removes old sessions itself.
     private static readonly TimeSpan EndOfSession = TimeSpan.FromSeconds(1);
@@ -108,7 +108,7 @@ internal sealed class LanedStore : IStore, IEngine
     public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => _engine.EndSessionAsync(session, cancellationToken);
 
     // Fails what is pending, refuses what comes, and ends the session.
-    internal async ValueTask CloseAsync()
+    public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         _reads.Dispose();
