@@ -112,7 +112,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
                 case OperationType.Check:
                     break;
                 default:
-                    throw operations.Invalid("reads, which is no part of a batch");
+                    throw operations.Invalid("is a read, and a batch has only writes and checks");
             }
         }
 

@@ -3,14 +3,14 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Engine;
 
-// Decides writes that depend on something: on what is stored, or on whether they were applied before. By the one writer,
-// once everything before the write is applied and before anything else can be.
+// Decides writes that depend on stored data, or on whether they were applied before. The one writer calls it when all earlier
+// writes are applied, and before any later one.
 internal sealed class Admission(LevelDatabase database, Sessions sessions)
 {
-    // Null: it goes ahead, or its session's verdict says otherwise.
+    // Null unless it is refused. The verdict of its session says whether to apply it.
     internal RaveException? Decide(StoreBatch batch)
     {
-        if (!batch.IsDecided)
+        if (!batch.NeedsDecision)
         {
             return null;
         }
@@ -21,8 +21,9 @@ internal sealed class Admission(LevelDatabase database, Sessions sessions)
         }
         catch (Exception cause)
         {
-            // Whatever it was, it concerns this write alone: on the queue's thread it would end the process.
-            return Failures.From(cause) ?? new(ErrorCodes.IoError, $"A write could not be decided: {cause.Message}", cause);
+            // Any failure concerns this write alone. On the queue's thread it would end the process.
+            return LevelDbFailures.From(cause)
+                ?? new(ErrorCodes.IoError, $"The conditions could not be checked, and nothing was written: {cause.Message}", cause);
         }
     }
 
@@ -33,7 +34,7 @@ internal sealed class Admission(LevelDatabase database, Sessions sessions)
             return refusal;
         }
 
-        if (write.Verdict == SessionVerdict.GoesAhead)
+        if (write.Verdict == SessionVerdict.Apply)
         {
             if (Check(batch) is { } failed)
             {
@@ -41,7 +42,7 @@ internal sealed class Admission(LevelDatabase database, Sessions sessions)
                 return failed;
             }
 
-            // In the same batch as what it is about: both are there, or neither.
+            // In the same batch as the write: both are stored, or neither.
             batch.Native.Put(SessionRecord.KeyOf(write.Key.Session), sessions.RecordOf(write));
         }
 

@@ -5,19 +5,18 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// What one batch changed, packed into one array: for each change its type, and key and value with their lengths before them.
+// The changes of one batch in one array. Each is a type, then a key and a value, each after its length.
 internal sealed class ChangeBatch(byte[] packed, int count)
 {
-    // What stands around the bytes of a change.
+    // A change takes so many bytes more than its key and value.
     internal const int Framing = 1 + (2 * sizeof(int));
 
-    // The objects around the bytes of a batch.
+    // A batch takes about so many bytes more than its array.
     private const int Overhead = 100;
 
     internal int Count => count;
 
-    // What it takes in memory.
-    internal long Cost => packed.Length + Overhead;
+    internal long MemoryBytes => packed.Length + Overhead;
 
     internal static void Write(PooledBuffer packed, ChangeType type, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
@@ -26,7 +25,7 @@ internal sealed class ChangeBatch(byte[] packed, int count)
         Write(packed, value);
     }
 
-    // The change at the offset, which moves behind it.
+    // The change at the offset. Moves the offset to the next change.
     internal Change Read(scoped ref int offset)
     {
         ChangeType type = (ChangeType)packed[offset++];

@@ -2,24 +2,24 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// Every write in the order in which it was applied, for those who subscribe. Off, and then free, until somebody does. From there
-// on it keeps a tail, which is all that it keeps: subscribers are positions in it, and one that it has left behind is told so.
+// All writes in the order in which they were applied, for subscribers. It is off, and costs nothing, until the first one subscribes.
+// Then it keeps a tail of the newest batches. A subscriber is a position in the tail; one that falls behind gets a gap.
 internal sealed class ChangeFeed(int limit) : IDisposable
 {
-    // The absence, or slowness, that a subscriber may have without missing anything: some seconds of heavy writing.
-    // The newest batch is kept however large it is.
+    // A subscriber may be away or behind for some seconds of heavy writing and misses nothing.
+    // The newest batch is always kept, whatever its size.
     internal const long TailBytes = 16 << 20;
 
-    // A power of two. As many of the smallest batches as those bytes hold, about.
+    // A power of two: about as many of the smallest batches as fit into those bytes.
     internal const int TailBatches = 1 << 16;
 
     private readonly Lock _gate = new();
 
-    // The writer's alone: what it is about to write.
+    // Used by the writer alone: what it is about to write.
     private readonly List<ChangeBatch> _recorded = [];
     private bool _opening;
 
-    // The tail: the batch with a sequence stands at that sequence modulo its length.
+    // The batch with sequence n is at n modulo the length.
     private ChangeBatch?[] _tail = [];
     private long _oldest = 1;
     private long _newest;
@@ -45,7 +45,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         }
     }
 
-    // By the one writer, before it writes.
+    // The one writer calls this before it writes.
     internal void Record(StoreBatch batch)
     {
         _opening |= batch.OpensFeed;
@@ -55,7 +55,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         }
     }
 
-    // By the one writer, once what it recorded is applied.
+    // The one writer calls this when the recorded batches are applied.
     internal void Publish()
     {
         if (!_isOn && !_opening)
@@ -68,7 +68,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         {
             if (_opening && !_isOn)
             {
-                // Everything before is applied, and everything from here on is recorded.
+                // All earlier writes are applied, and all later ones are recorded.
                 _tail = new ChangeBatch[TailBatches];
                 _isOn = true;
             }
@@ -83,7 +83,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         news?.TrySetResult();
     }
 
-    // By the one writer, for a batch that it has applied.
+    // The one writer calls this for a batch that it has applied.
     internal void Publish(ChangeBatch batch)
     {
         if (_isOn)
@@ -93,33 +93,34 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         }
     }
 
-    // By the one writer: everything from here on is told.
+    // The one writer calls this. All later writes are published.
     internal void TurnOn()
     {
         _opening = true;
         Publish();
     }
 
-    // By the one writer, when what it recorded has failed.
+    // The one writer calls this when the recorded batches have failed.
     internal void Discard()
     {
         _recorded.Clear();
         _opening = false;
     }
 
-    // From now on, or on from an earlier place if that is still known.
+    // From now on, or from an earlier place if the tail still has it.
     internal ChangeSubscription Subscribe(KeyRange range, FeedPlace? after, long epoch)
     {
         lock (_gate)
         {
             if (_subscribers == limit)
             {
-                throw new RaveException(ErrorCodes.TooMany, $"{limit} subscribers are connected, which is the limit.");
+                throw new RaveException(
+                    ErrorCodes.TooMany, $"{limit} subscribers are connected, which is the limit. Close one, or try again later.");
             }
 
             _subscribers++;
             ChangePosition position = after?.In(epoch) ?? End();
-            return new(this, epoch, range, Knows(position) ? position : null);
+            return new(this, epoch, range, TailHas(position) ? position : null);
         }
     }
 
@@ -131,7 +132,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         }
     }
 
-    // The place behind everything so far.
+    // After all changes so far.
     internal ChangePosition EndPosition()
     {
         lock (_gate)
@@ -140,7 +141,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         }
     }
 
-    // False where there is no such batch yet; null where it is not known any more.
+    // False if there is no such batch yet. The batch is null if the tail has dropped it.
     internal bool TryGet(long sequence, out ChangeBatch? batch)
     {
         lock (_gate)
@@ -150,7 +151,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         }
     }
 
-    // Completes when there is a batch with this sequence, or there will be none.
+    // Completes when this batch is published, or when the feed is closed.
     internal Task WaitAsync(long sequence)
     {
         lock (_gate)
@@ -178,7 +179,8 @@ internal sealed class ChangeFeed(int limit) : IDisposable
     {
         try
         {
-            if (ChangeRecorder.Record(batch, (from, to) => PutSince(batch.ClearsWhatStoodAt!.Value, from, to)) is { } changes)
+            ChangeBatch? changes = ChangeRecorder.Record(batch, putMeanwhile: (from, to) => PutSince(batch.ClearPosition!.Value, from, to));
+            if (changes is not null)
             {
                 _recorded.Add(changes);
             }
@@ -186,7 +188,8 @@ internal sealed class ChangeFeed(int limit) : IDisposable
         catch (OutOfMemoryException cause)
         {
             Discard();
-            throw new RaveException(ErrorCodes.Overloaded, "There is no memory to remember the write for the change feed; it was not executed.", cause);
+            throw new RaveException(
+                ErrorCodes.Overloaded, "Nothing was written: there is not enough memory for the change feed. Try again later.", cause);
         }
     }
 
@@ -194,10 +197,10 @@ internal sealed class ChangeFeed(int limit) : IDisposable
     {
         _newest++;
         _tail[_newest % TailBatches] = batch;
-        _bytes += batch.Cost;
+        _bytes += batch.MemoryBytes;
         while (_oldest < _newest && (_bytes > TailBytes || _newest - _oldest >= TailBatches - 1))
         {
-            _bytes -= At(_oldest).Cost;
+            _bytes -= At(_oldest).MemoryBytes;
             _tail[_oldest % TailBatches] = null;
             _oldest++;
         }
@@ -205,7 +208,8 @@ internal sealed class ChangeFeed(int limit) : IDisposable
 
     private ChangeBatch At(long sequence) => _tail[sequence % TailBatches]!;
 
-    private bool Knows(ChangePosition place) => place.Sequence <= _newest && (place.Sequence >= _oldest || (place.Sequence == 0 && _oldest == 1));
+    private bool TailHas(ChangePosition position) =>
+        position.Sequence <= _newest && (position.Sequence >= _oldest || (position.Sequence == 0 && _oldest == 1));
 
     private ChangePosition End() => new(_newest, _newest == 0 ? 0 : At(_newest).Count - 1);
 

@@ -3,14 +3,14 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// Turns a batch that is about to be written into what subscribers are told of it.
+// Turns a batch that is about to be written into the changes that subscribers get.
 internal static class ChangeRecorder
 {
-    // Null where nothing of it shows: it is empty, or all of it is the service's own.
-    // Whether a key within a range was put meanwhile decides how a clear is told.
+    // Null if subscribers see nothing of it: it is empty, or all its keys are reserved.
+    // A clear is one change if no key in its range was put meanwhile.
     internal static ChangeBatch? Record(StoreBatch batch, Func<byte[], byte[], bool> putMeanwhile)
     {
-        // Rented in its full length: a large batch must not be copied from one array to the next.
+        // Rented in full length, so that a large batch is not copied from array to array.
         using PooledBuffer packed = new(checked((int)batch.Bytes + ((batch.Count + 1) * ChangeBatch.Framing)));
         int count = 0;
         batch.Native.Visit((isPut, key, value) =>
@@ -27,11 +27,11 @@ internal static class ChangeRecorder
         }
 
         ChangeBatch changes = new(packed.Written.ToArray(), count);
-        return batch.ClearsWhatStoodAt is null ? changes : AsClear(changes, putMeanwhile) ?? changes;
+        return batch.ClearPosition is null ? changes : AsClear(changes, putMeanwhile) ?? changes;
     }
 
-    // The dels of a clear as one range, from the first key to the last, for nothing stood between that was not deleted.
-    // Null where that does not hold any more: a key was put in between after the clear had looked, and lives on.
+    // The deleted keys of a clear as one range, from the first to the last: it deleted every key between them.
+    // Null if that is no longer true, because a key was put between them after the clear had read the range.
     private static ChangeBatch? AsClear(ChangeBatch dels, Func<byte[], byte[], bool> putMeanwhile)
     {
         int offset = 0;

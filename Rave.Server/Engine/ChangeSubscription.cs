@@ -2,7 +2,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// A subscriber's position in the feed, and what it wants of it. Holds nothing of the feed between two reads. One reader at a time.
+// A subscriber's position in the feed, and its range. It keeps no batch alive between two reads. One reader at a time.
 internal sealed class ChangeSubscription : IChangeSubscription
 {
     private readonly ChangeFeed _feed;
@@ -10,15 +10,15 @@ internal sealed class ChangeSubscription : IChangeSubscription
     private readonly KeyRange _range;
     private int _disposed;
 
-    // The change to read next: in which batch, which one of it, and where that stands.
+    // The change to read next: its batch, its index in the batch, and its offset there.
     private long _sequence;
     private int _index;
     private int _offset;
 
-    // Behind the last change that was read.
+    // After the last change that was read. Null when changes were missed: a gap is next.
     private ChangePosition? _position;
 
-    // The last change of the batch that is in the range; null before the batch was looked at.
+    // The last change of the batch that is in the range. Null until the batch is examined.
     private int? _last;
 
     internal ChangeSubscription(ChangeFeed feed, long epoch, KeyRange range, ChangePosition? after)
@@ -27,9 +27,9 @@ internal sealed class ChangeSubscription : IChangeSubscription
         _epoch = epoch;
         _range = range;
         _position = after;
-        if (after is { } place)
+        if (after is { } position)
         {
-            GoBehind(place);
+            ContinueAfter(position);
         }
     }
 
@@ -58,9 +58,9 @@ internal sealed class ChangeSubscription : IChangeSubscription
             return false;
         }
 
-        // Whoever reads again on being told of the gap has everything up to here.
+        // A subscriber that reads the database after the gap has all changes up to here.
         ChangePosition end = _feed.EndPosition();
-        GoBehind(end);
+        ContinueAfter(end);
         _position = end;
         change = new() { Type = ChangeType.Gap, Place = new(_epoch, end) };
         return true;
@@ -74,10 +74,10 @@ internal sealed class ChangeSubscription : IChangeSubscription
         }
     }
 
-    // The next change of the batch in the range; false at its end, from where the next batch is read.
+    // The next change of the batch in the range. False at the end of the batch; the next batch is read then.
     private bool TryRead(ChangeBatch batch, out Change change)
     {
-        _last ??= LookAt(batch);
+        _last ??= FindLast(batch);
         while (_index <= _last)
         {
             Change next = batch.Read(ref _offset);
@@ -86,7 +86,7 @@ internal sealed class ChangeSubscription : IChangeSubscription
             {
                 ChangePosition position = new(_sequence, index);
                 _position = position;
-                change = new() { Type = next.Type, Key = next.Key, Value = next.Value, Place = new(_epoch, position), IsLast = index == _last };
+                change = next with { Place = new(_epoch, position), IsLast = index == _last };
                 return true;
             }
         }
@@ -97,8 +97,8 @@ internal sealed class ChangeSubscription : IChangeSubscription
         return false;
     }
 
-    // Finds the last change in the range, -1 where there is none, and where the one to read next stands.
-    private int LookAt(ChangeBatch batch)
+    // The index of the last change in the range, or -1. Also sets the offset of the change to read next.
+    private int FindLast(ChangeBatch batch)
     {
         int last = -1;
         int offset = 0;
@@ -118,17 +118,11 @@ internal sealed class ChangeSubscription : IChangeSubscription
         return last;
     }
 
-    // A batch is left only once it is known how long it is.
-    private void GoBehind(ChangePosition place)
+    // Sequence 0 is the start of the feed. Otherwise it stays in the batch: only its end shows how long it is.
+    private void ContinueAfter(ChangePosition position)
     {
-        if (place.Sequence == 0)
-        {
-            Begin(1, index: 0);
-        }
-        else
-        {
-            Begin(place.Sequence, place.Index + 1);
-        }
+        bool atStart = position.Sequence == 0;
+        Begin(atStart ? 1 : position.Sequence, atStart ? 0 : position.Index + 1);
     }
 
     private void Begin(long sequence, int index)

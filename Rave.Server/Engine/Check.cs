@@ -8,14 +8,8 @@ internal sealed record Check(byte[] Key, Precondition Precondition)
 {
     internal bool Holds(LevelDatabase database) => Precondition.Holds(ETagIn(database));
 
-    private string? ETagIn(LevelDatabase database)
-    {
-        if (Precondition.Tags is null)
-        {
-            // Which value it is does not matter, so it is not read.
-            return database.Has(Key) ? "" : null;
-        }
-
-        return database.Get(Key) is { } value ? ETag.Of(value) : null;
-    }
+    // The value is read only if the precondition compares it.
+    private string? ETagIn(LevelDatabase database) => Precondition.Tags is null
+        ? database.Has(Key) ? "" : null
+        : database.Get(Key) is { } value ? ETag.Of(value) : null;
 }

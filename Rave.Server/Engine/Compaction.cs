@@ -3,12 +3,12 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// Compacts ranges step by step, so that stopping waits for one step and never for gigabytes, and so do writes: LevelDB 1.23 crashes where a sync or the
-// writing of a memtable fails beside a compaction that was asked for (db_impl.cc: BackgroundCompaction reads the request that its waiter has taken back).
-// One compaction at a time, since LevelDB itself works on one: a second one waits for its turn, and then does its own range.
-internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Action, Task> besideNoWrite, long stepBytes = 16 << 20)
+// Compacts ranges in steps, so that stopping and writes wait for one step and never for gigabytes. No write runs during a step:
+// LevelDB 1.23 crashes if a sync or a flush of the memtable fails during a requested compaction (db_impl.cc: BackgroundCompaction
+// reads the request that its waiter has taken back). LevelDB runs one compaction at a time, so a second one waits for the first.
+internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Action, Task> runWithoutWrites, long stepBytes = 16 << 20)
 {
-    // Halvings of the keys between two borders of a step: more than it takes to tell apart keys of thirty bytes.
+    // How often the search for the end of a step halves its range: enough to tell apart keys of thirty bytes.
     private const int Halvings = 256;
 
     private readonly Lock _gate = new();
@@ -31,10 +31,10 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
         await own.ConfigureAwait(false);
     }
 
-    // The range cut into pieces that follow one another, each about as large as a step at most, worked out as they are asked for.
+    // Consecutive pieces of the range, each of at most about stepBytes. They are computed one by one.
     internal IEnumerable<KeyRange> Steps(KeyRange range)
     {
-        byte[] end = range.End ?? KeyRange.Behind(keyBytes);
+        byte[] end = range.End ?? KeyRange.EndOfKeys(keyBytes);
         byte[]? start = range.Start;
         while (StepEnd(start ?? [], end) is { } border)
         {
@@ -47,20 +47,20 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
 
     private async Task RunAfterAsync(Task before, KeyRange range, CancellationToken cancellationToken)
     {
-        // Whatever became of it is told to who asked for it.
+        // Its failure belongs to its own caller.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using IEnumerator<KeyRange> steps = Steps(range).GetEnumerator();
         while (steps.MoveNext())
         {
-            // Before a step and not behind the last: what is done is not told to have been cancelled.
+            // Checked before each step, and not after the last: a finished compaction is not reported as cancelled.
             cancellationToken.ThrowIfCancellationRequested();
             KeyRange step = steps.Current;
-            await besideNoWrite(() => database.Compact(step.Start, step.End)).ConfigureAwait(false);
+            await runWithoutWrites(() => database.Compact(step.Start, step.End)).ConfigureAwait(false);
         }
     }
 
-    // Where a step that begins here ends: the last border found with no more than a step before it, but at least half of one.
-    // Null where all that is left is one step. Asks for sizes, which LevelDB knows without reading data.
+    // The end of a step that begins at start, so that the step has between half of stepBytes and stepBytes.
+    // Null if the rest is one step. LevelDB knows sizes without reading data.
     private byte[]? StepEnd(byte[] start, byte[] end)
     {
         if (database.ApproximateSize(start, end) <= stepBytes)
@@ -85,7 +85,7 @@ internal sealed class Compaction(LevelDatabase database, int keyBytes, Func<Acti
             }
         }
 
-        // No border is found inside a single large value, or between keys that hardly differ: the step is larger then.
+        // There is no border inside one large value or between very similar keys. The step is larger then.
         byte[] border = size > 0 ? low : high;
         return border == end ? null : border;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rave.Server.Engine;
 
-// What one level of LevelDB's tree holds.
+// The size of one level of LevelDB's tree.
 internal readonly record struct LevelFigures(int Level, long Files, long Bytes)
 {
     // config::kNumLevels of LevelDB.
@@ -10,8 +10,8 @@ internal readonly record struct LevelFigures(int Level, long Files, long Bytes)
 
     private const long Megabyte = 1 << 20;
 
-    // From the property leveldb.stats: a heading, a rule, and a line for each level that is in use, of which the first three columns
-    // are the level, its files and its megabytes. A level that it leaves out is empty.
+    // From the property leveldb.stats: two lines of heading, then a line for each level that is not empty. Its first three columns are
+    // the level, its files and its megabytes.
     internal static LevelFigures[] Parse(string stats)
     {
         LevelFigures[] levels = [.. Enumerable.Range(0, Levels).Select(level => new LevelFigures(level, 0, 0))];

@@ -8,7 +8,7 @@ internal sealed partial class LevelStore
     {
         if (!Changes.IsOn)
         {
-            // Takes its turn among the writes: those before it are applied and can be read, those after it are in the feed.
+            // An empty write turns the feed on: earlier writes can be read then, and later writes are in the feed.
             using StoreBatch opening = new(Limits) { OpensFeed = true };
             await _writes.WriteAsync(opening, sync: false).ConfigureAwait(false);
         }

@@ -11,29 +11,28 @@ internal sealed partial class LevelStore
     {
         try
         {
-            // LevelDB would stop reading at a zero and take the name for a shorter one.
+            // LevelDB reads a name only up to a zero, and would answer for the shorter name.
             return name.Contains('\0', StringComparison.Ordinal) ? null : _database.Property(name);
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             throw failure;
         }
     }
 
-    // What each level of files holds.
     internal LevelFigures[] Levels() => LevelFigures.Parse(Property("leveldb.stats") ?? "");
 
-    // About how much memory the engine uses.
+    // An estimate.
     internal long MemoryBytes() =>
-        long.TryParse(Property("leveldb.approximate-memory-usage"), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
+        long.TryParse(Property("leveldb.approximate-memory-usage"), CultureInfo.InvariantCulture, out long bytes) ? bytes : 0;
 
     public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken)
     {
         try
         {
-            return new(range.IsEmpty ? 0 : _database.ApproximateSize(range.Start, range.End ?? KeyRange.Behind(Limits.KeyBytes)));
+            return new(range.IsEmpty ? 0 : _database.ApproximateSize(range.Start, range.End ?? KeyRange.EndOfKeys(Limits.KeyBytes)));
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             throw failure;
         }
@@ -50,7 +49,7 @@ internal sealed partial class LevelStore
         {
             await _compaction.RunAsync(range, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             throw failure;
         }

@@ -11,7 +11,7 @@ internal sealed partial class LevelStore
         LevelValue found = FindOne(key.Span, snapshot);
         try
         {
-            // Without the snapshot and without a lease of the database: it may be anybody's code, and closing never waits for that.
+            // The snapshot and the database are free again: the reader may be a caller's code, and closing must not wait for that.
             return new(reader.Read(found.Exists, key.Span, found.Bytes));
         }
         finally
@@ -34,12 +34,12 @@ internal sealed partial class LevelStore
         try
         {
             _counts.CountGets(count);
-            // What is read in one step is of one moment by itself.
-            using SnapshotUse? moment = snapshot is null && count <= 1 ? null : Snapshots.UseOrTake(snapshot);
-            ReadMany(keys.Span, moment?.Snapshot, answer, cancellationToken);
+            // A single read needs no snapshot to see one moment.
+            using SnapshotUse moment = snapshot is null && count <= 1 ? default : Snapshots.UseOrTake(snapshot);
+            ReadMany(keys.Span, moment.Snapshot, answer, cancellationToken);
             return new(answer);
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             answer.Dispose();
             throw failure;
@@ -65,7 +65,8 @@ internal sealed partial class LevelStore
                 bytes += asked.Key.Length + (withValue ? found.Bytes.Length : 0);
                 if (bytes > Limits.GetManyBytes)
                 {
-                    throw new RaveException(ErrorCodes.TooLarge, $"The answer would be larger than {Limits.GetManyBytes} bytes; ask for fewer keys at once.");
+                    throw new RaveException(
+                        ErrorCodes.TooLarge, $"The answer would be larger than {Limits.GetManyBytes} bytes. Ask for fewer keys at once.");
                 }
 
                 if (found.Exists)
@@ -91,16 +92,16 @@ internal sealed partial class LevelStore
         try
         {
             _counts.CountGets(1);
-            using SnapshotUse? use = Snapshots.Use(snapshot);
-            return Find(key, use?.Snapshot);
+            using SnapshotUse use = Snapshots.Use(snapshot);
+            return Find(key, use.Snapshot);
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             throw failure;
         }
     }
 
-    // The value where LevelDB has it, for its caller to free. Reserved keys are not there for anybody.
+    // The value in LevelDB's memory. The caller frees it. Reserved keys are never found.
     private LevelValue Find(ReadOnlySpan<byte> key, LevelSnapshot? snapshot)
     {
         OperationLimits.CheckKeyLength(key.Length, Limits);

@@ -7,22 +7,23 @@ namespace Rave.Server.Engine;
 
 internal sealed partial class LevelStore
 {
-    // Entries that a long walk looks at before it lets go of LevelDB's iterator, so that closing never waits for gigabytes.
-    private const int WalkEntries = 50_000;
+    // A count releases LevelDB's iterator after so many entries, so that closing never waits for gigabytes.
+    private const int CountEntries = 50_000;
 
-    // The longest key behind which a page may end: with one that is longer, which another program has stored, the next request would not be taken
-    // (its line has a limit, and a token is a third longer than what it holds). The page goes on to the next shorter one, up to as much as a get-many may answer.
+    // The longest key at which a page may end. Another program may have stored a longer one, and a continuation token of it would not fit
+    // into a request line. The page then goes on to the next shorter key, up to the size of a get-many's answer.
     private const int LastKeyBytes = 512 << 10;
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
     {
         _counts.CountScan();
-        using SnapshotUse? use = Snapshots.Use(scan.Snapshot);
-        return new(ReadPage(scan, use, entries, Limits.PageBytes));
+        using SnapshotUse use = Snapshots.Use(scan.Snapshot);
+        return new(ReadPage(scan, use.Snapshot, entries, Limits.PageBytes));
     }
 
 #pragma warning disable CS1998 // LevelDB answers at once.
-    public async IAsyncEnumerable<Page> ReadPagesAsync(Scan scan, int pageBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Page> ReadPagesAsync(
+        Scan scan, int pageBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
 #pragma warning restore CS1998
     {
         _counts.CountScan();
@@ -31,14 +32,14 @@ internal sealed partial class LevelStore
         while (next is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Page page = ReadPage(next, moment, Limits.PageEntries, pageBytes);
+            Page page = ReadPage(next, moment.Snapshot, Limits.PageEntries, pageBytes);
             next = page.Next;
             yield return page;
         }
     }
 
-    // What it holds is whole only once all of it was read, and nothing of it leaves before.
-    private Page ReadPage(Scan scan, SnapshotUse? moment, int entries, int pageBytes)
+    // No entry is returned before the walk has ended without an error (RangeWalk).
+    private Page ReadPage(Scan scan, LevelSnapshot? snapshot, int entries, int pageBytes)
     {
         PooledBuffer page = new();
         try
@@ -49,7 +50,8 @@ internal sealed partial class LevelStore
             {
                 using PooledBuffer lastKey = new(64);
                 long bytes = 0;
-                new RangeWalk(_database, moment?.Snapshot, scan.Remaining) { Reverse = scan.Reverse, Values = scan.NeedsValues }.Run((key, value) =>
+                RangeWalk walk = new(_database, snapshot, scan.Remaining) { Reverse = scan.Reverse, Values = scan.NeedsValues };
+                walk.Run((key, value) =>
                 {
                     bytes += (scan.Keys ? key.Length : 0) + value.Length;
                     if (count >= entries || (count > 0 && bytes > pageBytes))
@@ -73,7 +75,7 @@ internal sealed partial class LevelStore
 
             return new(page, count, next);
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             page.Dispose();
             throw failure;
@@ -90,7 +92,9 @@ internal sealed partial class LevelStore
         if (bytes > Limits.GetManyBytes)
         {
             throw new RaveException(
-                ErrorCodes.TooLarge, $"Too many keys of more than {LastKeyBytes} bytes follow one another for a page; read them as lines (Accept: {MediaTypes.Ndjson}), or from a handle that leads.");
+                ErrorCodes.TooLarge,
+                $"A page cannot end between these keys, which have more than {LastKeyBytes} bytes. "
+                + $"Read the entries as lines (Accept: {MediaTypes.Ndjson}).");
         }
     }
 
@@ -105,25 +109,25 @@ internal sealed partial class LevelStore
             while (rest is { } chunk)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                rest = CountChunk(chunk, use.Snapshot, ref count);
+                rest = CountChunk(chunk, use.Snapshot!, ref count);
             }
 
             return new(count);
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             throw failure;
         }
     }
 
-    // What is left of the range behind the chunk; null at its end.
+    // The rest of the range after this chunk, or null at the end.
     private KeyRange? CountChunk(KeyRange range, LevelSnapshot snapshot, ref long count)
     {
         KeyRange? rest = null;
         int seen = 0;
         new RangeWalk(_database, snapshot, range).Run((key, _) =>
         {
-            if (++seen < WalkEntries)
+            if (++seen < CountEntries)
             {
                 return true;
             }

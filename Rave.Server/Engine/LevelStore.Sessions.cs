@@ -4,16 +4,15 @@ namespace Rave.Server.Engine;
 
 internal sealed partial class LevelStore
 {
-    // Often enough, and the first time is late enough: a leader sweeps once it has led for so long, when whoever uses a session has come by.
+    // The first sweep is an hour after the start, so that clients had time to use their sessions on this leader.
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromHours(1);
 
-    // Records that one batch removes: small enough that other writers hardly wait.
+    // One batch removes so many records: few enough that other writers hardly wait.
     private const int SweepSessions = 10_000;
 
     private readonly Sessions _sessions;
     private readonly ITimer _sweep;
 
-    // Sessions that are remembered.
     internal int SessionCount => _sessions.Count;
 
     public void Refuse(IdempotencyKey key, RaveException refusal) => _sessions.Refuse(key, refusal);
@@ -31,7 +30,7 @@ internal sealed partial class LevelStore
         }
         catch (RaveException)
         {
-            // Writes are refused at present, as whoever writes is told; the sweep has time until its next turn.
+            // Writes are refused at present. The next sweep tries again.
         }
     }
 

@@ -5,11 +5,11 @@ namespace Rave.Server.Engine;
 
 internal sealed partial class LevelStore
 {
-    // Copies what it is given before it returns.
+    // The operations are copied before it returns.
     public ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken) =>
         once is null && !sync && TryWriteOne(operations.Span) ? default : WriteBatchAsync(operations, sync, once);
 
-    // A put or del alone, at once and without allocating. False where that cannot be: not executed then, and to be written as a batch.
+    // Writes a single put or delete at once, without allocating. False if it was not executed: write it as a batch then.
     private bool TryWriteOne(ReadOnlySpan<byte> operations)
     {
         OperationsBinaryReader only = new(operations);
@@ -38,8 +38,8 @@ internal sealed partial class LevelStore
         once?.ETag = session!.ETag;
     }
 
-    // Applies all operations or none; throws where a check fails. What was applied before in its session is not applied again. With sync, returns after fsync.
-    // Cannot be cancelled: a write that has begun is decided.
+    // Applies all operations or none. Throws if a check fails. A write that its session has applied before is not applied again.
+    // With sync, it returns after fsync. It cannot be cancelled.
     internal ValueTask WriteAsync(StoreBatch batch, bool sync)
     {
         if (batch.Count == 0 && batch.Session is null)
@@ -54,14 +54,11 @@ internal sealed partial class LevelStore
     public async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
         await HasAsync(default, snapshot: null, cancellationToken).ConfigureAwait(false);
-        if (IsReadOnly)
+        if (!IsReadOnly)
         {
-            // Refuses writes as it should.
-            return;
+            // An empty batch is written to the log and changes nothing.
+            using StoreBatch nothing = new(Limits);
+            await _writes.WriteAsync(nothing, sync: false).ConfigureAwait(false);
         }
-
-        // An empty batch goes all the way through the log and changes nothing.
-        using StoreBatch nothing = new(Limits);
-        await _writes.WriteAsync(nothing, sync: false).ConfigureAwait(false);
     }
 }

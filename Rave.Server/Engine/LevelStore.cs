@@ -4,7 +4,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// The store over LevelDB, of the process that has its lock: for the leader's own operations and for those that come over the socket.
+// The store on LevelDB, in the process that holds the lock. It serves the leader's own operations and those that come over the socket.
 internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
 {
     private readonly LevelDatabase _database;
@@ -36,13 +36,13 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
 
     public bool IsReadOnly { get; }
 
-    // Whether a write has failed, and all are refused until the database is opened again.
+    // Whether a write has failed. All later writes are refused until the database is opened again.
     internal bool WritesFailed => _writes.Refusal is { Code: not ErrorCodes.ReadOnly };
 
-    // Whether a write has gone well since it was opened.
+    // Whether a write has succeeded since the database was opened.
     internal bool HasWritten => _database.HasWritten;
 
-    // Of the leader that it belongs to. Places in its change feed begin with it.
+    // The epoch of its leader. Places in the change feed begin with it.
     internal long Epoch { get; set; }
 
     public string EngineVersion { get; } = LevelDatabase.LibraryVersion();
@@ -62,8 +62,9 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
         return default;
     }
 
-    // Opens the database in the directory. Only for who holds the directory's lock.
-    internal static LevelStore Open(string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time, bool readOnly = false)
+    // The caller must hold the directory's lock.
+    internal static LevelStore Open(
+        string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time, bool readOnly = false)
     {
         try
         {
@@ -78,13 +79,13 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
                 throw;
             }
         }
-        catch (Exception e) when (Failures.From(e) is { } failure)
+        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
         {
             throw failure;
         }
     }
 
-    // Refuses new operations, fails the writes still queued, ends the snapshots, and returns when the last call has ended and LevelDB is closed.
+    // Refuses new operations, fails queued writes and ends snapshots. Returns when the last call has ended and LevelDB is closed.
     public async ValueTask DisposeAsync()
     {
         await _sweep.DisposeAsync().ConfigureAwait(false);
@@ -92,7 +93,7 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
         Snapshots.Dispose();
         Changes.Dispose();
         _database.Dispose();
-        // Not bounded, and must not be: letting go of the lock while LevelDB still runs would let a second process in.
+        // Without a timeout: if the lock were released while LevelDB still runs, a second process could open the files.
         await _database.Closed.ConfigureAwait(false);
     }
 
@@ -100,5 +101,6 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
         options.Compression, options.CacheSize, options.WriteBufferSize, options.BlockSize,
         options.MaxOpenFiles, options.BlockRestartInterval, options.MaxFileSize, options.BloomFilterBits);
 
-    private static RaveException ReadOnly() => new(ErrorCodes.ReadOnly, "The database is served read-only: its leader was started with --read-only and refuses writes.");
+    private static RaveException ReadOnly() => new(
+        ErrorCodes.ReadOnly, "The database is read-only. To write, restart its leader without --read-only.");
 }

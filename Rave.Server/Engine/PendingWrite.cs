@@ -1,6 +1,6 @@
 namespace Rave.Server.Engine;
 
-// A write that waits for its turn, and whoever waits for it; or other work that no write may run beside.
+// A write in the queue, and its caller. Or other work during which no write may run.
 internal sealed class PendingWrite
 {
     private readonly StoreBatch? _batch;
@@ -15,7 +15,7 @@ internal sealed class PendingWrite
 
     internal Action? Work { get; }
 
-    internal StoreBatch Batch => _batch ?? throw new InvalidOperationException("This is no write.");
+    internal StoreBatch Batch => _batch ?? throw new InvalidOperationException("This work has no batch.");
 
     internal long Bytes => _batch?.Bytes ?? 0;
 

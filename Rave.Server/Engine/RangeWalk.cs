@@ -3,21 +3,20 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// Sees an entry on a walk, and says whether to go on to the next. The spans are good for the call.
+// Gets an entry, and returns whether to continue. The spans are valid during the call.
 internal delegate bool WalkVisitor(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
-// Walks a range in either direction and steps over the reserved keys: the only way in which entries are read one after the other.
-// LevelDB steps over a block that it cannot read, remembers why, and goes on as if nothing were missing. So nothing that was visited may leave
-// its visitor's hands before the walk has returned, which says that nothing was stepped over: it asks LevelDB after the last step, wherever the visitor stops.
-// Pins LevelDB's files while it runs: give it a page, never a whole database.
+// Walks a range in either direction, without the reserved keys. All sequential reads go through it.
+// LevelDB skips a block that it cannot read, remembers the error, and continues as if nothing were missing. The walk asks for this
+// error at its end. So the visitor must not pass on any entry before the walk has returned.
+// It keeps LevelDB's files open while it runs: use it for a page, never for a whole database.
 internal sealed class RangeWalk(LevelDatabase database, LevelSnapshot? snapshot, KeyRange range)
 {
     internal bool Reverse { get; init; }
 
-    // Whether the visitor gets values. LevelDB is asked for each part of an entry: the call takes longer than a copy.
+    // Whether the visitor gets values. Each needs another call into LevelDB.
     internal bool Values { get; init; }
 
-    // Whether the reserved keys are visited too.
     internal bool Reserved { get; init; }
 
     internal void Run(WalkVisitor visit)
@@ -32,7 +31,7 @@ internal sealed class RangeWalk(LevelDatabase database, LevelSnapshot? snapshot,
         while (iterator.Valid)
         {
             ReadOnlySpan<byte> key = iterator.Key;
-            if (!InRange(key))
+            if (!(Reverse ? range.BeginsAtOrBefore(key) : range.EndsAfter(key)))
             {
                 break;
             }
@@ -113,8 +112,4 @@ internal sealed class RangeWalk(LevelDatabase database, LevelSnapshot? snapshot,
             iterator.Seek(ReservedKeys.End);
         }
     }
-
-    private bool InRange(ReadOnlySpan<byte> key) => Reverse
-        ? range.Start is null || key.SequenceCompareTo(range.Start) >= 0
-        : range.End is null || key.SequenceCompareTo(range.End) < 0;
 }

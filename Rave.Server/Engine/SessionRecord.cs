@@ -5,55 +5,60 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// What became of a session's last write, as it is stored in the batch of that write. Numbers are little-endian:
-//   format (1) · state (1) · n (8) · when, in seconds since 1970 (8), and then
-//   state 1, applied: status (2) · ETag's text; state 2, a clear that is under way: what is left of its limit (8) · the last key deleted.
-internal sealed record SessionRecord(long Number, DateTimeOffset Used, string? ETag, ClearPlace? Place)
+// The result of a session's last write. It is stored in the same batch as the write. Numbers are little-endian:
+//   format (1) · state (1) · number of the write (8) · time, in seconds since 1970 (8), and then
+//   state 1, applied: status (2) · text of the ETag
+//   state 2, a clear in progress: rest of its limit (8) · the last key deleted
+internal sealed record SessionRecord(long Number, DateTimeOffset Used, string? ETag, ClearProgress? Progress)
 {
-    // Of every record in the reserved range, whatever it is about.
+    // All records in the reserved range begin with it.
     internal const byte Format = 1;
 
     private const byte Applied = 1;
-    private const byte UnderWay = 2;
+    private const byte InProgress = 2;
     private const int Head = 2 + (2 * sizeof(long));
 
-    // Every write that is applied is answered with this, so far.
+    // So far, the answer to every applied write.
     private const ushort Status = 204;
 
     private static readonly byte[] KeyPrefix = [.. ReservedKeys.Prefix, (byte)'s'];
 
     internal static byte[] KeyOf(string session) => [.. KeyPrefix, .. Encoding.ASCII.GetBytes(session)];
 
-    // The session, where the key is one of ours.
-    internal static string? SessionOf(ReadOnlySpan<byte> key) =>
-        key.StartsWith(KeyPrefix) && Encoding.Latin1.GetString(key[KeyPrefix.Length..]) is { } session && IdempotencyKey.IsSession(session) ? session : null;
+    // Null if the key is not that of a session record.
+    internal static string? SessionOf(ReadOnlySpan<byte> key)
+    {
+        string? session = key.StartsWith(KeyPrefix) ? Encoding.Latin1.GetString(key[KeyPrefix.Length..]) : null;
+        return session is not null && IdempotencyKey.IsSession(session) ? session : null;
+    }
 
-    // A record that a later version wrote says what this one must not lose, so the database is left alone.
+    // A record of a later version may hold data that this version would lose, so the database is not opened.
     internal static void CheckFormat(ReadOnlySpan<byte> record)
     {
         if (record.IsEmpty || record[0] != Format)
         {
             throw new RaveException(
                 ErrorCodes.Corruption,
-                $"The database holds records of format {(record.IsEmpty ? "none" : record[0])}; this version knows format {Format}. Open it with the newer version of RaveLevel that wrote them.");
+                $"The database has records of format {(record.IsEmpty ? "none" : record[0])}, but this version only knows format {Format}. "
+                + "Open it with the newer version of RaveLevel that wrote them.");
         }
     }
 
     internal byte[] Encode()
     {
-        byte[] rest = Place?.LastKey ?? Encoding.ASCII.GetBytes(ETag ?? "");
-        byte[] record = new byte[Head + (Place is null ? sizeof(ushort) : sizeof(long)) + rest.Length];
+        byte[] rest = Progress?.LastKey ?? Encoding.ASCII.GetBytes(ETag ?? "");
+        byte[] record = new byte[Head + (Progress is null ? sizeof(ushort) : sizeof(long)) + rest.Length];
         record[0] = Format;
-        record[1] = Place is null ? Applied : UnderWay;
+        record[1] = Progress is null ? Applied : InProgress;
         BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(2), Number);
         BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(2 + sizeof(long)), Used.ToUnixTimeSeconds());
-        if (Place is null)
+        if (Progress is null)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(Head), Status);
         }
         else
         {
-            BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(Head), Place.Limit);
+            BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(Head), Progress.Limit);
         }
 
         rest.CopyTo(record, record.Length - rest.Length);
@@ -63,15 +68,17 @@ internal sealed record SessionRecord(long Number, DateTimeOffset Used, string? E
     internal static SessionRecord Decode(ReadOnlySpan<byte> record)
     {
         CheckFormat(record);
-        if (record.Length < Head + sizeof(ushort) || record[1] is not (Applied or UnderWay) || (record[1] == UnderWay && record.Length < Head + sizeof(long)))
+        int least = record.Length > 1 && record[1] == InProgress ? Head + sizeof(long) : Head + sizeof(ushort);
+        if (record.Length < least || record[1] is not (Applied or InProgress))
         {
-            throw new RaveException(ErrorCodes.Corruption, $"A session's record is damaged: {Convert.ToHexStringLower(record)} (hex).");
+            string hex = Convert.ToHexStringLower(record);
+            throw new RaveException(ErrorCodes.Corruption, $"The record of a session is damaged: {hex} (hex). Restore a backup.");
         }
 
         long number = BinaryPrimitives.ReadInt64LittleEndian(record[2..]);
         DateTimeOffset used = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64LittleEndian(record[(2 + sizeof(long))..]));
         ReadOnlySpan<byte> rest = record[Head..];
-        if (record[1] == UnderWay)
+        if (record[1] == InProgress)
         {
             return new(number, used, null, new(rest[sizeof(long)..].ToArray(), BinaryPrimitives.ReadInt64LittleEndian(rest)));
         }

@@ -2,11 +2,11 @@ namespace Rave.Server.Engine;
 
 internal enum SessionVerdict
 {
-    GoesAhead,
+    Apply,
 
-    // Nothing is applied, and the outcome is that of the first time.
+    // Nothing is applied. The answer is that of the first time.
     AppliedBefore,
 
-    // Nothing is applied: another attempt of the same clear has come further since this chunk was filled.
-    MovedOn,
+    // Nothing is applied. Another attempt of the same clear has made progress since this chunk was filled.
+    Superseded,
 }

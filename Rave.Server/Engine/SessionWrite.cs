@@ -2,19 +2,19 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Engine;
 
-// A write that is applied once, however often it is sent; and what the writer found about it.
+// A write that is applied once, even if it is sent several times, and the writer's verdict on it.
 internal sealed class SessionWrite(IdempotencyKey key)
 {
     internal IdempotencyKey Key => key;
 
-    // What the write answers; what it answered, when it was applied before.
+    // The answer of the write. If it was applied before, the answer of that time.
     internal string? ETag { get; set; }
 
-    // For a chunk of a clear: where the one before it ended, null for the first.
-    internal ClearPlace? From { get; init; }
+    // For a chunk of a clear: the progress before it, or null for the first chunk.
+    internal ClearProgress? From { get; init; }
 
-    // For a chunk of a clear: where it ends itself, null for the last, and for every other write.
-    internal ClearPlace? Then { get; set; }
+    // For a chunk of a clear: the progress after it. Null for the last chunk, and for other writes.
+    internal ClearProgress? Then { get; set; }
 
     internal bool IsClear { get; init; }
 

@@ -4,18 +4,18 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// The last write of every session and what became of it: all of those on disk, so that no write has to look there, and those that
-// were refused, which only this leader knows. The one writer decides and remembers; only keyed writes come here.
+// The result of the last write of every session. It has all results on disk, so that no write has to read them, and the refusals,
+// which only this leader knows. The one writer calls it, only for writes with an idempotency key.
 internal sealed class Sessions(int limit, TimeProvider time)
 {
-    // Long enough for a program that is suspended over night to send its last write again.
+    // A program that is suspended overnight can still send its last write again.
     internal static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, State> _sessions = [];
     private readonly long _opened = time.GetTimestamp();
 
-    // Of this process's own clock: a jump of the wall clock ends nobody's session.
+    // By elapsed time: a change of the clock ends no session.
     private TimeSpan Now => time.GetElapsedTime(_opened);
 
     internal int Count
@@ -29,20 +29,21 @@ internal sealed class Sessions(int limit, TimeProvider time)
         }
     }
 
-    // Reads what earlier leaders recorded. Throws where a later version wrote something that this one does not know.
+    // Reads the records of earlier leaders. Throws if a later version wrote a record that this one does not know.
     internal static Sessions Load(LevelDatabase database, int limit, TimeProvider time)
     {
         Sessions sessions = new(limit, time);
         DateTimeOffset now = time.GetUtcNow();
-        // All of them or an error: without its record, a write that is sent again would be applied again.
-        new RangeWalk(database, snapshot: null, ReservedKeys.Range) { Values = true, Reserved = true }.Run((key, value) =>
+        // All records or an error: without its record, a write that is sent again would be applied again.
+        RangeWalk walk = new(database, snapshot: null, ReservedKeys.Range) { Values = true, Reserved = true };
+        walk.Run((key, value) =>
         {
             SessionRecord.CheckFormat(value);
             if (SessionRecord.SessionOf(key) is { } session)
             {
                 SessionRecord record = SessionRecord.Decode(value);
                 TimeSpan age = now > record.Used ? now - record.Used : TimeSpan.Zero;
-                sessions._sessions[session] = new() { Number = record.Number, ETag = record.ETag, Place = record.Place, Used = -age };
+                sessions._sessions[session] = new() { Number = record.Number, ETag = record.ETag, Progress = record.Progress, Used = -age };
             }
 
             return true;
@@ -51,32 +52,33 @@ internal sealed class Sessions(int limit, TimeProvider time)
         return sessions;
     }
 
-    // By the writer, before a write is applied: its verdict, or what refuses it.
+    // The writer calls this before a write is applied. It sets the verdict, or returns a refusal.
     internal RaveException? LookUp(SessionWrite write)
     {
         lock (_gate)
         {
             if (Find(write.Key) is not { } state)
             {
-                return new(ErrorCodes.TooMany, $"{limit} sessions are remembered, which is the limit; end some, or go on in one that there is.");
+                return new(ErrorCodes.TooMany, $"There are {limit} sessions, which is the limit. End one, or use an existing one.");
             }
 
             if (write.Key.Number > state.Number)
             {
-                write.Verdict = SessionVerdict.GoesAhead;
+                write.Verdict = SessionVerdict.Apply;
                 return null;
             }
 
-            return write.Key.Number < state.Number || (state.Place is not null && !write.IsClear) ? Stale(write.Key) : Again(write, state);
+            bool isOtherWrite = state.Progress is not null && !write.IsClear;
+            return write.Key.Number < state.Number || isOtherWrite ? Stale(write.Key) : Repeat(write, state);
         }
     }
 
-    // By the writer, once the write has been applied with its record.
+    // The writer calls this when the write and its record are applied.
     internal void Remember(SessionWrite write)
     {
         lock (_gate)
         {
-            // A later one may have been refused meanwhile, without waiting for this one.
+            // A later write may have been refused meanwhile, without waiting for this one.
             if (Find(write.Key) is { } state && write.Key.Number >= state.Number)
             {
                 state.Set(write.Key.Number, write.ETag, write.Then, refusal: null);
@@ -84,20 +86,20 @@ internal sealed class Sessions(int limit, TimeProvider time)
         }
     }
 
-    // Nothing of it was applied, and nothing of it will be: a late duplicate gets the same answer.
+    // Nothing was applied, and a late duplicate gets the same answer.
     internal void Refuse(IdempotencyKey key, RaveException refusal)
     {
         lock (_gate)
         {
             if (Find(key) is { } state && key.Number > state.Number)
             {
-                state.Set(key.Number, etag: null, place: null, refusal);
+                state.Set(key.Number, etag: null, progress: null, refusal);
             }
         }
     }
 
-    // Before a clear reads anything: where an earlier attempt stands, or that it has ended. Throws what the write was refused with.
-    internal ClearPlace? PlaceOf(IdempotencyKey key, out bool ended)
+    // The progress of an earlier attempt of a clear, or that it has ended. Throws if the write was refused.
+    internal ClearProgress? ProgressOf(IdempotencyKey key, out bool ended)
     {
         lock (_gate)
         {
@@ -112,8 +114,8 @@ internal sealed class Sessions(int limit, TimeProvider time)
                 throw state.Refusal is not null && state.Number == key.Number ? state.Refusal.Again() : Stale(key);
             }
 
-            ended = state.Place is null;
-            return state.Place;
+            ended = state.Progress is null;
+            return state.Progress;
         }
     }
 
@@ -125,34 +127,36 @@ internal sealed class Sessions(int limit, TimeProvider time)
         }
     }
 
-    // By the writer: forgets the sessions, and says which records go.
+    // The writer calls this. Forgets the sessions, and returns the keys of the records to delete.
     internal IEnumerable<byte[]> End(SessionEnd end)
     {
         lock (_gate)
         {
-            List<string> ended = [.. end.Sessions.Where(session => _sessions.TryGetValue(session, out State? state) && (!end.OnlyUnused || IsUnused(state)))];
+            bool Ends(string session) => _sessions.TryGetValue(session, out State? state) && (!end.OnlyUnused || IsUnused(state));
+            List<string> ended = [.. end.Sessions.Where(Ends)];
             ended.ForEach(session => _sessions.Remove(session));
             return ended.Select(SessionRecord.KeyOf);
         }
     }
 
-    internal byte[] RecordOf(SessionWrite write) => new SessionRecord(write.Key.Number, time.GetUtcNow(), write.ETag, write.Then).Encode();
+    internal byte[] RecordOf(SessionWrite write) =>
+        new SessionRecord(write.Key.Number, time.GetUtcNow(), write.ETag, write.Then).Encode();
 
-    private static RaveException? Again(SessionWrite write, State state)
+    private static RaveException? Repeat(SessionWrite write, State state)
     {
         if (state.Refusal is not null)
         {
             return state.Refusal.Again();
         }
 
-        if (state.Place is null)
+        if (state.Progress is null)
         {
             write.Verdict = SessionVerdict.AppliedBefore;
             write.ETag = state.ETag;
         }
         else
         {
-            write.Verdict = state.Place == write.From ? SessionVerdict.GoesAhead : SessionVerdict.MovedOn;
+            write.Verdict = state.Progress == write.From ? SessionVerdict.Apply : SessionVerdict.Superseded;
         }
 
         return null;
@@ -160,11 +164,12 @@ internal sealed class Sessions(int limit, TimeProvider time)
 
     private static RaveException Stale(IdempotencyKey key) => new(
         ErrorCodes.StaleRetry,
-        $"The session has a later write than {key.Number}, or another under that number: what became of this one is not known any more, and it was not executed.");
+        $"The session already has another write with number {key.Number} or higher. This write was not executed now, and the result of an "
+        + "earlier attempt is not known any more. Read its keys to see whether it was applied.");
 
     private bool IsUnused(State state) => Now - state.Used >= Lifetime;
 
-    // One that is new gets its place at once; null where there is none.
+    // Adds a new session. Null if there are too many.
     private State? Find(IdempotencyKey key)
     {
         if (!_sessions.TryGetValue(key.Session, out State? state))
@@ -183,18 +188,18 @@ internal sealed class Sessions(int limit, TimeProvider time)
 
     private sealed class State
     {
-        // Before the first: any number is above.
+        // Below any number of a write.
         internal long Number { get; set; } = -1;
 
         internal string? ETag { get; set; }
 
-        internal ClearPlace? Place { get; set; }
+        internal ClearProgress? Progress { get; set; }
 
         internal RaveException? Refusal { get; private set; }
 
         internal TimeSpan Used { get; set; }
 
-        internal void Set(long number, string? etag, ClearPlace? place, RaveException? refusal) =>
-            (Number, ETag, Place, Refusal) = (number, etag, place, refusal);
+        internal void Set(long number, string? etag, ClearProgress? progress, RaveException? refusal) =>
+            (Number, ETag, Progress, Refusal) = (number, etag, progress, refusal);
     }
 }

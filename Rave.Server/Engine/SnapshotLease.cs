@@ -3,10 +3,10 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Engine;
 
-// A snapshot that a client holds from one request to the next, until it has not used it for a time. Guarded by its owner's lock.
-internal sealed class SnapshotLease(LevelSnapshot snapshot, TimeSpan timeToLive, TimeProvider time)
+// A snapshot that a client keeps between its requests. It expires when it is not used for its time to live.
+internal sealed class SnapshotLease(LevelSnapshot snapshot, TimeSpan timeToLive, TimeProvider time, Lock gate)
 {
-    // Random, so that nobody guesses it and no later leader or opening gives it to another snapshot.
+    // Random, so that nobody can guess it, and no later leader gives it to another snapshot.
     private const int IdBytes = 16;
 
     private long _lastUse = time.GetTimestamp();
@@ -16,25 +16,28 @@ internal sealed class SnapshotLease(LevelSnapshot snapshot, TimeSpan timeToLive,
 
     internal DateTimeOffset ExpiresAt { get; } = time.GetUtcNow() + timeToLive;
 
-    // By elapsed time: setting the clock neither ends nor prolongs it. What is being used does not expire.
+    // By elapsed time: a change of the clock has no effect. A lease in use does not expire. Called under the gate.
     internal bool HasExpired => _uses == 0 && time.GetElapsedTime(_lastUse) >= timeToLive;
 
-    // The handle's own count keeps the native snapshot alive for the use, also when the lease ends meanwhile.
-    internal LevelSnapshot BeginUse()
+    // Called under the gate. The handle's own count keeps the native snapshot alive during the use, even if the lease ends meanwhile.
+    internal SnapshotUse BeginUse()
     {
         bool added = false;
         snapshot.DangerousAddRef(ref added);
         _uses++;
-        return snapshot;
+        return new(snapshot, this);
     }
 
     internal void EndUse()
     {
-        _uses--;
-        _lastUse = time.GetTimestamp();
-        snapshot.DangerousRelease();
+        lock (gate)
+        {
+            _uses--;
+            _lastUse = time.GetTimestamp();
+            snapshot.DangerousRelease();
+        }
     }
 
-    // Releases the native snapshot, at once or with the last use that still runs.
+    // The native snapshot is released now, or with the last use that still runs.
     internal void End() => snapshot.Dispose();
 }

@@ -2,10 +2,20 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Engine;
 
-// A snapshot for as long as one operation reads from it.
-internal sealed class SnapshotUse(LevelSnapshot snapshot, Action end) : IDisposable
+// A snapshot while one operation reads from it. Without a lease, it was taken for this operation alone. Default is no snapshot.
+internal readonly struct SnapshotUse(LevelSnapshot snapshot, SnapshotLease? lease = null) : IDisposable
 {
-    internal LevelSnapshot Snapshot => snapshot;
+    internal LevelSnapshot? Snapshot => snapshot;
 
-    public void Dispose() => end();
+    public void Dispose()
+    {
+        if (lease is null)
+        {
+            snapshot?.Dispose();
+        }
+        else
+        {
+            lease.EndUse();
+        }
+    }
 }

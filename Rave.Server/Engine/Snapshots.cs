@@ -3,10 +3,10 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// The snapshots that clients hold, by id. They live in memory and end with the opening, so an id never means another snapshot.
+// The snapshots that clients keep, by id. They live in memory and end when the database is closed.
 internal sealed class Snapshots : IDisposable
 {
-    // How long an expired snapshot may go on pinning what it shows; looking at a thousand takes microseconds.
+    // An expired snapshot still keeps old data for so long. A look at a thousand takes microseconds.
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
     private readonly LevelDatabase _database;
@@ -36,7 +36,6 @@ internal sealed class Snapshots : IDisposable
         }
     }
 
-    // Ends once it has not been used for the time to live.
     internal SnapshotLease Open(TimeSpan timeToLive)
     {
         lock (_gate)
@@ -44,10 +43,11 @@ internal sealed class Snapshots : IDisposable
             ThrowIfClosed();
             if (_leases.Count >= _limit)
             {
-                throw new RaveException(ErrorCodes.TooMany, $"{_limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
+                throw new RaveException(
+                    ErrorCodes.TooMany, $"{_limit} snapshots are open, which is the limit. Delete one, or wait until one expires.");
             }
 
-            SnapshotLease lease = new(_database.CreateSnapshot(), timeToLive, _time);
+            SnapshotLease lease = new(_database.CreateSnapshot(), timeToLive, _time, _gate);
             _leases.Add(lease.Id, lease);
             if (_leases.Count == 1)
             {
@@ -58,20 +58,22 @@ internal sealed class Snapshots : IDisposable
         }
     }
 
-    // For one operation, which renews it. Null where no id is given.
-    internal SnapshotUse? Use(string? id) => id is null ? null : UseHeld(id);
-
-    // For an operation that has to see one moment throughout: the one asked for, or now.
-    internal SnapshotUse UseOrTake(string? id)
+    // For one operation, which renews the snapshot. Default if there is no id.
+    internal SnapshotUse Use(string? id)
     {
-        if (Use(id) is { } held)
+        if (id is null)
         {
-            return held;
+            return default;
         }
 
-        LevelSnapshot now = _database.CreateSnapshot();
-        return new(now, now.Dispose);
+        lock (_gate)
+        {
+            return Find(id).BeginUse();
+        }
     }
+
+    // For an operation that needs a view of one moment: the snapshot with this id, or a new one.
+    internal SnapshotUse UseOrTake(string? id) => id is null ? new(_database.CreateSnapshot()) : Use(id);
 
     internal void End(string id)
     {
@@ -85,7 +87,7 @@ internal sealed class Snapshots : IDisposable
         lease.End();
     }
 
-    // Ends them all. Uses that still run keep theirs, and the database open, until they are through.
+    // Operations that still run keep their snapshot, and the database open, until they end.
     public void Dispose()
     {
         SnapshotLease[] leases;
@@ -100,30 +102,14 @@ internal sealed class Snapshots : IDisposable
         Array.ForEach(leases, lease => lease.End());
     }
 
-    // Apart from Use, since an optimized build makes a method's closure where the method begins: for every read without a snapshot, too.
-    private SnapshotUse UseHeld(string id)
-    {
-        lock (_gate)
-        {
-            SnapshotLease lease = Find(id);
-            return new(lease.BeginUse(), () => EndUse(lease));
-        }
-    }
-
     private SnapshotLease Find(string id)
     {
         ThrowIfClosed();
         return _leases.TryGetValue(id, out SnapshotLease? lease) && !lease.HasExpired
             ? lease
-            : throw new RaveException(ErrorCodes.SnapshotNotOpen, "The snapshot is not open: it has expired, was deleted, or was taken from another leader. Take a new one.");
-    }
-
-    private void EndUse(SnapshotLease lease)
-    {
-        lock (_gate)
-        {
-            lease.EndUse();
-        }
+            : throw new RaveException(
+                ErrorCodes.SnapshotNotOpen,
+                "The snapshot is not open: it has expired, was deleted, or was taken on another leader. Take a new one.");
     }
 
     private void Sweep()
@@ -142,7 +128,7 @@ internal sealed class Snapshots : IDisposable
         Array.ForEach(expired, lease => lease.End());
     }
 
-    // Once: a program that holds no snapshot is not woken for any.
+    // One tick at a time: a program without snapshots is not woken.
     private void ScheduleSweep() => _sweep.Change(SweepPeriod, Timeout.InfiniteTimeSpan);
 
     private void ThrowIfClosed()

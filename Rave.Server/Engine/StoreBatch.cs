@@ -4,40 +4,38 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// Puts and dels that are applied all or none, in order, and the checks that they depend on. Refuses what may not be written as it is added.
+// Puts and deletes that are applied in order, all or none, and the checks that they depend on. Invalid operations are refused when added.
 internal sealed class StoreBatch(Limits limits) : IDisposable
 {
     private List<Check>? _checks;
 
     internal LevelWriteBatch Native { get; } = new();
 
-    // Operations of any kind.
     internal int Count { get; private set; }
 
-    // Whether there is anything to decide before it is applied.
-    internal bool IsDecided => _checks is not null || Session is not null || Ends is not null;
+    // Whether Admission decides it before it is applied.
+    internal bool NeedsDecision => _checks is not null || Session is not null || Ends is not null;
 
-    // Depends on what is stored, or on sessions other than its own: nothing may be applied together with it but what comes after.
+    // Whether all earlier writes must be applied before it: it depends on stored data, or ends sessions. Only later writes may join it.
     internal bool BeginsGroup => _checks is not null || Ends is not null;
 
-    // Nothing to apply, for it was applied before, or elsewhere.
-    internal bool IsSettled => Session is { Verdict: not SessionVerdict.GoesAhead };
+    // Nothing is left to apply: it was applied before, or by another attempt.
+    internal bool IsSettled => Session is { Verdict: not SessionVerdict.Apply };
 
-    // Applied once, with a record of it.
+    // Set for a write that is applied once, with a record.
     internal SessionWrite? Session { get; init; }
 
-    // Sessions that are forgotten.
     internal SessionEnd? Ends { get; init; }
 
     internal IReadOnlyList<Check> Checks => _checks ?? [];
 
-    // For who wants to be told of every write from behind this one on.
+    // Turns the change feed on for all later writes.
     internal bool OpensFeed { get; init; }
 
-    // Deletes a stretch of keys without a gap, as they stood when this change was the newest.
-    internal long? ClearsWhatStoodAt { get; init; }
+    // Set for a clear that deletes every key of a range: the newest change when the range was read.
+    internal long? ClearPosition { get; init; }
 
-    // What the operations hold in keys, values and tags.
+    // The size of all keys, values and tags.
     internal long Bytes { get; private set; }
 
     internal StoreBatch Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
@@ -52,18 +50,18 @@ internal sealed class StoreBatch(Limits limits) : IDisposable
     internal StoreBatch Delete(ReadOnlySpan<byte> key)
     {
         OperationLimits.CheckKey(key, limits);
-        return DelStored(key);
+        return DeleteStored(key);
     }
 
-    // For a key that a range holds: a program that opened the database directly may have stored longer ones than we take.
-    internal StoreBatch DelStored(ReadOnlySpan<byte> key)
+    // For a key that is stored. It may be longer than the limit if a program wrote it directly with LevelDB.
+    internal StoreBatch DeleteStored(ReadOnlySpan<byte> key)
     {
         Add(key.Length);
         Native.Delete(key);
         return this;
     }
 
-    // The operations of a body in the binary form.
+    // Adds operations in the binary form.
     internal void Add(ReadOnlySpan<byte> body)
     {
         OperationsBinaryReader operations = new(body);
@@ -81,12 +79,12 @@ internal sealed class StoreBatch(Limits limits) : IDisposable
                     Check(operations.Key, operations.Precondition!);
                     break;
                 default:
-                    throw operations.Invalid("reads, which is no part of a batch");
+                    throw operations.Invalid("is a read, and a batch has only writes and checks");
             }
         }
     }
 
-    // Nothing is written unless every check holds. A check sees the database as it is before the batch, wherever in it the check stands.
+    // Nothing is written unless every check holds. A check sees the database before the batch, wherever it is in the batch.
     internal StoreBatch Check(ReadOnlySpan<byte> key, params ReadOnlySpan<Precondition> preconditions)
     {
         foreach (Precondition precondition in preconditions)

@@ -2,15 +2,15 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Engine;
 
-// The queue's own thread, which is started when it is first needed: it merges what waits into groups.
+// The queue's thread, which starts when it is first needed. It merges waiting writes into groups.
 internal sealed partial class WriteQueue
 {
-    // What one merged batch gathers: LevelDB's own group commit stops at 1 MiB as well (db_impl.cc, BuildBatchGroup).
+    // The most that one merged batch holds. LevelDB's own group commit also stops at 1 MiB (db_impl.cc, BuildBatchGroup).
     private const long GroupBytes = 1 << 20;
 
     private readonly SemaphoreSlim _work = new(0);
 
-    // The thread's alone: whose writes are in the group.
+    // Used by the thread alone.
     private readonly HashSet<string> _sessionsInGroup = [];
     private Thread? _thread;
 
@@ -53,7 +53,7 @@ internal sealed partial class WriteQueue
         {
             long bytes = 0;
             _sessionsInGroup.Clear();
-            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || (group[0].Work is null && next.Work is null && Joins(next.Batch, bytes))))
+            while (_pending.TryPeek(out PendingWrite? next) && (group.Count == 0 || Joins(group[0], next, bytes)))
             {
                 group.Add(_pending.Dequeue());
                 bytes += next.Bytes;
@@ -73,10 +73,11 @@ internal sealed partial class WriteQueue
         }
     }
 
-    // A conditional write is decided by what is stored, so all that came before it must be applied first: it never joins a group, it begins one.
-    // So does a session's second write in a group, which is decided by what became of the first.
-    private bool Joins(StoreBatch batch, long bytes) => !batch.BeginsGroup && bytes + batch.Bytes <= GroupBytes
-        && (batch.Session is null || !_sessionsInGroup.Contains(batch.Session.Key.Session));
+    // A conditional write depends on stored data, so all earlier writes must be applied first: it begins a group and never joins one.
+    // The second write of a session also begins a group: it depends on the result of the first.
+    private bool Joins(PendingWrite first, PendingWrite next, long bytes) =>
+        first.Work is null && next.Work is null && !next.Batch.BeginsGroup && bytes + next.Bytes <= GroupBytes
+        && (next.Batch.Session is not { } write || !_sessionsInGroup.Contains(write.Key.Session));
 
     private void Apply(List<PendingWrite> group)
     {
@@ -134,12 +135,12 @@ internal sealed partial class WriteQueue
         }
         catch (Exception cause)
         {
-            // Whatever it was, it concerns this work alone: here it would end the process.
-            return Failures.From(cause) ?? new(ErrorCodes.IoError, cause.Message, cause);
+            // Any failure concerns this work alone. On this thread it would end the process.
+            return LevelDbFailures.From(cause) ?? new(ErrorCodes.IoError, cause.Message, cause);
         }
     }
 
-    // Whether a write is answered without being applied.
+    // Completes a write that is not applied: it is refused, or was applied before.
     private bool IsSettled(PendingWrite write)
     {
         RaveException? refusal = _admission.Decide(write.Batch);

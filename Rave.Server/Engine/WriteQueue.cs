@@ -4,13 +4,14 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
-// One writer at a time. An uncontended small write runs at once on its caller; those that come meanwhile wait and are merged
-// into one LevelDB batch by the queue's own thread, where sync and large writes go too: a native call that can block for long
-// never sits on thread-pool threads in number.
-// The writer also decides each write at the moment it is applied: what it depends on and the write itself are one step.
-internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed changes, Sessions sessions, Limits limits, RaveException? refusal) : IDisposable
+// One writer at a time. A small write runs at once on its caller's thread if nothing else is written. Otherwise writes wait, and the
+// queue's thread merges them into one LevelDB batch. Sync and large writes also go to that thread: native calls that can block for
+// long must not occupy many threads of the pool.
+// The writer checks the conditions of a write right before it applies the write, so both are one step.
+internal sealed partial class WriteQueue(
+    LevelDatabase database, ChangeFeed changes, Sessions sessions, Limits limits, RaveException? refusal) : IDisposable
 {
-    // Larger writes may wait for LevelDB to make room, so they do it on the queue's thread.
+    // Larger writes may wait until LevelDB has room, so they run on the queue's thread.
     private const long InlineBytes = 64 << 10;
 
     private readonly Lock _gate = new();
@@ -21,7 +22,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
     private bool _busy;
     private RaveException? _refusal = refusal;
 
-    // Why writes are refused, from the beginning or since one failed; null while they are not.
+    // Why writes are refused. Null while they are accepted.
     internal RaveException? Refusal => Volatile.Read(ref _refusal);
 
     internal int Waiting
@@ -35,8 +36,8 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    // One small put or del that depends on nothing, while nobody else writes and nobody is told of it: most of what a leader's own program writes.
-    // A batch would cost memory and three more native calls. False: not executed, for it has to wait, or is more than that; write it as a batch.
+    // One small put or delete without conditions, while nothing else is written and the change feed is off: most writes of a leader's own
+    // program. A batch would cost memory and three more native calls. False if it was not executed: write it as a batch then.
     internal bool TryWrite(OperationType type, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         if (key.Length + value.Length > InlineBytes || !TryBegin())
@@ -46,7 +47,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
 
         try
         {
-            // Who turns the feed on takes a turn to do it, and this is another's.
+            // It cannot be turned on during this write: that takes a turn as well.
             if (changes.IsOn)
             {
                 return false;
@@ -121,7 +122,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    // Work that no write may run beside, on the queue's thread in its turn; what comes meanwhile waits.
+    // Runs work in its turn on the queue's thread. Later writes wait.
     internal Task RunAsync(Action work)
     {
         lock (_gate)
@@ -130,19 +131,19 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    // Fails what is still queued; a write that runs is left to end.
+    // Fails queued writes. A running write ends normally.
     public void Dispose()
     {
         Refuse(StoreFailures.NotOpen());
         _work.Release();
     }
 
-    // Refused at once instead of queueing for ever.
+    // A full queue refuses writes at once, so that nobody waits forever.
     private void ThrowIfFull(StoreBatch batch)
     {
         if (_pending.Count >= limits.WaitingWrites || (_pendingBytes + batch.Bytes > limits.WaitingWriteBytes && _pending.Count > 0))
         {
-            throw new RaveException(ErrorCodes.Overloaded, "Too many writes are waiting; try again shortly.");
+            throw new RaveException(ErrorCodes.Overloaded, "Nothing was written: too many writes are waiting. Try again later.");
         }
     }
 
@@ -159,7 +160,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         return write;
     }
 
-    // False while somebody else writes; otherwise nobody else does until Release.
+    // False while another caller writes. If true, no other caller writes until Release.
     private bool TryBegin()
     {
         lock (_gate)
@@ -173,7 +174,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         }
     }
 
-    // The inline writer is done: whoever came meanwhile is the thread's.
+    // The inline writer has ended. The thread takes the writes that came meanwhile.
     private void Release()
     {
         lock (_gate)
@@ -213,14 +214,16 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
 
     private RaveException Failed(Exception cause)
     {
-        RaveException failure = Failures.From(cause)!;
+        RaveException failure = LevelDbFailures.From(cause)!;
         if (cause is ObjectDisposedException)
         {
             return failure;
         }
 
-        // After one failed append LevelDB goes on acknowledging writes that a reopening loses: take none from here on.
-        Refuse(new(failure.Code, $"Writes are refused since one failed: {failure.Message}", failure) { DiskFull = failure.DiskFull });
+        // After one failed append, LevelDB acknowledges further writes that are lost when it is opened again. So all are refused.
+        string message = "Writes are refused since one failed. The leader reopens the database when the disk can be written again. "
+            + $"The failure was: {failure.Message}";
+        Refuse(new(failure.Code, message, failure) { DiskFull = failure.DiskFull });
         return new(failure.Code, failure.Message, cause) { DiskFull = failure.DiskFull, MayHaveBeenApplied = true };
     }
 
@@ -229,7 +232,7 @@ internal sealed partial class WriteQueue(LevelDatabase database, ChangeFeed chan
         PendingWrite[] abandoned;
         lock (_gate)
         {
-            // A write that fails while the queue closes must not keep its thread waiting for more.
+            // Once closed, it stays closed. Otherwise a write that fails at this moment would keep the thread waiting.
             _refusal = _refusal is { Code: ErrorCodes.DatabaseNotOpen } ? _refusal : refusal;
             abandoned = [.. _pending];
             _pending.Clear();

@@ -48,7 +48,7 @@ internal static class ClosedDatabase
         {
             return work();
         }
-        catch (Exception cause) when (Failures.From(cause) is { } failure)
+        catch (Exception cause) when (LevelDbFailures.From(cause) is { } failure)
         {
             throw new RaveException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
         }

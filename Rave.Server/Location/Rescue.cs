@@ -55,7 +55,7 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
             CheckSaved(damage, before, moved, tables);
             return (moved, tables.Length);
         }
-        catch (Exception cause) when (Failures.From(cause) is not null || cause is IOException or UnauthorizedAccessException)
+        catch (Exception cause) when (LevelDbFailures.From(cause) is not null || cause is IOException or UnauthorizedAccessException)
         {
             ClosedDatabase.Run(location, () => PutBack(copy, before), $"could not be repaired, and its files could not all be put back; the others are in '{copy.Directory}'");
             throw;

@@ -1,23 +1,23 @@
 namespace Rave.Server.Storage;
 
-// One change, as a subscriber reads it. The spans are good until the next one is read.
+// One change, as a subscriber reads it. The spans are valid until the next one is read.
 internal readonly ref struct Change
 {
     internal required ChangeType Type { get; init; }
 
-    // The first key of a range that was cleared.
+    // For a clear, the first key of the range.
     internal ReadOnlySpan<byte> Key { get; init; }
 
-    // The last key of a range that was cleared.
+    // For a clear, the last key of the range.
     internal ReadOnlySpan<byte> Value { get; init; }
 
-    // Behind it.
+    // After this change.
     internal FeedPlace Place { get; init; }
 
-    // Whether nothing more of its batch follows.
+    // Whether it is the last one of its batch.
     internal bool IsLast { get; init; }
 
     internal bool Touches(KeyRange range) => Type == ChangeType.Clear
-        ? (range.End is null || Key.SequenceCompareTo(range.End) < 0) && (range.Start is null || Value.SequenceCompareTo(range.Start) >= 0)
+        ? range.BeginsAtOrBefore(Value) && range.EndsAfter(Key)
         : range.Contains(Key);
 }

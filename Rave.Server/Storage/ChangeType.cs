@@ -4,8 +4,8 @@ internal enum ChangeType : byte
 {
     Put,
     Delete,
-    // A range was emptied at once.
+    // All keys of a range were deleted.
     Clear,
-    // What came before is not known any more: read again.
+    // Earlier changes were missed: read the database again.
     Gap,
 }

@@ -7,10 +7,11 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 
-// A scan as opaque text, good for any later leader and without state in the server:
-//   format (1) · flags · limit (varint, 0 = none, else limit + 1) · last key · gt · gte · lt · lte · prefix · snapshot (where its flag is set) · CRC-32C of all that, little-endian.
-// A key is varint 0 where there is none, else its length + 1 and its bytes. The checksum finds damage; it is no signature,
-// and needs none: a token asks for nothing that its bearer could not ask for in parameters.
+// A scan as opaque text. The server keeps no state, so any later leader can continue the scan:
+//   format (1) · flags · limit (varint, 0 for none, else limit + 1) · last key · gt · gte · lt · lte · prefix ·
+//   snapshot (if its flag is set) · CRC-32C of all that, little-endian
+// A missing key is the varint 0, any other is its length + 1 and its bytes. The checksum finds damage. It is not a signature: a token
+// only asks for what a client could also ask for with parameters.
 internal static class ContinuationToken
 {
     private const byte Format = 1;
@@ -63,7 +64,7 @@ internal static class ContinuationToken
         int flags = rest[1];
         if ((flags & ~KnownFlags) != 0)
         {
-            // Of a version that asks for more than this one knows.
+            // A later version made it, with features that this one does not know.
             throw Invalid();
         }
 
@@ -147,6 +148,7 @@ internal static class ContinuationToken
         return ~crc;
     }
 
-    private static RaveException Invalid() =>
-        new(ErrorCodes.InvalidContinuation, "The continuation is damaged or was not made by this service; start the scan again after the last key that you have.");
+    private static RaveException Invalid() => new(
+        ErrorCodes.InvalidContinuation,
+        "The continuation token is damaged or was not made by this service. Start the scan again after the last key that you have.");
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Rave.Server.Storage;
 
-// <epoch>-<sequence>.<i>: a place in the feed of one leader and one opening.
+// <epoch>-<sequence>.<i>: a place in the feed of the leader with this epoch.
 internal readonly record struct FeedPlace(long Epoch, ChangePosition Position)
 {
-    // In no feed: who comes with it gets a gap.
+    // A place in no feed: a subscriber that continues there gets a gap.
     internal static readonly FeedPlace Lost = new(-1, ChangePosition.Lost);
 
     internal static bool TryParse(string text, out FeedPlace place)
@@ -25,10 +25,11 @@ internal readonly record struct FeedPlace(long Epoch, ChangePosition Position)
         return true;
     }
 
-    // Where to go on in the feed of the leader with this epoch.
+    // The position in the feed of the leader with this epoch.
     internal ChangePosition In(long epoch) => Epoch == epoch ? Position : ChangePosition.Lost;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Epoch}-{Position.Sequence}.{Position.Index}");
 
-    private static bool TryNumber(ReadOnlySpan<char> text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(ReadOnlySpan<char> text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -1,14 +1,14 @@
 namespace Rave.Server.Storage;
 
-// The changes of a range, in the order in which they are applied. One reader at a time.
+// The changes of a range, in the order in which they were applied. One reader at a time.
 internal interface IChangeSubscription : IDisposable
 {
-    // Behind the last change that was read. Null where that is not known: a gap comes next.
+    // After the last change that was read. Null if that is not known: a gap is next.
     FeedPlace? Place { get; }
 
-    // The next change, good until the next call. False when there is none yet. Throws LEVEL_DATABASE_NOT_OPEN once the feed has ended.
+    // The next change, valid until the next call. False if there is none yet. Throws LEVEL_DATABASE_NOT_OPEN when the feed has ended.
     bool TryRead(out Change change);
 
-    // Completes when there may be something to read. Fails with LEVEL_DATABASE_NOT_OPEN once the feed has ended.
+    // Completes when there may be a change to read. Fails with LEVEL_DATABASE_NOT_OPEN when the feed has ended.
     Task WaitAsync(CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Rave.Server.Storage;
 
-// Keys from Start (inclusive, null: the first) to End (exclusive, null: the last). Every range is this, once its bounds are worked out.
+// Keys from Start (inclusive; null for the first) to End (exclusive; null for all).
 internal readonly record struct KeyRange(byte[]? Start, byte[]? End)
 {
     internal bool IsEmpty => End is not null && Start.AsSpan().SequenceCompareTo(End) >= 0;
@@ -14,15 +14,15 @@ internal readonly record struct KeyRange(byte[]? Start, byte[]? End)
         return next;
     }
 
-    // Behind every key of so many bytes.
-    internal static byte[] Behind(int keyBytes)
+    // The end of a range of all keys with at most so many bytes.
+    internal static byte[] EndOfKeys(int keyBytes)
     {
         byte[] end = new byte[keyBytes + 1];
         Array.Fill(end, (byte)0xff);
         return end;
     }
 
-    // A short key about half way between two, as fractions; null where none lies between them, or only such as are hardly different.
+    // A short key about halfway between two others. Null if there is none, or if the two are very similar.
     internal static byte[]? Middle(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high)
     {
         const int window = 8;
@@ -47,7 +47,7 @@ internal readonly record struct KeyRange(byte[]? Start, byte[]? End)
 
     internal static KeyRange OfPrefix(ReadOnlySpan<byte> prefix)
     {
-        // The first key behind a prefix is the prefix with its last byte counted up; 0xff carries over and is dropped.
+        // The end is the prefix with its last byte incremented. A trailing 0xff overflows and is dropped.
         ReadOnlySpan<byte> head = prefix.TrimEnd((byte)0xff);
         if (head.IsEmpty)
         {
@@ -59,16 +59,19 @@ internal readonly record struct KeyRange(byte[]? Start, byte[]? End)
         return new(prefix.ToArray(), end);
     }
 
-    internal bool Contains(ReadOnlySpan<byte> key) =>
-        (Start is null || key.SequenceCompareTo(Start) >= 0) && (End is null || key.SequenceCompareTo(End) < 0);
+    internal bool BeginsAtOrBefore(ReadOnlySpan<byte> key) => Start is null || key.SequenceCompareTo(Start) >= 0;
+
+    internal bool EndsAfter(ReadOnlySpan<byte> key) => End is null || key.SequenceCompareTo(End) < 0;
+
+    internal bool Contains(ReadOnlySpan<byte> key) => BeginsAtOrBefore(key) && EndsAfter(key);
 
     internal KeyRange Intersect(KeyRange other) => new(Later(Start, other.Start), Earlier(End, other.End));
 
-    // What is left of the range once everything up to and including this key has been seen.
+    // The rest of the range after this key.
     internal KeyRange Resume(ReadOnlySpan<byte> lastKey, bool reverse) =>
         reverse ? this with { End = lastKey.ToArray() } : this with { Start = Successor(lastKey) };
 
-    // The digits from one place to another, with zeros where the key has ended.
+    // The bytes from start to end as a number, with zeros after the end of the key.
     private static BigInteger Fraction(ReadOnlySpan<byte> key, int start, int end)
     {
         Span<byte> digits = stackalloc byte[end - start];

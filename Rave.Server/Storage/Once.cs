@@ -2,11 +2,11 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 
-// A write that is applied once, however often it is sent.
+// Marks a write that is applied once, even if it is sent several times.
 internal sealed class Once(IdempotencyKey key)
 {
     internal IdempotencyKey Key => key;
 
-    // What the write answers; once it is decided, what its first attempt answered.
+    // The answer of the write. If it was applied before, the store sets the answer of that time.
     internal string? ETag { get; set; }
 }

@@ -2,7 +2,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 
-// Gathers operations in the binary form. What may not be written is refused as it is added, as the store would refuse it.
+// Gathers operations in the binary form. Invalid operations are refused when added, with the same errors as in the store.
 internal sealed class OperationBatch(Limits limits) : IDisposable
 {
     private readonly PooledBuffer _body = new();
@@ -11,7 +11,7 @@ internal sealed class OperationBatch(Limits limits) : IDisposable
 
     internal int Count { get; private set; }
 
-    // What the operations hold in keys and values.
+    // The size of all keys and values.
     internal long Bytes { get; private set; }
 
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)

@@ -1,6 +1,6 @@
 namespace Rave.Server.Storage;
 
-// How many operations of each kind a store has done since it was opened.
+// The number of operations of each kind since the store was opened.
 internal sealed class OperationCounts
 {
     private long _gets;

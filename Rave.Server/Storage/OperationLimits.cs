@@ -2,10 +2,10 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 
-// What may be written, the same wherever it is checked: where operations are gathered, in a lane, in the store that applies them.
+// The limits of writes. Batches, lanes and stores check the same ones.
 internal static class OperationLimits
 {
-    // Of operations in the binary form; how many they are.
+    // Checks operations in the binary form, and counts them.
     internal static int Check(ReadOnlySpan<byte> body, Limits limits, out bool hasChecks)
     {
         hasChecks = false;
@@ -28,7 +28,7 @@ internal static class OperationLimits
     {
         if (length > limits.KeyBytes)
         {
-            throw new RaveException(ErrorCodes.TooLarge, $"The key has {length} bytes; the limit is {limits.KeyBytes}.");
+            throw new RaveException(ErrorCodes.TooLarge, $"The key has {length} bytes, but the limit is {limits.KeyBytes}.");
         }
     }
 
@@ -45,20 +45,16 @@ internal static class OperationLimits
     {
         if (value.Length > limits.ValueBytes)
         {
-            throw new RaveException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}.");
+            throw new RaveException(ErrorCodes.TooLarge, $"The value has {value.Length} bytes, but the limit is {limits.ValueBytes}.");
         }
     }
 
     internal static void CheckSize(long operations, long bytes, Limits limits)
     {
-        if (operations > limits.BatchOperations)
+        if (operations > limits.BatchOperations || bytes > limits.BodyBytes)
         {
-            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BatchOperations} operations; write several.");
-        }
-
-        if (bytes > limits.BodyBytes)
-        {
-            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limits.BodyBytes} bytes; write several.");
+            string limit = operations > limits.BatchOperations ? $"{limits.BatchOperations} operations" : $"{limits.BodyBytes} bytes";
+            throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limit}. Write several batches.");
         }
     }
 }

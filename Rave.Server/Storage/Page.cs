@@ -2,22 +2,22 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 
-// Entries of a scan in the binary form and in a pooled buffer, to be taken one after the other, and the scan that goes on after them.
-// One owner, one thread at a time: what was taken is gone with the page.
+// Entries of a scan in the binary form, in a pooled buffer, and the scan that continues after them. Entries are taken one by one.
+// One owner and one thread at a time.
 internal sealed class Page(PooledBuffer bytes, int count, Scan? next) : IDisposable
 {
     private int _read;
 
-    // Entries that were not taken yet.
+    // The number of entries that were not taken yet.
     internal int Count { get; private set; } = count;
 
-    // Null at the end of the scan; as good for the next leader as for the last.
+    // Null at the end of the scan. Any leader can continue it.
     internal Scan? Next => next;
 
-    // Those that were not taken yet, without the end that the form has.
+    // The entries that were not taken yet, without the end mark of the binary form.
     internal ReadOnlySpan<byte> Entries => bytes.WrittenSpan[_read..];
 
-    // The next entry, in the page's own memory; empty where keys or values were left out.
+    // The next entry, in the memory of the page. Keys or values that were not asked for are empty.
     internal bool TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         if (Count == 0)
@@ -36,7 +36,7 @@ internal sealed class Page(PooledBuffer bytes, int count, Scan? next) : IDisposa
         return true;
     }
 
-    // The same for somebody who did not ask for keys; this one is empty then.
+    // The page without keys. This one is empty then.
     internal Page WithoutKeys(Scan scan)
     {
         PooledBuffer rest = new();
@@ -50,7 +50,7 @@ internal sealed class Page(PooledBuffer bytes, int count, Scan? next) : IDisposa
         return new(rest, left, next);
     }
 
-    // The page in the form in which it is sent, with its end; its caller's from here on, and the page is empty.
+    // The page as it is sent, with its end mark. The caller owns the buffer, and the page is empty.
     internal PooledBuffer End(string? continuation)
     {
         EntriesBinaryWriter.WriteEnd(bytes, continuation);

@@ -1,6 +1,6 @@
 namespace Rave.Server.Storage;
 
-// A range as its user wrote it. When both of a pair are given the inclusive one wins.
+// The bounds that a caller gave. If both of a pair are given, the inclusive one wins.
 internal sealed record RangeBounds(byte[]? Gt = null, byte[]? Gte = null, byte[]? Lt = null, byte[]? Lte = null, byte[]? Prefix = null)
 {
     internal static readonly RangeBounds All = new();
@@ -9,7 +9,7 @@ internal sealed record RangeBounds(byte[]? Gt = null, byte[]? Gte = null, byte[]
 
     internal KeyRange ToRange()
     {
-        // Keys are bytes, and nothing lies between a key and the key with a zero byte behind it.
+        // The successor of a key is the key with a zero byte appended: no key lies between them.
         byte[]? start = Gte ?? (Gt is null ? null : KeyRange.Successor(Gt));
         byte[]? end = Lte is null ? Lt : KeyRange.Successor(Lte);
         KeyRange range = new(start, end);

@@ -1,6 +1,6 @@
 namespace Rave.Server.Storage;
 
-// The range that belongs to the service itself: no read, range, clear or count shows it, no write touches it.
+// The keys of the service itself. No read, scan, clear or count sees them, and no write may use them.
 internal static class ReservedKeys
 {
     internal static readonly byte[] Prefix = [0xff, 0xff, .. "rave"u8, 0x00];
@@ -11,5 +11,5 @@ internal static class ReservedKeys
 
     internal static RaveException Refuse() => new(
         ErrorCodes.InvalidKey,
-        $"Keys that begin with {Convert.ToHexStringLower(Prefix)} (hex) are reserved for RaveLevel's own records.");
+        $"Keys that begin with {Convert.ToHexStringLower(Prefix)} (hex) are reserved for RaveLevel. Use another key.");
 }

@@ -1,6 +1,6 @@
 namespace Rave.Server.Storage;
 
-// What is asked of a scan, and how far it has come. Immutable: a page answers with the scan that goes on after it.
+// The request of a scan, and its progress. Immutable: a page has the scan that continues after it.
 internal sealed record Scan
 {
     internal const long Unlimited = -1;
@@ -9,7 +9,7 @@ internal sealed record Scan
 
     internal bool Reverse { get; init; }
 
-    // Entries still to come, or Unlimited.
+    // The number of entries still to deliver, or Unlimited.
     internal long Limit { get; init; } = Unlimited;
 
     internal bool Keys { get; init; } = true;
@@ -18,21 +18,20 @@ internal sealed record Scan
 
     internal bool ETags { get; init; }
 
-    // Whether values are read at all.
     internal bool NeedsValues => Values || ETags;
 
-    // Whether a page has keys: it says by them which value cannot be shown.
+    // Values need keys too: an error about a value names its key.
     internal bool NeedsKeys => Keys || NeedsValues;
 
-    // The id of the snapshot that it reads from, null for what is stored now.
+    // The id of the snapshot to read from, or null.
     internal string? Snapshot { get; init; }
 
-    // The last key delivered: the scan goes on strictly after it, before it in reverse.
+    // The last key that was delivered. The scan continues after it, in reverse before it.
     internal byte[]? LastKey { get; init; }
 
     internal KeyRange Remaining => LastKey is null ? Bounds.ToRange() : Bounds.ToRange().Resume(LastKey, Reverse);
 
-    // What is left once this many entries up to and including the key have been delivered.
+    // The scan after so many delivered entries, of which this key is the last.
     internal Scan After(ReadOnlySpan<byte> lastKey, int delivered) =>
         this with { LastKey = lastKey.ToArray(), Limit = Limit == Unlimited ? Unlimited : Limit - delivered };
 }

@@ -1,7 +1,8 @@
 namespace Rave.Server.Storage;
 
-// What every store may say.
+// The failures that every store may have.
 internal static class StoreFailures
 {
-    internal static RaveException NotOpen() => new(ErrorCodes.DatabaseNotOpen, "The database is not open: its leader is stopping.");
+    internal static RaveException NotOpen() =>
+        new(ErrorCodes.DatabaseNotOpen, "The database is not open: its leader starts or stops. Try again.");
 }

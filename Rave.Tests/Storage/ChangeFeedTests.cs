@@ -81,10 +81,10 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     {
         using IChangeSubscription feed = await SubscribeAsync();
         using StoreBatch mixed = new(_store.Limits);
-        mixed.DelStored(ReservedKeys.Prefix).Put("a"u8, "1"u8).DelStored([.. ReservedKeys.Prefix, 1]);
+        mixed.DeleteStored(ReservedKeys.Prefix).Put("a"u8, "1"u8).DeleteStored([.. ReservedKeys.Prefix, 1]);
         await _store.WriteAsync(mixed, sync: false);
         using StoreBatch own = new(_store.Limits);
-        await _store.WriteAsync(own.DelStored(ReservedKeys.Prefix), sync: false);
+        await _store.WriteAsync(own.DeleteStored(ReservedKeys.Prefix), sync: false);
         await _store.ProbeAsync(CancellationToken.None);
         await PutAsync("b");
         Read(feed).ShouldBe(["1.0 Put a 1 last", "2.0 Put b b last"]);
@@ -147,8 +147,8 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     public async Task A_clear_into_which_a_key_was_put_is_told_as_dels(string key, string[] told)
     {
         using IChangeSubscription feed = await SubscribeAsync();
-        using StoreBatch clear = new(_store.Limits) { ClearsWhatStoodAt = _store.Changes.Newest };
-        clear.DelStored("a"u8).DelStored("c"u8);
+        using StoreBatch clear = new(_store.Limits) { ClearPosition = _store.Changes.Newest };
+        clear.DeleteStored("a"u8).DeleteStored("c"u8);
         await PutAsync(key);
         await _store.WriteAsync(clear, sync: false);
         Read(feed).ShouldBe(told);

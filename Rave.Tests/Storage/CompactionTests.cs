@@ -20,7 +20,7 @@ public sealed class CompactionTests : IDisposable
     {
         const long stepBytes = 256 << 10;
         using LevelDatabase database = Filled(entries: 4000, valueBytes: 1000);
-        long all = database.ApproximateSize([], KeyRange.Behind(KeyBytes));
+        long all = database.ApproximateSize([], KeyRange.EndOfKeys(KeyBytes));
         KeyRange[] steps = [.. new Compaction(database, KeyBytes, Task.Run, stepBytes).Steps(new(null, null))];
 
         steps.Length.ShouldBeInRange((int)(all / stepBytes), (int)(2 * all / stepBytes) + 2);
@@ -32,7 +32,7 @@ public sealed class CompactionTests : IDisposable
             steps[i].IsEmpty.ShouldBeFalse();
         }
 
-        steps.ShouldAllBe(step => database.ApproximateSize(step.Start, step.End ?? KeyRange.Behind(KeyBytes)) <= stepBytes);
+        steps.ShouldAllBe(step => database.ApproximateSize(step.Start, step.End ?? KeyRange.EndOfKeys(KeyBytes)) <= stepBytes);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class CompactionTests : IDisposable
         using LevelDatabase database = Filled(entries: 8, valueBytes: 1 << 20);
         KeyRange[] steps = [.. new Compaction(database, KeyBytes, Task.Run, stepBytes: 64 << 10).Steps(new(null, null))];
         steps.Length.ShouldBeGreaterThan(3);
-        steps.ShouldAllBe(step => database.ApproximateSize(step.Start, step.End ?? KeyRange.Behind(KeyBytes)) < 3 << 20);
+        steps.ShouldAllBe(step => database.ApproximateSize(step.Start, step.End ?? KeyRange.EndOfKeys(KeyBytes)) < 3 << 20);
     }
 
     [Fact]

@@ -85,7 +85,7 @@ public sealed class SessionClearTests : IDisposable
         using StoreBatch chunk = new(store.Limits) { Session = write };
         foreach (int i in cleared)
         {
-            chunk.DelStored(KeyOf(i));
+            chunk.DeleteStored(KeyOf(i));
         }
 
         await store.WriteAsync(chunk, sync: false);

@@ -27,8 +27,8 @@ public sealed class SessionRecordTests
         byte[] bytes = Convert.FromHexString("0102" + "0700000000000000" + "80d8db7000000000" + "ffffffffffffffff" + "00ff");
         new SessionRecord(7, When, null, new([0, 0xff], Scan.Unlimited)).Encode().ShouldBe(bytes);
         SessionRecord record = SessionRecord.Decode(bytes);
-        record.Place!.LastKey.ShouldBe([0, 0xff]);
-        record.Place.Limit.ShouldBe(Scan.Unlimited);
+        record.Progress!.LastKey.ShouldBe([0, 0xff]);
+        record.Progress.Limit.ShouldBe(Scan.Unlimited);
     }
 
     [Theory]

@@ -151,7 +151,7 @@ public sealed class SessionTests : IDisposable
         await using LevelStore next = Open();
         SessionWrite retry = Write(applied);
         await next.PutAsync(Key, new byte[] { 2 }, sync: false, retry);
-        retry.Verdict.ShouldBe(SessionVerdict.GoesAhead);
+        retry.Verdict.ShouldBe(SessionVerdict.Apply);
         next.Get(Key).ShouldBe([2]);
     }
 
