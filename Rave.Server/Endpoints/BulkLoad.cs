@@ -9,10 +9,10 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
-// Entries as they stream in, a line each, written in batches: not all or nothing, and so it says how far it came.
+// Loads a stream of entries, one per line. Each batch is atomic, the whole load is not, so the answer says how many were written.
 internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLineReader entries, bool sync)
 {
-    // What one batch holds at most: large enough that writing it is cheap, small enough that other writers hardly wait.
+    // The limits of one batch: large enough for cheap writes, small enough that other writers hardly wait.
     private const int BatchOperations = 10_000;
     private const int BatchBytes = 1 << 20;
 
@@ -24,8 +24,8 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     {
         Query query = request.Query;
         bool sync = query.Flag(Parameter.Sync, otherwise: false);
-        RequestBody.RequireType(http.Request, MediaTypes.Lines, "curl sends that with --header 'Content-Type: application/x-ndjson'");
-        // However long it is, and however long it takes to come: the limits are each line's.
+        RequestBody.RequireType(http.Request, MediaTypes.Lines, "with curl, add --header 'Content-Type: application/x-ndjson'");
+        // The whole body has no limit of size or time. Each line has a limit.
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         http.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, served.Stopping);
@@ -52,7 +52,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
                     badLine = failure;
                 }
 
-                // Those before a bad line as well: who mends it goes on from there.
+                // The entries before a bad line are written too, so that a client can correct the line and continue there.
                 await _store.WriteAsync(batch.Operations, sync, once: null, cancellationToken);
                 _written += batch.Count;
                 if (badLine is not null)
@@ -65,7 +65,7 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
         }
         catch (RaveException failure)
         {
-            // It was the writing that failed, and no line is to blame.
+            // The write failed, so no line is at fault.
             return Refuse(failure, line: null);
         }
         catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)

@@ -12,7 +12,7 @@ internal static class ChangeEndpoints
 {
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
-    // What is sent at once: all that stands in memory for a subscriber that does not read.
+    // The most that is in memory for a subscriber that does not read.
     private const int SendBytes = 64 << 10;
 
     internal static void MapChanges(this IEndpointRouteBuilder routes) =>
@@ -27,21 +27,22 @@ internal static class ChangeEndpoints
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, served.Stopping);
         using ChangeEvents events = new(query.KeyEncoding, query.ValueEncoding, withValues);
         using IChangeSubscription subscription = await served.Store.SubscribeAsync(range, after, end.Token);
-        // Where the stream begins. A gap that comes first brings its own place.
+        // The start of the stream. A gap at the start has its own place.
         FeedPlace? start = subscription.Place;
         using PeriodicTimer timer = new(Heartbeat, served.Time);
         try
         {
-            await SendAsync(context, start, events, subscription, timer, end.Token);
+            await SendEventsAsync(context, start, events, subscription, timer, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The subscriber has gone, or this leader stops: either way the stream ends here.
+            // The subscriber has disconnected, or this leader stops.
         }
     }
 
-    private static async Task SendAsync(
-        HttpContext context, FeedPlace? start, ChangeEvents events, IChangeSubscription subscription, PeriodicTimer timer, CancellationToken cancellationToken)
+    private static async Task SendEventsAsync(
+        HttpContext context, FeedPlace? start, ChangeEvents events, IChangeSubscription subscription, PeriodicTimer timer,
+        CancellationToken cancellationToken)
     {
         Task<bool> beat = timer.WaitForNextTickAsync(cancellationToken).AsTask();
         Task news = Task.CompletedTask;
@@ -50,7 +51,7 @@ internal static class ChangeEndpoints
             using PooledBuffer buffer = new();
             if (!context.Response.HasStarted)
             {
-                // A comment and nothing else: a simple reader takes a block with an id for an event. Where it begins stands in a header.
+                // A comment without an id: simple readers take a block with an id for an event. A header has the start of the stream.
                 ChangeEvents.WriteComment(buffer, "ok", place: null);
             }
 
@@ -58,11 +59,11 @@ internal static class ChangeEndpoints
             RaveException? failure = Fill(buffer, events, subscription);
             if (failure is not null && buffer.Length == before && !context.Response.HasStarted)
             {
-                // Who comes back to the change that its encoding cannot carry is told so, instead of being cut off again and again.
+                // The first change cannot be encoded. An error says so; a cut stream would make the client reconnect again and again.
                 throw failure;
             }
 
-            // No place in the comment that lies behind a change that could not be told.
+            // After a failure there is no comment: its place would be after the change that was not sent.
             if (beat.IsCompleted && failure is null)
             {
                 await beat;
@@ -77,13 +78,13 @@ internal static class ChangeEndpoints
 
             if (failure is not null)
             {
-                // Cuts the stream: a consumer that missed the change must not think that it has them all.
+                // Cuts the stream, so that the client knows that it missed a change.
                 throw failure;
             }
 
             if (buffer.Length == 0)
             {
-                // The same wait across heartbeats.
+                // A wait continues across heartbeats.
                 news = news.IsCompleted ? subscription.WaitAsync(cancellationToken) : news;
                 await await Task.WhenAny(news, beat);
             }
@@ -112,7 +113,7 @@ internal static class ChangeEndpoints
         if (!context.Response.HasStarted)
         {
             context.Response.BeginStream(MediaTypes.Events);
-            // Who is cut off before the first event and the first comment goes on from there.
+            // A client that is cut off before the first place in the stream continues from this one.
             context.Response.Headers[Parameter.LastEventId.Name] = start?.ToString();
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         }
@@ -123,7 +124,7 @@ internal static class ChangeEndpoints
         }
         catch (OperationCanceledException)
         {
-            // It does not read: the leader must not wait for it.
+            // The subscriber does not read, and the leader must not wait for it.
             context.Abort();
             throw;
         }

@@ -6,12 +6,12 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
-// Changes as server-sent events. An event is written whole or not at all.
+// Changes as server-sent events. An event is written completely or not at all.
 internal sealed class ChangeEvents(TextEncoding keyEncoding, TextEncoding valueEncoding, bool withValues) : IDisposable
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, EntryJson.Options);
 
-    // A comment, and with it the place where that has to be told: who loses the connection before the next event goes on from there as well.
+    // A comment. Its place lets a client continue from there if the connection is cut before the next event.
     internal static void WriteComment(PooledBuffer output, string comment, FeedPlace? place)
     {
         Encoding.UTF8.GetBytes($": {comment}\n", output);

@@ -8,14 +8,16 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
-// One entry: /v1/kv/{key}, the value as the body.
+// One entry: /v1/kv/{key}. The body is the value.
 internal static class EntryEndpoints
 {
     internal static void MapEntry(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get).Takes([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
-        routes.MapPut(Routes.Entry, Put).Takes([Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions]);
-        routes.MapDelete(Routes.Entry, Delete).Takes([Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions]);
+        Parameter[] ofWrites = [Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions];
+        routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get)
+            .Takes([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
+        routes.MapPut(Routes.Entry, Put).Takes(ofWrites);
+        routes.MapDelete(Routes.Entry, Delete).Takes(ofWrites);
     }
 
     private static async Task<Results<ValueResult, NotModifiedResult, ProblemResult>> Get(
@@ -23,7 +25,8 @@ internal static class EntryEndpoints
     {
         byte[] key = request.Key();
         Preconditions asked = Preconditions.Read(http.Headers);
-        PooledBuffer? value = await served.Store.GetAsync(key, request.Query.Text(Parameter.Snapshot), ValueCopy.Reader, cancellationToken);
+        string? snapshot = request.Query.Text(Parameter.Snapshot);
+        PooledBuffer? value = await served.Store.GetAsync(key, snapshot, ValueCopy.Reader, cancellationToken);
         bool isKept = false;
         try
         {
@@ -50,7 +53,8 @@ internal static class EntryEndpoints
         }
     }
 
-    private static async Task<NoContent> Put(RaveRequest request, HttpContext http, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<NoContent> Put(
+        RaveRequest request, HttpContext http, ServedDatabase served, CancellationToken cancellationToken)
     {
         byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
@@ -65,7 +69,8 @@ internal static class EntryEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<NoContent> Delete(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<NoContent> Delete(
+        RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
@@ -86,7 +91,7 @@ internal static class EntryEndpoints
         return batch;
     }
 
-    // Null where there is none.
+    // Null if there is no entry.
     private sealed class ValueCopy : ValueReader<PooledBuffer?>
     {
         internal static readonly ValueCopy Reader = new();

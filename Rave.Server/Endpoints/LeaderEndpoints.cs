@@ -8,10 +8,10 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 
-// Leadership as peers see it: a stream that lives as long as the leader, and the request to hand over.
+// Leadership: a stream that ends with the leader, and the request to hand over.
 internal static class LeaderEndpoints
 {
-    // Peers take a connection for dead that is silent for several of these.
+    // A follower gives up a connection that is silent for several heartbeats.
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
     internal static void MapLeader(this IEndpointRouteBuilder routes)
@@ -27,7 +27,7 @@ internal static class LeaderEndpoints
         context.Response.BeginStream(MediaTypes.Events);
         context.Response.Headers[Routes.DirectoryHeader] = served.Directory;
         context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
-        served.FollowerCame();
+        served.AddFollower();
         try
         {
             string data = JsonSerializer.Serialize(leader, RaveJson.Legible.LeaderInfo);
@@ -36,11 +36,11 @@ internal static class LeaderEndpoints
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The follower has gone, or this leader stops: either way the stream ends here.
+            // The follower has disconnected, or this leader stops.
         }
         finally
         {
-            served.FollowerWent();
+            served.RemoveFollower();
         }
     }
 
@@ -55,8 +55,9 @@ internal static class LeaderEndpoints
 
     private static Accepted StepDown(HttpContext context, ServedDatabase served)
     {
+        // Throws while this process does not lead.
         _ = served.Leader;
-        // Only once the answer is on its way: stopping waits for it.
+        // After the answer is sent: stopping waits for it.
         context.Response.OnCompleted(() =>
         {
             served.RequestStepDown();

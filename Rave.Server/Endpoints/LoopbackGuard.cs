@@ -7,8 +7,8 @@ using Rave.Server.Requests;
 
 namespace Rave.Server.Endpoints;
 
-// Who may ask over the loopback interface. Every program and user of the machine can connect there, and so can every web page that a browser
-// on it shows: the token keeps out the ones, and Host, Origin and Sec-Fetch-Site the others, also where a name was rebound to 127.0.0.1.
+// Decides which requests over the loopback interface are allowed. All programs and users of the machine can connect there, and so can
+// any web page in a browser. The token stops other programs. Host, Origin and Sec-Fetch-Site stop web pages, even with DNS rebinding.
 internal sealed class LoopbackGuard(string token)
 {
     private const string Scheme = "Bearer ";
@@ -25,29 +25,29 @@ internal sealed class LoopbackGuard(string token)
             throw Forbidden("The Host header must be localhost, 127.0.0.1 or [::1].");
         }
 
-        // A page of another program on this machine has another port, and with it another origin.
+        // A page of another program on this machine has another port, so it has another origin.
         if (headers.Origin.Count > 0 && !string.Equals(headers.Origin, $"http://{headers.Host}", StringComparison.OrdinalIgnoreCase))
         {
-            throw Forbidden("Pages of other origins may not ask this service.");
+            throw Forbidden("Requests from web pages of another origin are not allowed.");
         }
 
-        // "none" is somebody who typed the address; programs that are no browsers send nothing.
+        // Browsers send "none" for a typed address. Other programs send no such header.
         if (headers["Sec-Fetch-Site"] is { Count: > 0 } site && site.ToString() is not ("same-origin" or "none"))
         {
-            throw Forbidden("Pages of other sites may not ask this service.");
+            throw Forbidden("Requests from web pages of another site are not allowed.");
         }
 
         if (!IsPublic(context) && !HasToken(headers.Authorization))
         {
-            throw Forbidden("Over TCP every request needs the header 'Authorization: Bearer <token>' with the token in rave.token.");
+            throw Forbidden("Requests over TCP need the header 'Authorization: Bearer <token>'. The token is in rave.token.");
         }
     }
 
-    // The page of documentation and its parts, at whatever depth.
+    // The documentation page and its parts.
     internal static bool IsDocs(RequestTarget target) =>
         target.Path == Routes.Docs || target.Path.StartsWith(Routes.Docs + '/', StringComparison.Ordinal);
 
-    // What shows no data, and has to load before anybody can type a token.
+    // Pages without data. They must load before the user can type a token.
     private static bool IsPublic(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -55,17 +55,18 @@ internal sealed class LoopbackGuard(string token)
             return false;
         }
 
-        // The raw target: it decides what is routed.
+        // Routing uses the raw target too.
         RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         return target.Path == Routes.OpenApi || IsDocs(target);
     }
 
-    // With a port or without; which port does not matter, since one may come through a tunnel.
+    // With or without a port. Any port is allowed: a request may come through a tunnel.
     private static bool IsOwnHost(StringValues host)
     {
         string text = host.ToString();
         int colon = text.LastIndexOf(':');
-        bool hasPort = colon > text.IndexOf(']') && text.AsSpan(colon + 1) is { Length: > 0 } port && !port.ContainsAnyExceptInRange('0', '9');
+        ReadOnlySpan<char> port = colon > text.IndexOf(']') ? text.AsSpan(colon + 1) : default;
+        bool hasPort = port.Length > 0 && !port.ContainsAnyExceptInRange('0', '9');
         return host.Count == 1 && OwnHosts.Contains(hasPort ? text[..colon] : text, StringComparer.OrdinalIgnoreCase);
     }
 

@@ -7,7 +7,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Endpoints;
 
-// The engine's own figures, and the work that keeps its files small.
+// LevelDB's figures and maintenance.
 internal static class MaintenanceEndpoints
 {
     internal static void MapMaintenance(this IEndpointRouteBuilder routes)
@@ -17,19 +17,23 @@ internal static class MaintenanceEndpoints
         routes.MapPost(Routes.Compact, Compact).Takes(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemResult>> Property(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken) =>
+    private static async Task<Results<ContentHttpResult, ProblemResult>> Property(
+        RaveRequest request, ServedDatabase served, CancellationToken cancellationToken) =>
         await served.Store.PropertyAsync(request.PropertyName(), cancellationToken) is { } text
             ? TypedResults.Text(text, MediaTypes.Text)
-            : Problems.Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, "LevelDB has no property of this name; leveldb.stats is one.");
+            : Problems.Of(
+                StatusCodes.Status404NotFound, ErrorCodes.NotFound, "LevelDB has no property with this name. An example is leveldb.stats.");
 
-    private static async Task<JsonHttpResult<SizeAnswer>> ApproximateSize(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<SizeAnswer>> ApproximateSize(
+        RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         long bytes = await served.Store.ApproximateSizeAsync(Range(request.Query), cancellationToken);
         return TypedResults.Json(new SizeAnswer(bytes), RaveJson.Legible.SizeAnswer, MediaTypes.Json);
     }
 
-    // Ends early where the client goes or this leader stops, after the step at hand.
-    private static async Task<Results<NoContent, ProblemResult>> Compact(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    // If the client disconnects or this leader stops, it ends after the current step.
+    private static async Task<Results<NoContent, ProblemResult>> Compact(
+        RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
         KeyRange range = Range(request.Query);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, served.Stopping);

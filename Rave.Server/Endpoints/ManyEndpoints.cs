@@ -18,7 +18,8 @@ internal static class ManyEndpoints
         routes.MapPost(Routes.Batch, Batch).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync, Parameter.IdempotencyKey);
     }
 
-    private static async Task<BufferResult> GetMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<BufferResult> GetMany(
+        RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         Query query = request.Query;
         bool binary = AcceptHeader.Choose(http, MediaTypes.Json, MediaTypes.Entries) == MediaTypes.Entries;
@@ -61,12 +62,14 @@ internal static class ManyEndpoints
         }
     }
 
-    private static async Task<JsonHttpResult<HasManyAnswer>> HasMany(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<HasManyAnswer>> HasMany(
+        RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         using HeldBody body = await RequestBody.ReadJsonAsync(http, served, cancellationToken);
         List<byte[]> keys = Keys(body, request.Query, served);
+        string? snapshot = request.Query.Text(Parameter.Snapshot);
         using PooledBuffer asked = Operations(keys, OperationsBinaryWriter.Has);
-        using PooledBuffer answer = await served.Store.ReadManyAsync(asked.Written, request.Query.Text(Parameter.Snapshot), cancellationToken);
+        using PooledBuffer answer = await served.Store.ReadManyAsync(asked.Written, snapshot, cancellationToken);
         HasManyAnswer found = new(EntriesBinaryReader.ReadFound(answer.WrittenSpan, keys.Count));
         return TypedResults.Json(found, RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
     }
@@ -81,7 +84,8 @@ internal static class ManyEndpoints
         return operations;
     }
 
-    private static async Task<NoContent> Batch(RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<NoContent> Batch(
+        RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         Query query = request.Query;
         bool sync = query.Flag(Parameter.Sync, otherwise: false);

@@ -10,7 +10,7 @@ namespace Rave.Server.Endpoints;
 // Ranges: entries in pages or lines, bulk load, clear and count.
 internal static class RangeEndpoints
 {
-    // Longer and common clients refuse the headers: the token in the body is enough.
+    // Common clients refuse longer headers. The body has the token too.
     private const int LinkBytes = 8 << 10;
 
     private static readonly string[] Forms = [MediaTypes.Json, .. MediaTypes.Lines, MediaTypes.Entries];
@@ -21,7 +21,9 @@ internal static class RangeEndpoints
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
             Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Snapshot, Parameter.Continuation]);
         routes.MapPost(Routes.Entries, BulkLoad.ReadAsync).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
-        routes.MapDelete(Routes.Entries, Clear).Takes([.. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync, Parameter.IdempotencyKey]);
+        routes.MapDelete(Routes.Entries, Clear).Takes([
+            .. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync,
+            Parameter.IdempotencyKey]);
         routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
     }
 
@@ -31,10 +33,10 @@ internal static class RangeEndpoints
         Query query = request.Query;
         Scan scan = ScanQuery.Read(query);
         string form = AcceptHeader.Choose(http, Forms);
-        // Of what is cut off in the middle HTTP/1.0 has no way to tell.
+        // HTTP/1.0 cannot show that a stream was cut, so it gets pages.
         bool lines = MediaTypes.Lines.Contains(form) && !HttpProtocol.IsHttp10(http.Protocol);
 
-        // Checked for lines as well, which have no pages and all of it.
+        // Checked for lines too, although they have no pages.
         long pageSize = query.Number(Parameter.PageSize, least: 1, otherwise: long.MaxValue);
         if (lines)
         {
@@ -45,7 +47,7 @@ internal static class RangeEndpoints
         if (form == MediaTypes.Entries)
         {
             return scan.ETags
-                ? throw new RaveException(ErrorCodes.InvalidRequest, "The binary form has no ETags; ask for JSON, or leave 'etags' out.")
+                ? throw new RaveException(ErrorCodes.InvalidRequest, "The binary form has no ETags. Ask for JSON, or omit 'etags'.")
                 : Binary(await served.Store.ReadPageAsync(scan, entries, cancellationToken), scan);
         }
 
@@ -96,9 +98,10 @@ internal static class RangeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<JsonHttpResult<CountAnswer>> Count(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<CountAnswer>> Count(
+        RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
-        // Elsewhere than on the thread that received it: that one sees the client leave, which ends a count that takes long.
+        // The receiving thread must be free: it notices when the client disconnects, which ends a long count.
         await Task.Yield();
         long count = await served.Store.CountAsync(request.Query.Bounds(), request.Query.Text(Parameter.Snapshot), cancellationToken);
         return TypedResults.Json(new CountAnswer(count), RaveJson.Legible.CountAnswer, MediaTypes.Json);

@@ -2,7 +2,7 @@ using Rave.Server.Requests;
 
 namespace Rave.Server.Endpoints;
 
-// The list of everything that a leader serves.
+// All routes of a leader.
 internal static class RaveEndpoints
 {
     internal static void MapRave(this IEndpointRouteBuilder routes)
@@ -18,7 +18,7 @@ internal static class RaveEndpoints
         routes.MapLeader();
     }
 
-    // The parameters that a route takes; any other is refused.
+    // The parameters of a route. All others are refused.
     internal static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params Parameter[] parameters) =>
         route.WithMetadata(new RouteParameters(parameters));
 }

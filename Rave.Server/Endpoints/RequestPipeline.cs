@@ -8,12 +8,12 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 
-// What happens around every handler: the target is checked before routing, its parameters after it, and failures become problems.
+// The steps around every handler: the target is checked before routing, the parameters after it, and failures become problem details.
 internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
 {
     private const string NoMethod = "-";
 
-    // Runs outermost: what the client waited for is what is measured.
+    // Runs first, so that it measures the whole time that a client waits.
     internal async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         long began = served.Time.GetTimestamp();
@@ -23,7 +23,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
             served.Metrics.Requests.AddError(problem.Code);
         }
 
-        // Neither a client that went nor a stream that lasts as long as its reader says how quick the service is.
+        // Cancelled requests and endless streams say nothing about the speed of the service.
         if (!context.RequestAborted.IsCancellationRequested && context.Response.ContentType != MediaTypes.Events)
         {
             string? route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
@@ -31,7 +31,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         }
     }
 
-    // Runs before all others. Whatever fails further in is answered here.
+    // Answers the failures of all later steps.
     internal async Task AnswerFailuresAsync(HttpContext context, RequestDelegate next)
     {
         ProblemResult? problem = null;
@@ -45,7 +45,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         }
         catch (Exception failure) when (context.RequestAborted.IsCancellationRequested || IsCut(failure))
         {
-            // The client has gone, or was cut by a leader that ends, which is what failed: there is nobody to answer.
+            // The client has disconnected, or a stopping leader cut the connection. Nobody waits for an answer.
             return;
         }
         catch (RaveException failure)
@@ -66,8 +66,9 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         }
         catch (IOException failure) when (failure.InnerException is OverflowException)
         {
-            // Kestrel's way to refuse such a chunk (Http1ChunkedEncodingMessageBody.cs, CalculateChunkSize), unlike any other that is malformed.
-            problem = Problems.Of(StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, "A chunk of the body says that it is longer than any can be.");
+            // Kestrel refuses a chunk with too large a size this way (Http1ChunkedEncodingMessageBody.cs, CalculateChunkSize).
+            problem = Problems.Of(
+                StatusCodes.Status400BadRequest, ErrorCodes.InvalidRequest, "The size of a chunk of the body is larger than is possible.");
         }
         catch (Exception failure)
         {
@@ -81,19 +82,19 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         }
     }
 
-    // Runs before whatever looks at the method, which HTTP spells exactly: ASP.NET takes `HEAd` for HEAD, and Kestrel does not.
+    // Runs before every step that uses the method. Methods are case-sensitive, but ASP.NET takes `HEAd` for HEAD; Kestrel does not.
     internal static Task CheckMethodAsync(HttpContext context, RequestDelegate next)
     {
         if (context.Request.Method.AsSpan().ContainsAnyInRange('a', 'z'))
         {
-            // Refused by routing like any that a path does not take.
+            // Routing refuses this like any unknown method.
             context.Request.Method = NoMethod;
         }
 
         return next(context);
     }
 
-    // Runs before routing, on the raw target; leaves routing a path that can only match the one meant.
+    // Runs before routing, on the raw target. It gives routing a path that matches one route only.
     internal Task CheckTargetAsync(HttpContext context, RequestDelegate next)
     {
         RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
@@ -108,13 +109,13 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
         return next(context);
     }
 
-    // Runs once the route is known, and with it the parameters that it takes, in the query and in headers.
+    // Runs after routing, when the parameters of the route are known.
     internal static Task CheckQueryAsync(HttpContext context, RequestDelegate next)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RouteParameters>() is { } known)
         {
             RaveRequest request = context.Features.GetRequiredFeature<RaveRequest>();
-            // First, for whatever else is wrong with the write then stands under its number.
+            // First, so that any other refusal of the write is recorded under its number.
             request.Once = ReadOnce(context.Request.Headers, known);
             BindingHeaders.Check(context.Request.Headers, known);
             request.Query = Query.Parse(request.Target.Query, known.InQuery);
@@ -129,20 +130,21 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
             ? IdempotencyKey.Parse(string.Join(',', lines.ToArray()))
             : null;
 
-    // A read of the body may learn of it before the request does.
+    // A read of the body may see the cut before RequestAborted is cancelled.
     private static bool IsCut(Exception failure) =>
-        failure is ConnectionResetException or ConnectionAbortedException or OperationCanceledException { InnerException: ConnectionAbortedException };
+        failure is ConnectionResetException or ConnectionAbortedException
+            or OperationCanceledException { InnerException: ConnectionAbortedException };
 
     private async Task AnswerAsync(HttpContext context, ProblemResult problem)
     {
         if (context.Response.HasStarted)
         {
-            // Too late for a status: cut the connection, so that a part of an answer never looks like the whole.
+            // Too late for a status. The connection is cut, so that a partial answer never looks complete.
             context.Abort();
             return;
         }
 
-        // Keeps the Allow header of a 405; a handler that failed half way has set nothing else.
+        // Existing headers stay: a 405 has its Allow header.
         served.CountError();
         await problem.ExecuteAsync(context);
     }

@@ -7,11 +7,11 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 
-// The service itself: what it is, and whether it works.
+// The service itself: status, health and metrics.
 internal static class ServiceEndpoints
 {
-    private static readonly string ServiceVersion =
-        typeof(ServiceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static readonly string ServiceVersion = typeof(ServiceEndpoints).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     internal static void MapService(this IEndpointRouteBuilder routes)
     {
@@ -26,7 +26,7 @@ internal static class ServiceEndpoints
     private static ContentHttpResult Metrics(ServedDatabase served) =>
         TypedResults.Text(PrometheusText.Of(served.Metrics), PrometheusText.MediaType);
 
-    // 200 when a read and a write go through; what stops them is a problem like any other, with status 503.
+    // 200 if a read and a write succeed, otherwise a problem with status 503.
     private static async Task<Results<ContentHttpResult, ProblemResult>> Health(ServedDatabase served, CancellationToken cancellationToken)
     {
         try

@@ -5,7 +5,7 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 
-// Sessions begin with their first write; here they are ended by who needs them no more.
+// A session begins with its first write. Clients end it here.
 internal static class SessionEndpoints
 {
     internal static void MapSession(this IEndpointRouteBuilder routes) => routes.MapDelete(Routes.Session, End).Takes();
@@ -15,7 +15,7 @@ internal static class SessionEndpoints
         string session = request.Session();
         if (!IdempotencyKey.IsSession(session))
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, "A session is 16 to 64 characters of A-Z a-z 0-9 _ -.");
+            throw new RaveException(ErrorCodes.InvalidRequest, "The name of a session has 16 to 64 characters: A-Z, a-z, 0-9, _ and -.");
         }
 
         await served.Store.EndSessionAsync(session, cancellationToken);

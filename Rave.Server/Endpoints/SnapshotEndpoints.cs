@@ -5,13 +5,13 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Endpoints;
 
-// Snapshots that a client holds: taken, used as ?snapshot=<id> by the reading routes, and let go.
+// Snapshots that a client keeps. Reading routes use them as ?snapshot=<id>.
 internal static class SnapshotEndpoints
 {
-    // Long enough between two pages, short enough for a client that died.
+    // Enough time between two pages, but a snapshot of a dead client does not stay long.
     private const long DefaultSeconds = 60;
 
-    // A snapshot keeps LevelDB from dropping what was overwritten since.
+    // While a snapshot is open, LevelDB keeps overwritten data.
     private const long MostSeconds = 3600;
 
     internal static void MapSnapshot(this IEndpointRouteBuilder routes)

@@ -71,9 +71,9 @@ internal sealed class LeaderHost : IAsyncDisposable
         kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
         kestrel.Limits.MaxRequestBufferSize = 2 * RequestLineBytes;
         kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
-        kestrel.Limits.RequestHeadersTimeout = options.Patience.Headers;
-        kestrel.Limits.KeepAliveTimeout = options.Patience.Idle;
-        kestrel.Limits.MinRequestBodyDataRate = new(options.Patience.BodyBytesPerSecond, options.Patience.BodyGrace);
+        kestrel.Limits.RequestHeadersTimeout = options.ClientTimeouts.Headers;
+        kestrel.Limits.KeepAliveTimeout = options.ClientTimeouts.Idle;
+        kestrel.Limits.MinRequestBodyDataRate = new(options.ClientTimeouts.BodyBytesPerSecond, options.ClientTimeouts.BodyGrace);
         kestrel.Limits.MaxConcurrentUpgradedConnections = 0;
         if (OperatingSystem.IsWindows())
         {

@@ -31,7 +31,7 @@ internal sealed record LeaderOptions
     // Between a failed write and opening the database anew. It lasts from one reign of a campaign to the next: only good writes reset it.
     internal Backoff Reopening { get; init; } = new(TimeProvider.System, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
 
-    internal Patience Patience { get; init; } = new();
+    internal ClientTimeouts ClientTimeouts { get; init; } = new();
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -45,14 +45,14 @@ internal static class AnswerBody
                 Volatile.Write(ref cut, true);
                 context.Abort();
             },
-            null, served.Patience.Answer, Timeout.InfiniteTimeSpan))
+            null, served.ClientTimeouts.Answer, Timeout.InfiniteTimeSpan))
         {
             await sending;
         }
 
         if (Volatile.Read(ref cut))
         {
-            Log.ReaderCut(served.Logger, context.Request.Path, served.Patience.Answer.TotalSeconds);
+            Log.ReaderCut(served.Logger, context.Request.Path, served.ClientTimeouts.Answer.TotalSeconds);
             throw new RaveException(ErrorCodes.Overloaded, "The client did not take its answer.");
         }
     }

@@ -5,8 +5,9 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Serving;
 
-// The database that the endpoints serve at present. There is none while a leader starts, stops or reopens: they then answer 503.
-internal sealed class ServedDatabase(string location, ILogger logger, TimeProvider time, Limits limits, Patience patience) : IDisposable
+// The database that the endpoints serve. While a leader starts, stops or reopens there is none, and they answer 503.
+internal sealed class ServedDatabase(
+    string location, ILogger logger, TimeProvider time, Limits limits, ClientTimeouts clientTimeouts) : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private volatile Opening? _opening;
@@ -17,23 +18,25 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
 
     internal TimeProvider Time => time;
 
-    internal Patience Patience => patience;
+    internal ClientTimeouts ClientTimeouts => clientTimeouts;
 
     internal HeldBytes Held { get; } = new(limits.HeldBytes);
 
     internal LeaderMetrics Metrics { get; } = new(location, time);
 
-    internal IServedStore Store => (_opening ?? throw StoreFailures.NotOpen()).Store;
+    internal IServedStore Store => Current.Store;
 
-    internal LeaderInfo Leader => (_opening ?? throw StoreFailures.NotOpen()).Leader;
+    internal LeaderInfo Leader => Current.Leader;
 
-    // Which one is led, whatever it is called; null where the system has no such thing.
+    private Opening Current => _opening ?? throw StoreFailures.NotOpen();
+
+    // Identifies the directory, by whatever path it is reached. Null if the system has no such identity.
     internal string? Directory => _opening?.Directory;
 
-    // Cancelled when this leader stops: responses without an end go by it.
+    // Cancelled when this leader stops. It ends streams.
     internal CancellationToken Stopping => _stopping.Token;
 
-    // Asked over HTTP to hand over.
+    // A client asked this leader to hand over.
     internal event Action? StepDownRequested;
 
     internal void Open(LeaderInfo leader, IServedStore store, string? directory)
@@ -42,7 +45,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
         _opening = new(leader, store, directory, time.GetTimestamp());
     }
 
-    // From here on requests are refused, and streams end.
+    // Refuses requests, and ends streams.
     internal Task CloseAsync()
     {
         _opening = null;
@@ -50,20 +53,20 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
         return _stopping.CancelAsync();
     }
 
-    // Remembers what a write of a session was refused with.
+    // Records that a write of a session was refused.
     internal void Refuse(IdempotencyKey once, RaveException refusal) => _opening?.Store.Refuse(once, refusal);
 
     internal void RequestStepDown() => StepDownRequested?.Invoke();
 
     internal void CountError() => Interlocked.Increment(ref _errors);
 
-    internal void FollowerCame() => Interlocked.Increment(ref _followers);
+    internal void AddFollower() => Interlocked.Increment(ref _followers);
 
-    internal void FollowerWent() => Interlocked.Decrement(ref _followers);
+    internal void RemoveFollower() => Interlocked.Decrement(ref _followers);
 
     internal Status Status(string serviceVersion)
     {
-        Opening opening = _opening ?? throw StoreFailures.NotOpen();
+        Opening opening = Current;
         IServedStore store = opening.Store;
         StoreFigures figures = store.Figures();
         return new(
@@ -85,7 +88,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
     private long SizeOnDisk()
     {
         long bytes = 0;
-        // Only names and lengths: opening LevelDB's LOCK and closing it again would drop its lock.
+        // Only names and lengths: opening and closing LevelDB's LOCK would release the lock.
         foreach (string name in FileNames.In(location))
         {
             try
@@ -94,7 +97,7 @@ internal sealed class ServedDatabase(string location, ILogger logger, TimeProvid
             }
             catch (FileNotFoundException)
             {
-                // A compaction removed it since it was listed.
+                // A compaction has just removed it.
             }
         }
 

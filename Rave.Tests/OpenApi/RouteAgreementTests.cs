@@ -85,9 +85,7 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(
-            new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Limits(),
-            new Patience()));
+        builder.Services.AddSingleton(new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Limits(), new ClientTimeouts()));
         WebApplication app = builder.Build();
         app.MapRave();
         app.MapDocument();

@@ -11,7 +11,7 @@ namespace Rave.Tests.Endpoints;
 // Clients that keep a leader waiting, against one whose patience is short.
 public sealed class SlowClientTests : IAsyncLifetime
 {
-    private static readonly Patience Short = new()
+    private static readonly ClientTimeouts Short = new()
     {
         Headers = TimeSpan.FromSeconds(1),
         Idle = TimeSpan.FromSeconds(1),
@@ -29,7 +29,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _location = DatabaseLocation.Resolve(_directory["db"], create: true);
-        _leader = await Embedded.LeadAsync(_location, new() { Patience = Short });
+        _leader = await Embedded.LeadAsync(_location, new() { ClientTimeouts = Short });
         _http = LiveLeader.Client(_location.SocketPath);
     }
 
