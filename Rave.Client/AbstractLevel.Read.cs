@@ -74,7 +74,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         try
         {
             EncodeKey(key, bytes);
-            return question.AskAsync(Database.Store, bytes.Written, options.Snapshot?.IdFor(Database), cancellationToken);
+            return Database.Store.GetAsync(bytes.Written, options.Snapshot?.IdFor(Database), question, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -90,9 +90,6 @@ public abstract partial class AbstractLevel<TKey, TValue>
     private abstract class Question<T>(string name) : ValueReader<T>
     {
         internal string Name => name;
-
-        internal virtual ValueTask<T> AskAsync(IStore store, ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
-            store.GetAsync(key, snapshot, this, cancellationToken);
     }
 
     private sealed class ValueQuestion(AbstractLevel<TKey, TValue> level) : Question<TValue?>("get")
@@ -111,9 +108,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     {
         internal static readonly HasQuestion Instance = new();
 
-        internal override ValueTask<bool> AskAsync(
-            IStore store, ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
-            store.HasAsync(key, snapshot, cancellationToken);
+        internal override bool NeedsValue => false;
 
         internal override bool Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => found;
     }

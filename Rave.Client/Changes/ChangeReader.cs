@@ -5,7 +5,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;
 
-// The changes of a range, from one leader after another. One call at a time.
+// The changes of a range, across leaders. One call at a time.
 internal sealed class ChangeReader(Database database, KeyRange range) : IDisposable
 {
     // Between attempts to subscribe to a leader that starts or stops.
@@ -16,7 +16,7 @@ internal sealed class ChangeReader(Database database, KeyRange range) : IDisposa
     private IChangeSubscription? _subscription;
     private FeedPlace? _place;
 
-    // The next change, however long it takes and whichever process leads then.
+    // Waits for the next change, without a timeout.
     internal async ValueTask<RawChange> NextAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -38,7 +38,7 @@ internal sealed class ChangeReader(Database database, KeyRange range) : IDisposa
                 }
                 catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen && !either.IsCancellationRequested)
                 {
-                    // Its leader has gone. A feed that told nothing goes on from where it began.
+                    // The leader has ended. Continue after the last change, or where this feed began.
                     _place = _subscription?.Place ?? _place;
                     Dispose();
                     await _backoff.WaitAsync(either.Token).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class ChangeReader(Database database, KeyRange range) : IDisposa
     {
         if (_place is null)
         {
-            // From here on nothing is missed. What came before was never told.
+            // The first change is a gap: earlier changes are unknown, and no later one is missed.
             _place = subscription.Place ?? FeedPlace.Lost;
             return RawChange.Gap;
         }
@@ -82,7 +82,7 @@ internal sealed class ChangeReader(Database database, KeyRange range) : IDisposa
         return RawChange.Of(change);
     }
 
-    // Traced by itself: a feed may subscribe many times, and is silent in between.
+    // Each subscription has its own span: a feed may subscribe many times.
     private async ValueTask<IChangeSubscription> SubscribeAsync(CancellationToken cancellationToken)
     {
         using Observation? observed = Observation.Start("subscribe", database);

@@ -9,7 +9,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Changes;
 
-// The changes of another process that leads: /v1/changes, read as it comes, on a connection of its own.
+// The changes from a leader in another process: the stream /v1/changes, on a separate connection.
 internal sealed class RemoteChanges : IChangeSubscription
 {
     private const string LastEventId = "Last-Event-ID";
@@ -25,14 +25,15 @@ internal sealed class RemoteChanges : IChangeSubscription
     private RemoteChanges(HttpMessageInvoker http, Reign reign)
     {
         _http = http;
-        // It ends with the reign of its leader. One that hangs is silent here too, and the watch notices that.
+        // It ends with the reign of its leader. If a leader hangs, its watch ends the reign.
         CancellationTokenSource over = _over = new();
-        _ = reign.Over.ContinueWith(_ => over.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = reign.Over.ContinueWith(
+            _ => over.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public FeedPlace? Place { get; private set; }
 
-    // Throws LEVEL_DATABASE_NOT_OPEN where no leader answers.
+    // Throws LEVEL_DATABASE_NOT_OPEN if no leader answers.
     internal static async ValueTask<IChangeSubscription> OpenAsync(
         DatabaseLocation location, Reign reign, KeyRange range, FeedPlace? after, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -85,10 +86,10 @@ internal sealed class RemoteChanges : IChangeSubscription
         {
             await read(either.Token).ConfigureAwait(false);
         }
-        catch (Exception cause) when (
-            cause is HttpRequestException or IOException || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception cause) when (cause is HttpRequestException or IOException
+            || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Stopped, killed, or silent for too long.
+            // The leader was stopped or killed, or was silent for too long.
             throw StoreFailures.NotOpen();
         }
     }
@@ -111,10 +112,9 @@ internal sealed class RemoteChanges : IChangeSubscription
         }
 
         _lines = new(await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-        // A feed that does not say where it begins begins with a gap.
-        Place = _response.Headers.TryGetValues(LastEventId, out IEnumerable<string>? begins) && FeedPlace.TryParse(begins.First(), out FeedPlace start)
-            ? start
-            : after;
+        // A feed without this header begins with a gap.
+        bool hasStart = _response.Headers.TryGetValues(LastEventId, out IEnumerable<string>? ids);
+        Place = hasStart && FeedPlace.TryParse(ids!.First(), out FeedPlace start) ? start : after;
         await ReadBlockAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -130,7 +130,7 @@ internal sealed class RemoteChanges : IChangeSubscription
         _next = Event.Parse(block.Event, block.Data!, block.Place ?? Place ?? FeedPlace.Lost);
     }
 
-    // An event or a comment, whole. Only then is it behind us: the place of an event counts once it is read.
+    // Reads a complete event or comment. The place of a comment counts now; that of an event counts when the event is read.
     private async Task<Block> ReadBlockAsync(CancellationToken cancellationToken)
     {
         Block block = default;
@@ -179,7 +179,7 @@ internal sealed class RemoteChanges : IChangeSubscription
                 "put" => new(ChangeType.Put, Bytes("key"), Bytes("value"), place, isLast),
                 "del" => new(ChangeType.Delete, Bytes("key"), [], place, isLast),
                 "clear" => new(ChangeType.Clear, Bytes("from"), Bytes("to"), place, isLast),
-                // A type that a later version adds: a reader that does not know it has missed something.
+                // A type of a later version. This reader does not know it, so it has missed something.
                 _ => new(ChangeType.Gap, [], [], place, isLast),
             };
 

@@ -30,19 +30,13 @@ internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
     public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
-        return _reads.AskAsync(OperationType.Get, key.Span, reader, snapshot, cancellationToken);
-    }
-
-    public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
-    {
-        Begin(cancellationToken);
-        return _reads.AskAsync(OperationType.Has, key.Span, Presence.Reader, snapshot, cancellationToken);
+        return _reads.GetAsync(key.Span, snapshot, reader, cancellationToken);
     }
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
-        return _reads.AskManyAsync(keys.Span, snapshot, cancellationToken);
+        return _reads.GetManyAsync(keys.Span, snapshot, cancellationToken);
     }
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
@@ -134,9 +128,9 @@ internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
 
     private async Task SendWritesAsync(LaneRequest request)
     {
-        if (!request.Attempts.TryBeingSent())
+        if (!request.Attempts.TryBeginSend())
         {
-            throw new OperationCanceledException("Its callers have given it up.");
+            throw new OperationCanceledException("The operation was given up before it was sent.");
         }
 
         await _engine.WriteAsync(request.Body.Written, request.Sync, request.Number(), request.Abort.Token).ConfigureAwait(false);

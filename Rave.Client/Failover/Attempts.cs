@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Rave.Client.Failover;
 
-// What has become of one request so far. Goes with the request to the handler that sends it.
+// The attempts to send one request. They go with the request to the handler that sends it.
 internal sealed class Attempts(bool reads)
 {
     internal const string Name = "rave.attempts";
@@ -13,21 +13,21 @@ internal sealed class Attempts(bool reads)
     private bool _mayBeSent;
     private bool _givenUp;
 
-    // Goes step by step, and takes as long as it takes.
+    // A clear or a compaction: it runs in steps, without a deadline.
     internal bool IsStepwise { get; init; }
 
-    // Of a lane's request: whoever sends it watches its deadline and ends it by this. It comes this way, and not through Refit and HttpClient, which would
-    // make a token of their own of it for every request.
-    internal CancellationToken? End { get; init; }
+    // For a request of a lane, which watches the deadlines itself. Refit and HttpClient would make a linked token for each request.
+    internal CancellationToken? LaneToken { get; init; }
 
-    // Is about the leader itself, which is asked over the socket even where it is this process.
+    // A request about the leader itself. It goes over the socket even if this process leads.
     internal bool IsAboutLeader { get; init; }
 
     internal bool Reads => reads;
 
+    // How many leaders were lost while they had it.
     internal int Lost { get; set; }
 
-    // Of the operations that it carries, where anybody listens.
+    // The spans of its operations, if anybody traces.
     internal IEnumerable<Activity?> Spans { get; init; } = [];
 
     internal bool MayHaveBeenApplied
@@ -41,11 +41,8 @@ internal sealed class Attempts(bool reads)
         }
     }
 
-    // What is said of an operation of it that is given up while others keep the request on its way.
-    internal bool MayStillBeApplied => !reads;
-
-    // From here on it is in doubt. False where it was given up: then it must not be sent any more.
-    internal bool TryBeingSent()
+    // From here on, it may be applied. False if it was given up: it must not be sent then.
+    internal bool TryBeginSend()
     {
         lock (_gate)
         {
@@ -54,8 +51,8 @@ internal sealed class Attempts(bool reads)
         }
     }
 
-    // This time; what an earlier leader did with it stays unknown.
-    internal void WasNotExecuted()
+    // The last attempt was not executed. Whether an earlier leader executed it stays unknown.
+    internal void MarkNotExecuted()
     {
         lock (_gate)
         {
@@ -63,7 +60,7 @@ internal sealed class Attempts(bool reads)
         }
     }
 
-    // Not sent from here on; whether it may have been applied before. One step: its caller is told what then stays true.
+    // It is not sent any more. Returns whether it may have been applied, in the same step, so that the answer stays true.
     internal bool GiveUp()
     {
         lock (_gate)

@@ -5,31 +5,30 @@ using Rave.Server.Platform;
 
 namespace Rave.Client.Failover;
 
-// Sends a request to whoever leads, for as long as it takes: when the leader is lost, waits for the next one and sends again.
-internal sealed class FailoverHandler(string directory, Campaign campaign, RaveOptions options, HttpMessageHandler inner) : DelegatingHandler(inner)
+// Sends a request to the leader. If the leader is lost, it waits for the next one and sends the request again.
+internal sealed class FailoverHandler(string directory, Campaign campaign, RaveOptions options, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
 {
-    // Between attempts that did not reach a leader: it is starting, stopping or has too much to do.
+    // Between attempts that did not reach a leader, or one that starts, stops or has too much to do.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
-    // What has cost two leaders may be what killed them: the next must have led so long before it gets it, and others are served before.
-    // One lost leader is what a failover looks like, and waits for nothing.
+    // A request that has lost two leaders may have killed them. The next one serves other requests for so long before it gets this one.
+    // One lost leader is a normal failover, without this wait.
     private static readonly TimeSpan ProbationPerLoss = TimeSpan.FromMilliseconds(100);
 
-    // A process that is being killed takes connections for some milliseconds after it has cut others, and what is sent there is lost a second time.
-    // The watch sees it end; a leader that goes on leading has cut this connection alone.
-    private static readonly TimeSpan LongestDying = TimeSpan.FromMilliseconds(100);
+    // A killed process still accepts connections for some milliseconds after it has cut others, and a request sent there is lost again.
+    // So a cut is followed by a wait until the reign ends. A leader that continues has cut this connection alone.
+    private static readonly TimeSpan DyingTime = TimeSpan.FromMilliseconds(100);
 
-    // The deadline of an operation has come.
-    internal RaveException NoAnswer(bool mayHaveBeenApplied)
+    // The failure of an operation at its deadline.
+    internal RaveException TimedOut(bool mayHaveBeenApplied)
     {
         string why = campaign.Current is { } reign ? $"the leader, process {reign.Info.Pid} ({reign.Info.Program}), did not answer"
-            : campaign.Failure is { } failure ? $"nobody leads: {failure.Message.TrimEnd('.')}"
-            : $"nobody could be reached that leads{campaign.LastSeen()}";
-        return new(ErrorCodes.ConnectionLost, $"The operation failed within {options.OperationTimeout.TotalSeconds:0.###} s: {why}.{Consequence(mayHaveBeenApplied)}", campaign.Failure)
-        {
-            MayHaveBeenApplied = mayHaveBeenApplied,
-        };
+            : campaign.Failure is { } failure ? $"there is no leader: {failure.Message.TrimEnd('.')}"
+            : $"no leader could be reached{campaign.LastSeen()}";
+        string message = $"The operation timed out after {options.OperationTimeout.TotalSeconds:0.###} s: {why}.";
+        return ConnectionLost(message, mayHaveBeenApplied, campaign.Failure);
     }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -37,12 +36,16 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         Attempts attempts = request.Options.TryGetValue(Attempts.Key, out Attempts? given) && given is not null
             ? given
             : throw new InvalidOperationException("The request came without its attempts.");
-        return attempts.End is { } end ? SendAsync(request, attempts, end) : SendInTimeAsync(request, attempts, cancellationToken);
+        return attempts.LaneToken is { } token
+            ? SendAsync(request, attempts, token)
+            : SendBeforeDeadlineAsync(request, attempts, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, Attempts attempts, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendBeforeDeadlineAsync(
+        HttpRequestMessage request, Attempts attempts, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource deadline = new(attempts.IsStepwise ? Timeout.InfiniteTimeSpan : options.OperationTimeout, options.TimeProvider);
+        TimeSpan timeout = attempts.IsStepwise ? Timeout.InfiniteTimeSpan : options.OperationTimeout;
+        using CancellationTokenSource deadline = new(timeout, options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
@@ -50,7 +53,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw NoAnswer(attempts.MayHaveBeenApplied);
+            throw TimedOut(attempts.MayHaveBeenApplied);
         }
     }
 
@@ -59,8 +62,9 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         Backoff? backoff = null;
         while (true)
         {
-            // Usually there is one, and has been for long.
-            Reign reign = attempts.Lost == 0 && campaign.Current is { } current ? current : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
+            Reign reign = attempts.Lost == 0 && campaign.Current is { } current
+                ? current
+                : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
             if (reign.IsOwn && !attempts.IsAboutLeader)
             {
                 throw new LeadsHereException();
@@ -74,7 +78,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
 
             if (attempts.Lost > lost)
             {
-                await Task.WhenAny(reign.Over, Task.Delay(LongestDying, options.TimeProvider, cancellationToken)).ConfigureAwait(false);
+                await Task.WhenAny(reign.Over, Task.Delay(DyingTime, options.TimeProvider, cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             else
@@ -95,7 +99,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         }
         catch (TimeoutException)
         {
-            throw NoAnswer(attempts.MayHaveBeenApplied);
+            throw TimedOut(attempts.MayHaveBeenApplied);
         }
 
         TimeSpan probation = ((attempts.Lost - 1) * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
@@ -107,27 +111,30 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         return reign;
     }
 
-    // The answer, whole; null when the request was not executed, or may be sent again.
-    private async Task<HttpResponseMessage?> TrySendAsync(HttpRequestMessage request, Reign reign, Attempts attempts, CancellationToken cancellationToken)
+    // The complete answer. Null if the request can be sent again: it was not executed, or its leader was lost.
+    private async Task<HttpResponseMessage?> TrySendAsync(
+        HttpRequestMessage request, Reign reign, Attempts attempts, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource? untilOver = attempts.IsStepwise ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
+        using CancellationTokenSource? untilOver =
+            attempts.IsStepwise ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
         CancellationToken attempt = untilOver?.Token ?? cancellationToken;
         if (untilOver is not null)
         {
-            // Without a deadline of its own it lasts as long as its leader does.
-            _ = reign.Over.ContinueWith(_ => CancelAfterReign(untilOver), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // It has no deadline, so it ends with its leader.
+            _ = reign.Over.ContinueWith(
+                _ => CancelAfterReign(untilOver), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
-        if (!attempts.TryBeingSent())
+        if (!attempts.TryBeginSend())
         {
-            throw new OperationCanceledException("Nobody waits for it any more.");
+            throw new OperationCanceledException("The operation was given up before it was sent.");
         }
 
         HttpResponseMessage? response = null;
         try
         {
             response = await base.SendAsync(request, attempt).ConfigureAwait(false);
-            // Here and not by whoever asked: a leader that dies in the middle of its answer is lost like any other.
+            // Read here, so that a leader that dies in the middle of its answer counts as lost.
             if (response.StatusCode != HttpStatusCode.NoContent)
             {
                 using HttpContent answer = response.Content;
@@ -139,23 +146,23 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
                 return response;
             }
 
-            // Starting, stopping or overloaded: not executed, by contract.
-            attempts.WasNotExecuted();
+            // The leader starts, stops or is overloaded. By contract, the request was not executed.
+            attempts.MarkNotExecuted();
         }
         catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.ConnectionError)
         {
-            // No socket, nobody listening, or its backlog is full: nothing was sent. Whether the leader lives is the lock's to say.
-            attempts.WasNotExecuted();
+            // There is no socket, nobody listens, or the backlog is full. Nothing was sent. Only the lock shows whether the leader lives.
+            attempts.MarkNotExecuted();
         }
         catch (OperationCanceledException) when (!attempt.IsCancellationRequested)
         {
             // Connecting took too long: nothing was sent.
-            attempts.WasNotExecuted();
+            attempts.MarkNotExecuted();
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException
             || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Cut after it was sent: the leader may have executed it and died before it answered.
+            // The connection was cut after the request was sent. The leader may have executed it.
             CountLoss(reign, attempts, cause);
         }
 
@@ -170,15 +177,17 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         Tracing.NoteLoss(attempts.Spans, reign.Info, attempts.Lost);
         if (!options.Retry || attempts.Lost >= options.MaxLeadersLost)
         {
-            string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost and retries are off";
-            throw new RaveException(ErrorCodes.ConnectionLost, $"The operation failed: {why}. The last one was process {reign.Info.Pid}.{Consequence(attempts.MayHaveBeenApplied)}", cause)
-            {
-                MayHaveBeenApplied = attempts.MayHaveBeenApplied,
-            };
+            string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost, and Retry is false";
+            string message = $"The operation failed: {why}. The last leader was process {reign.Info.Pid}.";
+            throw ConnectionLost(message, attempts.MayHaveBeenApplied, cause);
         }
     }
 
-    private static string Consequence(bool mayHaveBeenApplied) => mayHaveBeenApplied ? " It may have been applied." : "";
+    private static RaveException ConnectionLost(string message, bool mayHaveBeenApplied, Exception? cause)
+    {
+        string consequence = mayHaveBeenApplied ? " It may have been applied." : "";
+        return new(ErrorCodes.ConnectionLost, message + consequence, cause) { MayHaveBeenApplied = mayHaveBeenApplied };
+    }
 
     private static void CancelAfterReign(CancellationTokenSource attempt)
     {
@@ -188,7 +197,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         }
         catch (ObjectDisposedException)
         {
-            // The attempt was over first.
+            // The attempt has ended before.
         }
     }
 }

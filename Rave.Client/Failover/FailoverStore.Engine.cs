@@ -3,10 +3,10 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
-// What is asked seldom: the engine, the leader, snapshots, the end of the session.
+// Rare operations: the engine, snapshots, subscriptions and the end of the session.
 internal sealed partial class FailoverStore
 {
-    // What a leader needs for it, several times over; one that hangs must not hold up closing.
+    // Several times as long as a leader needs. A leader that hangs must not delay closing.
     private static readonly TimeSpan EndOfSession = TimeSpan.FromSeconds(1);
 
     public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) =>
@@ -15,18 +15,14 @@ internal sealed partial class FailoverStore
     public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken) =>
         RunAsync(store => ((IEngine)store).ApproximateSizeAsync(range, cancellationToken), cancellationToken);
 
-    public async ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) => await RunAsync(
-        async store =>
-        {
-            await ((IEngine)store).CompactAsync(range, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken).ConfigureAwait(false);
+    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) =>
+        RunAsync(store => ((IEngine)store).CompactAsync(range, cancellationToken), cancellationToken);
 
     public async ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
-        Task<SnapshotAnswer> opening = RunAsync(store => store.OpenSnapshotAsync(timeToLive, CancellationToken.None), CancellationToken.None).AsTask();
+        Task<SnapshotAnswer> opening = RunAsync(
+            store => store.OpenSnapshotAsync(timeToLive, CancellationToken.None), CancellationToken.None).AsTask();
         try
         {
             return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -38,13 +34,8 @@ internal sealed partial class FailoverStore
         }
     }
 
-    public async ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken) => await RunAsync(
-        async store =>
-        {
-            await store.EndSnapshotAsync(id, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken).ConfigureAwait(false);
+    public ValueTask EndSnapshotAsync(string id, CancellationToken cancellationToken) =>
+        RunAsync(store => store.EndSnapshotAsync(id, cancellationToken), cancellationToken);
 
     public async ValueTask<IChangeSubscription> SubscribeAsync(KeyRange range, FeedPlace? after, CancellationToken cancellationToken)
     {
@@ -54,13 +45,9 @@ internal sealed partial class FailoverStore
     }
 
     public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) =>
-        _campaign.Current?.Own is { } own ? own.Store.EndSessionAsync(session, cancellationToken) : _remote.EndSessionAsync(session, cancellationToken);
+        (Own ?? _remote).EndSessionAsync(session, cancellationToken);
 
-    internal ValueTask<Status> StatusAsync(CancellationToken cancellationToken) => _remote.StatusAsync(cancellationToken);
-
-    internal ValueTask StepDownAsync(CancellationToken cancellationToken) => _remote.StepDownAsync(cancellationToken);
-
-    // Once it is closed. The leader need not keep what became of this handle's writes; where it does not hear of it, its sweep removes the record.
+    // Called when it is closed. Then the leader can forget the session at once; otherwise its sweep removes the record later.
     internal async ValueTask EndSessionAsync()
     {
         if (_writes.SessionToEnd is not { } session || _campaign.Current is null)
@@ -75,11 +62,11 @@ internal sealed partial class FailoverStore
         }
         catch (Exception cause) when (cause is RaveException or LeadsHereException or OperationCanceledException or ObjectDisposedException)
         {
-            // As said above.
+            // The sweep removes the record.
         }
     }
 
-    // Who gives up waiting has no id to end it by: it is ended once it has come, instead of with its time to live.
+    // After a cancelled call, nobody has the id of the snapshot. It is ended when its id arrives, instead of after its time to live.
     private async Task EndOnceOpenAsync(Task<SnapshotAnswer> opening)
     {
         try
@@ -89,7 +76,7 @@ internal sealed partial class FailoverStore
         }
         catch (RaveException)
         {
-            // It was not opened, or has gone with its leader.
+            // It was not opened, or it ended with its leader.
         }
     }
 }

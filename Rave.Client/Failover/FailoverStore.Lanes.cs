@@ -8,22 +8,23 @@ namespace Rave.Client.Failover;
 internal sealed partial class FailoverStore
 {
     private ValueTask<PooledBuffer> SendReadsAsync(LaneRequest request) => RunAsync(
-        own => Yielded.RunAsync(() => own.ReadManyAsync(request.Body.Written, request.Snapshot, request.Abort.Token)),
+        // On another thread: neither the caller nor the lane may be held up.
+        own => new(Task.Run(() => own.ReadManyAsync(request.Body.Written, request.Snapshot, request.Abort.Token).AsTask())),
         remote => remote.ReadManyAsync(request.Body.Written, request.Snapshot, request.Attempts),
         request.Abort.Token);
 
     // Numbered when it leaves: what never does needs no record, and what is sent again keeps its number.
     private async Task SendWritesAsync(LaneRequest request) => await RunAsync(
-        own => Yielded.RunAsync(() => FlushAsync(own, request)),
+        own => new(Task.Run(() => FlushAsync(own, request))),
         remote => remote.WriteAsync(request.Body.Written, request.Sync, request.Number(), request.Attempts),
         request.Abort.Token).ConfigureAwait(false);
 
     // Into the store of this process: under its number where another leader may have applied it.
-    private static async ValueTask<bool> FlushAsync(IStore own, LaneRequest request)
+    private static async Task<bool> FlushAsync(IStore own, LaneRequest request)
     {
-        if (!request.Attempts.TryBeingSent())
+        if (!request.Attempts.TryBeginSend())
         {
-            throw new OperationCanceledException("Its callers have given it up.");
+            throw new OperationCanceledException("The operation was given up before it was sent.");
         }
 
         try
@@ -34,7 +35,7 @@ internal sealed partial class FailoverStore
         catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
             // It has just stopped leading, and nothing was written.
-            request.Attempts.WasNotExecuted();
+            request.Attempts.MarkNotExecuted();
             throw;
         }
         catch (RaveException failure)

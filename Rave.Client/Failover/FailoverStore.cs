@@ -6,8 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
-// A database as one handle sees it: the store of this process while it leads, whoever leads otherwise, from one to the other without a word.
-// The one place that asks whether this process leads. It copies what it is given before it returns.
+// The database of one handle: the store of this process while it leads, otherwise the leader's. It switches between them silently.
+// Only this class asks whether this process leads. It copies its arguments before it returns.
 internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
 {
     private readonly Campaign _campaign;
@@ -24,18 +24,21 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         _options = options;
         _handler = new(location.Directory, campaign, options, socket);
         _remote = new(RaveApiFactory.Create(_handler), location, campaign, options.TimeProvider, _closing.Token);
-        _reads = new(options.Limits, options, SendReadsAsync, _handler.NoAnswer);
-        _writes = new(options.Limits, options, SendWritesAsync, _handler.NoAnswer);
+        _reads = new(options.Limits, options, SendReadsAsync, _handler.TimedOut);
+        _writes = new(options.Limits, options, SendWritesAsync, _handler.TimedOut);
     }
 
     internal CancellationToken Closing => _closing.Token;
 
+    // The leader over the socket, even while this process leads.
+    internal RemoteStore Remote => _remote;
+
     internal bool Leads => _campaign.Current is { IsOwn: true };
 
-    // The store of this process, while it leads.
+    // The store of this process. Null while it does not lead.
     private IStore? Own => _campaign.Current?.Own?.Store;
 
-    // What waits from before this process led goes first.
+    // Writes that wait in the lane since before this process led go first.
     private IStore? OwnForWrites => _writes.IsIdle ? Own : null;
 
     public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
@@ -47,18 +50,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
             return answer;
         }
 
-        return _reads.AskAsync(OperationType.Get, key.Span, reader, snapshot, cancellationToken);
-    }
-
-    public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
-    {
-        if (TryOwn(
-            static (own, asked, token) => own.HasAsync(asked.key, asked.snapshot, token), (key, snapshot), cancellationToken, out ValueTask<bool> found))
-        {
-            return found;
-        }
-
-        return _reads.AskAsync(OperationType.Has, key.Span, Presence.Reader, snapshot, cancellationToken);
+        return _reads.GetAsync(key.Span, snapshot, reader, cancellationToken);
     }
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
@@ -70,7 +62,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
             return answer;
         }
 
-        return _reads.AskManyAsync(keys.Span, snapshot, cancellationToken);
+        return _reads.ReadManyAsync(keys.Span, snapshot, cancellationToken);
     }
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken) =>
@@ -79,7 +71,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     public ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken) =>
         RunAsync(store => store.CountAsync(bounds, snapshot, cancellationToken), cancellationToken);
 
-    // Its writes have a session of their own, and nobody gives it a number.
+    // The lane numbers its writes itself: once is always null here.
     public ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
@@ -93,7 +85,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
-            // Has just stopped leading; not executed.
+            // This process has just stopped leading. Nothing was executed.
         }
 
         return _writes.WriteAsync(operations.Span, sync, cancellationToken);
@@ -112,14 +104,17 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
-            // Has just stopped leading: the next leader clears the rest.
+            // This process has just stopped leading. The next leader clears the rest.
             Begin(cancellationToken);
         }
 
-        await _writes.RunAsync(numbered => ClearAnywhereAsync(scan, sync, numbered, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await _writes.RunAsync(
+            numbered => RunAsync(store => store.ClearAsync(scan, sync, numbered, cancellationToken), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
-    // Runs an operation on the store of whoever leads, for as long as that changes. Each of them says that it was not executed before another gets it.
+    // Runs an operation on the store of the leader. If the leader changes, it runs on the next one, after the last store has reported
+    // that it was not executed.
     internal async ValueTask<T> RunAsync<T>(
         Func<IStore, ValueTask<T>> ownOperation, Func<RemoteStore, ValueTask<T>> remoteOperation, CancellationToken cancellationToken)
     {
@@ -135,7 +130,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
                 catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
                 {
                     Begin(cancellationToken);
-                    await EndOfAsync(reign, cancellationToken).ConfigureAwait(false);
+                    await WaitForEndAsync(reign, cancellationToken).ConfigureAwait(false);
                 }
             }
             else
@@ -146,13 +141,13 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
                 }
                 catch (LeadsHereException)
                 {
-                    // To the store of this process then.
+                    // The next turn uses the store of this process.
                 }
             }
         }
     }
 
-    // Fails what is pending, and refuses what comes.
+    // Fails pending operations, and refuses new ones.
     internal async ValueTask CloseAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -162,9 +157,10 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
 
     public void Dispose() => _handler.Dispose();
 
-    // False where this process does not lead, or has just stopped leading: not executed then.
+    // False if this process does not lead, or has just stopped leading. Nothing was executed then.
     private bool TryOwn<TAsked, T>(
-        Func<IStore, TAsked, CancellationToken, ValueTask<T>> read, TAsked asked, CancellationToken cancellationToken, out ValueTask<T> answer)
+        Func<IStore, TAsked, CancellationToken, ValueTask<T>> read, TAsked asked, CancellationToken cancellationToken,
+        out ValueTask<T> answer)
     {
         Begin(cancellationToken);
         answer = default;
@@ -178,7 +174,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
-            // As said above.
+            // This process has just stopped leading.
         }
 
         return false;
@@ -190,10 +186,10 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         return RunAsync(operation, operation, cancellationToken);
     }
 
-    private async ValueTask ClearAnywhereAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken) => await RunAsync(
+    private async ValueTask RunAsync(Func<IStore, ValueTask> operation, CancellationToken cancellationToken) => await RunAsync<bool>(
         async store =>
         {
-            await store.ClearAsync(scan, sync, once, cancellationToken).ConfigureAwait(false);
+            await operation(store).ConfigureAwait(false);
             return true;
         },
         cancellationToken).ConfigureAwait(false);
@@ -206,14 +202,14 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
         {
-            // It waited for its turn when this process stopped leading; not executed.
+            // This process stopped leading while the write waited for its turn. It was not executed.
             Begin(cancellationToken);
             await _writes.WriteAsync(operations, sync, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // A leader that stops refuses everything for a moment before somebody else can lead.
-    private async ValueTask EndOfAsync(Reign reign, CancellationToken cancellationToken)
+    // A leader that stops refuses all operations for a moment before another process can lead.
+    private async ValueTask WaitForEndAsync(Reign reign, CancellationToken cancellationToken)
     {
         try
         {
@@ -221,7 +217,7 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
         catch (TimeoutException)
         {
-            throw _handler.NoAnswer(mayHaveBeenApplied: false);
+            throw _handler.TimedOut(mayHaveBeenApplied: false);
         }
     }
 

@@ -1,4 +1,4 @@
 namespace Rave.Client.Failover;
 
-// This process itself has come to lead, and nothing of the operation is on its way to anybody: it is for the store of this process.
+// This process has become the leader, and nothing of the operation is in flight. The store of this process must execute it.
 internal sealed class LeadsHereException() : Exception("This process leads.");

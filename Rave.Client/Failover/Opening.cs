@@ -4,14 +4,14 @@ using Rave.Server.Platform;
 
 namespace Rave.Client.Failover;
 
-// What opening a handle waits for: the campaign's first leader, whoever it is.
+// Opening a handle: it waits until this process leads or follows.
 internal static class Opening
 {
-    // Between two looks whether the directory is there.
+    // Between two checks whether the directory exists.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
-    // The location of a handle that may not lead: it makes no directory, and waits for who does.
+    // For a handle that may not lead. It creates no directory, but waits until a leader has created it.
     internal static async Task<DatabaseLocation> FindAsync(string path, RaveOptions options, CancellationToken cancellationToken)
     {
         long began = options.TimeProvider.GetTimestamp();
@@ -20,7 +20,7 @@ internal static class Opening
         {
             if (options.TimeProvider.GetElapsedTime(began) >= options.OpenTimeout)
             {
-                throw NobodyLeads(path, options, cause: null);
+                throw NoLeader(path, options, cause: null);
             }
 
             await backoff.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -29,42 +29,45 @@ internal static class Opening
         return DatabaseLocation.Resolve(path, create: false);
     }
 
-    // Starts the campaign. Throws at the deadline, which counts from the timestamp, or as soon as it is clear that waiting will not help.
-    internal static async Task OpenAsync(this Campaign campaign, DatabaseLocation location, RaveOptions options, long began, CancellationToken cancellationToken)
+    // Starts the campaign. Throws when the timeout, counted from the timestamp, has passed, or earlier if waiting cannot help.
+    internal static async Task OpenAsync(
+        this Campaign campaign, DatabaseLocation location, RaveOptions options, long began, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<RaveException> hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<RaveException> refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
         campaign.Failed += failure =>
         {
             if (!failure.MayPass)
             {
-                hopeless.TrySetResult(failure);
+                refused.TrySetResult(failure);
             }
         };
-        // Whichever of the two is not awaited in the end is cancelled, so that it cannot fail unobserved later.
+        // Cancelled at the end, so that a task that is not awaited cannot fail unobserved.
         using CancellationTokenSource decided = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<Reign> first = campaign.ReignAsync(decided.Token).AsTask();
         campaign.Start();
         try
         {
             TimeSpan left = options.OpenTimeout - options.TimeProvider.GetElapsedTime(began);
-            await Task.WhenAny(first, hopeless.Task)
+            await Task.WhenAny(first, refused.Task)
                 .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (!first.IsCompleted)
             {
-                throw (await hopeless.Task.ConfigureAwait(false)).Again();
+                throw (await refused.Task.ConfigureAwait(false)).Again();
             }
 
             await first.ConfigureAwait(false);
         }
         catch (TimeoutException timedOut)
         {
-            throw !options.CanLead && LockHolder.Find(location.LockPath, LockHolder.Flock) is null ? NobodyLeads(location.Directory, options, timedOut)
-                : campaign.Failure is { } failure
+            if (!options.CanLead && LockHolder.Find(location.LockPath, LockHolder.Flock) is null)
+            {
+                throw NoLeader(location.Directory, options, timedOut);
+            }
+
+            string message = $"The leader of '{location.Directory}' could not be reached within {Seconds(options)} s{campaign.LastSeen()}.";
+            throw campaign.Failure is { } failure
                 ? new RaveException(failure.Code, failure.Message, failure)
-                : new RaveException(
-                    ErrorCodes.ConnectionLost,
-                    $"'{location.Directory}' is led by somebody who could not be reached within {options.OpenTimeout.TotalSeconds:0.###} s{campaign.LastSeen()}.",
-                    timedOut);
+                : new RaveException(ErrorCodes.ConnectionLost, message, timedOut);
         }
         finally
         {
@@ -72,8 +75,11 @@ internal static class Opening
         }
     }
 
-    private static RaveException NobodyLeads(string path, RaveOptions options, Exception? cause) => new(
+    private static RaveException NoLeader(string path, RaveOptions options, Exception? cause) => new(
         ErrorCodes.ConnectionLost,
-        $"Nobody has led '{path}' within {options.OpenTimeout.TotalSeconds:0.###} s, and this handle may not (CanLead is false). Start a program that leads first, or let this one.",
+        $"No process has led '{path}' within {Seconds(options)} s, and this handle may not lead (CanLead is false). "
+        + "Start a leader first, for example rave-server, or set CanLead to true.",
         cause);
+
+    private static string Seconds(RaveOptions options) => $"{options.OpenTimeout.TotalSeconds:0.###}";
 }

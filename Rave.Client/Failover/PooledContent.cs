@@ -4,10 +4,10 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client.Failover;
 
-// An answer's body and its type. It was read whole into a pooled buffer, which goes back with the answer unless somebody takes it over.
+// The body of an answer, in a pooled buffer, and its type. Disposing returns the buffer, unless it was taken.
 internal sealed class PooledContent : HttpContent
 {
-    // As much as a page has by default.
+    // The default size of a page.
     private const int MostBytes = 4 << 20;
     private const int LeastBytes = 1 << 10;
 
@@ -24,14 +24,21 @@ internal sealed class PooledContent : HttpContent
 
     internal PooledBuffer Body => _body ?? throw new ObjectDisposedException(nameof(PooledContent));
 
-    // In place of an answer's own content, whose stream has been read to its end.
+    // Reads the content of an answer to its end.
     internal static async ValueTask<PooledContent> ReadAsync(HttpContent answer, CancellationToken cancellationToken)
     {
-        // One more than was announced, to see the end without growing; within reason, for what was announced may never come.
+        // One byte more than announced, so that the end is seen without growing. Limited, since the announced bytes may never come.
         PooledBuffer body = new((int)Math.Clamp(answer.Headers.ContentLength + 1 ?? 0, LeastBytes, MostBytes));
         try
         {
-            await ReadToEndAsync(answer, body, cancellationToken).ConfigureAwait(false);
+            // To the end, and not to the announced length: only then is the connection free for the next request.
+            Stream stream = await answer.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            int read;
+            while ((read = await stream.ReadAsync(body.GetMemory(), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                body.Advance(read);
+            }
+
             return new(answer, body);
         }
         catch
@@ -41,21 +48,11 @@ internal sealed class PooledContent : HttpContent
         }
     }
 
-    // Up to the end and not to the length: the connection is free for the next request when the end has been seen.
-    internal static async ValueTask ReadToEndAsync(HttpContent answer, PooledBuffer body, CancellationToken cancellationToken)
-    {
-        Stream stream = await answer.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        int read;
-        while ((read = await stream.ReadAsync(body.GetMemory(), cancellationToken).ConfigureAwait(false)) > 0)
-        {
-            body.Advance(read);
-        }
-    }
-
-    // The body is its caller's from now on.
+    // The caller owns the body.
     internal PooledBuffer Take() => Interlocked.Exchange(ref _body, null) ?? throw new ObjectDisposedException(nameof(PooledContent));
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
         stream.WriteAsync(Body.Written, cancellationToken).AsTask();

@@ -3,7 +3,7 @@ using Refit;
 
 namespace Rave.Client.Failover;
 
-// IRaveApi over a location's socket, as Refit generates it.
+// Creates the implementation of IRaveApi that Refit generates.
 internal static class RaveApiFactory
 {
     internal static IRaveApi Create(HttpMessageHandler handler)
@@ -11,14 +11,14 @@ internal static class RaveApiFactory
         HttpClient http = new(handler)
         {
             BaseAddress = new(LocalSocket.BaseAddress),
-            // The failover handler bounds every operation by the handle's own timeout.
+            // The failover handler has the timeout of each operation.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         return RestService.ForGenerated<IRaveApi>(http, new RefitSettings
         {
-            // Refit would otherwise put its own version on every request.
+            // Otherwise Refit sets its own version on every request,
             Version = http.DefaultRequestVersion,
-            // And wrap what the failover handler throws, which says what became of the request.
+            // and wraps the exceptions of the failover handler.
             TransportExceptionFactory = (_, failure, _) => failure,
         });
     }

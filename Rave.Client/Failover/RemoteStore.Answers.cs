@@ -7,37 +7,44 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
-// How requests end. The failover handler has read every answer whole.
+// Answers and failures of requests. The failover handler has read every answer completely.
 internal sealed partial class RemoteStore
 {
-    internal static RaveException Closed(bool inDoubt = false) =>
-        new(ErrorCodes.DatabaseNotOpen, $"The database is not open: this handle was closed.{(inDoubt ? " The write may have been applied." : "")}") { MayHaveBeenApplied = inDoubt };
+    internal static RaveException Closed(bool inDoubt = false)
+    {
+        string message = "The database is not open: this handle was closed." + (inDoubt ? " The write may have been applied." : "");
+        return new(ErrorCodes.DatabaseNotOpen, message) { MayHaveBeenApplied = inDoubt };
+    }
 
-    // In doubt: an earlier leader had it too, and was lost. What a precondition says of a write that applies once says it of all attempts.
+    // In doubt: an earlier leader had the request and was lost. But if a precondition of a write that applies once fails, no attempt was
+    // applied.
     internal static RaveException Refusal(HttpStatusCode status, ReadOnlySpan<byte> body, bool inDoubt = false, bool isOnce = false)
     {
-        bool isRefusal = (int)status < 500;
+        Problem? problem = null;
         try
         {
-            if (JsonSerializer.Deserialize(body, RaveJson.Default.Problem) is { Code: not null } problem)
-            {
-                bool mayBeApplied = MayBeApplied(problem.Code, inDoubt, isOnce);
-                return new(problem.Code, problem.Detail + Consequence(mayBeApplied)) { IsRefusal = isRefusal && !mayBeApplied, MayHaveBeenApplied = mayBeApplied };
-            }
+            problem = JsonSerializer.Deserialize(body, RaveJson.Default.Problem);
         }
         catch (JsonException)
         {
-            // Kestrel itself refused it, with a status and no body.
+            // Kestrel itself refused the request, with a status and no body.
         }
 
-        return new(ErrorCodes.InvalidRequest, $"The leader refused the request with status {(int)status}.") { IsRefusal = isRefusal && !inDoubt, MayHaveBeenApplied = inDoubt };
+        string code = problem?.Code ?? ErrorCodes.InvalidRequest;
+        string message = problem?.Code is null ? $"The leader refused the request with status {(int)status}." : problem.Detail;
+        bool mayBeApplied = MayBeApplied(code, inDoubt, isOnce);
+        bool isRefusal = (int)status < 500 && !mayBeApplied;
+        return new(code, message + Consequence(mayBeApplied)) { IsRefusal = isRefusal, MayHaveBeenApplied = mayBeApplied };
     }
 
-    // The same of this process's own store, where it has come to lead.
+    // The same for a refusal of this process's own store, after it has become the leader.
     internal static RaveException Refusal(RaveException failure, bool inDoubt, bool isOnce)
     {
         bool mayBeApplied = MayBeApplied(failure.Code, inDoubt, isOnce);
-        return new(failure.Code, failure.Message + Consequence(mayBeApplied), failure) { MayHaveBeenApplied = mayBeApplied || failure.MayHaveBeenApplied };
+        return new(failure.Code, failure.Message + Consequence(mayBeApplied), failure)
+        {
+            MayHaveBeenApplied = mayBeApplied || failure.MayHaveBeenApplied,
+        };
     }
 
     private static bool MayBeApplied(string code, bool inDoubt, bool isOnce) =>
@@ -45,52 +52,59 @@ internal sealed partial class RemoteStore
 
     private static string Consequence(bool mayBeApplied) => mayBeApplied ? " An earlier attempt may have been applied." : "";
 
-    private static async ValueTask<T> SendAsync<T>(
-        Attempts attempts, Task<HttpResponseMessage> sending, Func<HttpResponseMessage, T> read, bool isOnce = false, HttpStatusCode? expected = null)
-    {
-        using HttpResponseMessage response = await sending.ConfigureAwait(false);
-        return response.IsSuccessStatusCode || response.StatusCode == expected
-            ? read(response)
-            : throw Refusal(response.StatusCode, ((PooledContent)response.Content).Body.WrittenSpan, inDoubt: !attempts.Reads && attempts.Lost > 0, isOnce);
-    }
-
-    // An operation of an open handle: ended when it closes.
-    private async ValueTask<T> OpenAsync<T>(Func<CancellationToken, ValueTask<T>> send, CancellationToken cancellationToken, bool writes = false)
+    // Sends a request of an open handle. It ends when the handle closes.
+    private async ValueTask<T> RunAsync<T>(
+        Attempts attempts, Func<Attempts, CancellationToken, Task<HttpResponseMessage>> send, Func<HttpResponseMessage, T> read,
+        CancellationToken cancellationToken, bool isOnce = false, bool changesData = false, HttpStatusCode? expected = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, closing);
         try
         {
-            return await send(either.Token).ConfigureAwait(false);
+            return await SendAsync(attempts, send(attempts, either.Token), read, isOnce, expected).ConfigureAwait(false);
         }
         catch (OperationCanceledException cause) when (cancellationToken.IsCancellationRequested)
         {
-            // With the token that the caller knows.
+            // With the caller's token.
             throw new OperationCanceledException(cause.Message, cause, cancellationToken);
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
-            // Whether it had left yet is not known here.
-            throw Closed(inDoubt: writes);
+            // It may have been sent.
+            throw Closed(inDoubt: changesData);
         }
+    }
+
+    private static async ValueTask<T> SendAsync<T>(
+        Attempts attempts, Task<HttpResponseMessage> sending, Func<HttpResponseMessage, T> read, bool isOnce = false,
+        HttpStatusCode? expected = null)
+    {
+        using HttpResponseMessage response = await sending.ConfigureAwait(false);
+        bool inDoubt = !attempts.Reads && attempts.Lost > 0;
+        return response.IsSuccessStatusCode || response.StatusCode == expected
+            ? read(response)
+            : throw Refusal(response.StatusCode, BodyOf(response), inDoubt, isOnce);
     }
 
     private static bool Done(HttpResponseMessage response) => true;
 
-    private static T Json<T>(HttpResponseMessage response, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(((PooledContent)response.Content).Body.WrittenSpan, type)!;
+    private static ReadOnlySpan<byte> BodyOf(HttpResponseMessage response) => ((PooledContent)response.Content).Body.WrittenSpan;
 
-    // A leader of another version answers in what it knows.
+    private static T Json<T>(HttpResponseMessage response, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(BodyOf(response), type)!;
+
+    // A leader of another version may answer with another type.
     private static PooledBuffer TakeEntries(HttpResponseMessage response)
     {
-        string? type = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : null;
+        HttpHeadersNonValidated headers = response.Content.Headers.NonValidated;
+        string? type = headers.TryGetValues("Content-Type", out HeaderStringValues types) ? types.ToString() : null;
         return type == MediaTypes.Entries
             ? ((PooledContent)response.Content).Take()
             : throw new RaveException(
                 ErrorCodes.InvalidRequest,
-                $"The leader answered in '{type}' where this process reads {MediaTypes.Entries}: it is of another version. Run the same version of RaveLevel in all processes.");
+                $"The leader answered with '{type}' instead of {MediaTypes.Entries}. Run the same version of RaveLevel in all processes.");
     }
 
-    // All of it is looked at before the first entry is delivered.
+    // Checks the whole page before the first entry is delivered.
     private static Page TakePage(HttpResponseMessage response, Scan scan)
     {
         PooledBuffer answer = TakeEntries(response);

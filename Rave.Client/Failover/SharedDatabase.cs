@@ -7,10 +7,10 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Failover;
 
-// A directory that many processes share: this handle's part in the election, and its store.
+// A database that many processes share: this handle's part in the election, and its store.
 internal sealed class SharedDatabase : Database
 {
-    // One for each request in flight; what is more waits in this process instead of in the leader's.
+    // One for each request in flight. Further requests wait in this process, not in the leader's.
     private const int Connections = 64;
 
     private readonly DatabaseLocation _location;
@@ -18,8 +18,7 @@ internal sealed class SharedDatabase : Database
     private readonly Campaign _campaign;
     private readonly FailoverStore _store;
 
-    // Of the last leader.
-    private long? _epoch;
+    private long? _lastEpoch;
 
     private SharedDatabase(DatabaseLocation location, RaveOptions options, Campaign campaign)
         : base(location.Directory, options)
@@ -43,12 +42,13 @@ internal sealed class SharedDatabase : Database
 
     internal override LeaderInfo? Leader => _campaign.Current?.Info;
 
-    internal ValueTask<Status> StatusAsync(CancellationToken cancellationToken) => _store.StatusAsync(cancellationToken);
+    internal ValueTask<Status> StatusAsync(CancellationToken cancellationToken) => _store.Remote.StatusAsync(cancellationToken);
 
-    internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => _store.StepDownAsync(cancellationToken);
+    internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => _store.Remote.StepDownAsync(cancellationToken);
 
-    // Returns when this process leads or follows; throws when it can do neither by its deadline, or never will.
-    internal static async Task<SharedDatabase> OpenAsync(string path, RaveOptions options, Action<Reign> leaderCame, CancellationToken cancellationToken)
+    // Returns when this process leads or follows. Throws if it can do neither before the timeout, or at all.
+    internal static async Task<SharedDatabase> OpenAsync(
+        string path, RaveOptions options, Action<Reign> leaderCame, CancellationToken cancellationToken)
     {
         long began = options.TimeProvider.GetTimestamp();
         DatabaseLocation location = options.CanLead
@@ -71,7 +71,7 @@ internal sealed class SharedDatabase : Database
         }
     }
 
-    // Fails what is pending, stops leading or following; when it returns, another process can lead.
+    // Fails pending operations, and stops leading or following. When it returns, another process can lead.
     public override async ValueTask DisposeAsync()
     {
         await _store.CloseAsync().ConfigureAwait(false);
@@ -91,14 +91,14 @@ internal sealed class SharedDatabase : Database
         Logger = options.CreateLogger(),
     };
 
-    // A connection that was lost to a leader that goes on leading is no failover.
+    // A lost connection to a leader that continues to lead is no failover.
     private void CountFailover(Reign reign)
     {
-        if (_epoch is { } last && last != reign.Info.Epoch)
+        if (_lastEpoch is { } last && last != reign.Info.Epoch)
         {
             HandleMeter.CountFailover(Location, reign.IsOwn);
         }
 
-        _epoch = reign.Info.Epoch;
+        _lastEpoch = reign.Info.Epoch;
     }
 }

@@ -1,26 +1,27 @@
 namespace Rave.Client.Lanes;
 
-// Tells the callers of one request what has become of it, one after the other on one thread. A caller's code may run for long, or even
-// wait for another caller of the same request: a second thread then goes on with the rest.
-internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure, bool holdsLane) : IThreadPoolWorkItem
+// Completes the callers of one request, one after the other on one thread. The code of a caller may run for long, or even wait for
+// another caller of the same request. So a second thread helps with the rest.
+internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure, bool holdsPlace) : IThreadPoolWorkItem
 {
     private readonly List<Pending> _callers = request.Callers;
     private int _next;
-    private int _told;
+    private int _completed;
 
-    // Returns what the lane sends next, if its caller is to do that.
-    internal LaneRequest? Tell()
+    // Returns the next request of the lane, if this thread is to send it.
+    internal LaneRequest? Complete()
     {
         bool hasHelp = false;
-        int told = 0;
+        int completed = 0;
         int i;
         LaneRequest? next = null;
         while (next is null && (i = Interlocked.Increment(ref _next) - 1) < _callers.Count)
         {
             bool isLast = i == _callers.Count - 1;
-            if (isLast && holdsLane && (next = lane.Told()) is not null)
+            if (isLast && holdsPlace && (next = lane.TakeAfterAnswers()) is not null)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static end => end.answers.TellOne(end.caller), (answers: this, caller: i), preferLocal: false);
+                ThreadPool.UnsafeQueueUserWorkItem(
+                    static last => last.answers.CompleteLast(last.caller), (answers: this, caller: i), preferLocal: false);
             }
             else
             {
@@ -30,33 +31,33 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
                     ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 }
 
-                Tell(i);
-                told++;
+                Complete(i);
+                completed++;
             }
         }
 
-        HaveTold(told);
+        CountCompleted(completed);
         return next;
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = lane.RunAsync(Tell());
+    void IThreadPoolWorkItem.Execute() => _ = lane.RunAsync(Complete());
 
-    private void TellOne(int caller)
+    private void CompleteLast(int caller)
     {
-        Tell(caller);
-        HaveTold(1);
+        Complete(caller);
+        CountCompleted(1);
     }
 
-    // The request goes back once nobody reads in it any more.
-    private void HaveTold(int callers)
+    // When all callers are completed, nobody reads the request any more.
+    private void CountCompleted(int callers)
     {
-        if (callers > 0 && Interlocked.Add(ref _told, callers) == _callers.Count)
+        if (callers > 0 && Interlocked.Add(ref _completed, callers) == _callers.Count)
         {
             request.Return(isAnswered: failure is null);
         }
     }
 
-    private void Tell(int caller)
+    private void Complete(int caller)
     {
         switch (failure)
         {

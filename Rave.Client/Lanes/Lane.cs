@@ -3,51 +3,54 @@ using Rave.Client.Telemetry;
 
 namespace Rave.Client.Lanes;
 
-// Operations in the order in which they came, a few requests at a time: what comes while those are in flight goes in the next one together.
-// Nothing joins a request in flight, for its answer may be older than what was acknowledged since. A lone operation is sent at once, on its caller.
-internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, RaveException> expired) : IDisposable
+// Sends operations in the order in which they came, with few requests in flight. Operations that come meanwhile share the next request.
+// None joins a request in flight: its answer may be older than a write that was acknowledged since. A single operation is sent at once,
+// on its caller's thread.
+internal sealed class Lane(
+    LaneLimits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, RaveException> timedOut) : IDisposable
 {
-    // While callers are told of their answers they submit what comes next. It is gathered until all of them are told, for a small request is not
-    // worth its round trip; so many keep the leader busy meanwhile.
-    private const int WorthSending = 64;
+    // Callers that get their answers submit their next operations. These are gathered until all callers have their answers, since a
+    // small request is not worth its round trip. But so many waiting callers are sent at once.
+    private const int EnoughCallers = 64;
 
-    // What is in flight for longer is slow, and a further place is for those that would wait for it. Otherwise they do better to go together.
+    // If the last request was sent longer ago than this, it is slow, and waiting operations use a free place. Otherwise they are gathered.
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<LaneRequest> _waiting = new();
-    private readonly List<LaneRequest> _flying = [];
+    private readonly List<LaneRequest> _inFlight = [];
     private LaneClock? _clock;
     private int _free = limits.Requests;
-    private int _telling;
+    private int _answering;
     private long _sent;
     private int _waitingCallers;
     private long _waitingBytes;
     private bool _closed;
 
-    // Nothing waits and nothing is in flight, nor are its callers still being told.
+    // Nothing waits, nothing is in flight, and all callers have their answers.
     internal bool IsIdle => Volatile.Read(ref _free) == limits.Requests;
 
     // Copies the operations before it returns.
     internal void Submit(
-        Pending pending, ReadOnlySpan<byte> operations, bool alone, bool sync, string? snapshot = null, Func<CancellationToken, Task>? other = null)
+        Pending pending, ReadOnlySpan<byte> operations, bool alone, bool sync, string? snapshot = null, Func<Task>? work = null)
     {
         LaneRequest? now = null;
         pending.Span = Tracing.Current;
         lock (_gate)
         {
             ThrowIfFull(operations.Length);
-            pending.Since = options.TimeProvider.GetTimestamp();
+            pending.SubmittedAt = options.TimeProvider.GetTimestamp();
             LaneRequest? last = alone ? null : _waiting.Last?.Value;
-            // A sync write begins a request, so that those before it need not wait for the disk. Those behind it join it: they had to wait for it anyway.
-            bool joins = last is { Alone: false } && (last.Sync || !sync) && last.Snapshot == snapshot && last.Body.Length + operations.Length <= limits.RequestBytes && last.Count + pending.Count <= limits.RequestCount;
-            LaneRequest request = joins ? last! : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Snapshot = snapshot, Other = other };
+            bool joins = last is not null && CanJoin(last, pending.Count, operations.Length, sync, snapshot);
+            LaneRequest request = joins
+                ? last!
+                : new() { Reads = limits.Reads, Alone = alone, Sync = sync, Snapshot = snapshot, Work = work };
             request.Add(pending, operations);
             if (_free == limits.Requests)
             {
                 _free--;
-                _flying.Add(request);
-                _sent = pending.Since;
+                _inFlight.Add(request);
+                _sent = pending.SubmittedAt;
                 now = request;
             }
             else
@@ -59,12 +62,12 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
                     _waiting.AddLast(request);
                 }
 
-                if (_telling > 0 && _waitingCallers >= WorthSending)
+                if (_answering > 0 && _waitingCallers >= EnoughCallers)
                 {
-                    _telling--;
+                    _answering--;
                     now = Take();
                 }
-                else if (_free > 0 && (_waitingCallers >= WorthSending || options.TimeProvider.GetElapsedTime(_sent, pending.Since) > Slow))
+                else if (_free > 0 && (_waitingCallers >= EnoughCallers || LastIsSlow(pending.SubmittedAt)))
                 {
                     _free--;
                     now = Take();
@@ -72,7 +75,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             }
 
             _clock ??= new(options.TimeProvider, options.OperationTimeout, Expire);
-            _clock.Set();
+            _clock.Start();
         }
 
         if (now is not null)
@@ -81,15 +84,15 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
         }
     }
 
-    // Fails what waits and what is in flight.
+    // Fails all waiting operations and those in flight.
     public void Dispose()
     {
-        LaneRequest[] abandoned;
+        LaneRequest[] inFlight;
         LaneRequest[] waiting;
         lock (_gate)
         {
             _closed = true;
-            abandoned = [.. _flying];
+            inFlight = [.. _inFlight];
             waiting = [.. _waiting];
             _waiting.Clear();
             _waitingCallers = 0;
@@ -97,7 +100,7 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             _clock?.Dispose();
         }
 
-        foreach (LaneRequest request in abandoned)
+        foreach (LaneRequest request in inFlight)
         {
             bool inDoubt = request.Attempts.GiveUp();
             request.Callers.ForEach(caller => caller.Fail(RemoteStore.Closed(inDoubt)));
@@ -107,23 +110,23 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
         Array.ForEach(waiting, static request => request.Callers.ForEach(static caller => caller.Fail(RemoteStore.Closed())));
     }
 
-    // Its callers are being told: who told the last but one asks what goes next.
-    internal LaneRequest? Told()
+    // Before the last caller of a request gets its answer. Returns the next request, if there is one to send.
+    internal LaneRequest? TakeAfterAnswers()
     {
         lock (_gate)
         {
-            if (_telling == 0)
+            if (_answering == 0)
             {
-                // What they submitted was enough to be sent before.
+                // Enough callers came meanwhile, and their request was sent already.
                 return null;
             }
 
-            _telling--;
+            _answering--;
             return Take();
         }
     }
 
-    // Sends a request, and what gathers meanwhile, until nothing is left.
+    // Sends a request, and then those that were gathered meanwhile, until nothing waits.
     internal async Task RunAsync(LaneRequest? request)
     {
         while (request is not null)
@@ -142,29 +145,31 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
         }
     }
 
-    // Returns what this thread is to send next.
+    // Returns the request that this thread is to send next.
     private LaneRequest? End(LaneRequest request, Exception? failure)
     {
         LaneRequest? next = null;
-        bool split = request.Callers.Count > 1 && failure is RaveException refusal && (refusal.IsRefusal || (limits.Reads && IsOfOneKey(refusal)));
+        bool split = request.Callers.Count > 1
+            && failure is RaveException refusal && (refusal.IsRefusal || (limits.Reads && ConcernsOneKey(refusal)));
         lock (_gate)
         {
-            _flying.Remove(request);
+            _inFlight.Remove(request);
             if (split)
             {
-                // The leader refused it whole: another limit than ours, an answer that grew too large, or a key that cannot be read. Nothing was done.
+                // The leader refused the whole request: it has another limit, the answer is too large, or a key cannot be read. Nothing was
+                // executed, so each half is tried alone.
                 (LaneRequest first, LaneRequest second) = request.Halve();
                 AddFirst(second);
                 AddFirst(first);
                 next = Take();
             }
-            else if (_waitingCallers >= WorthSending)
+            else if (_waitingCallers >= EnoughCallers)
             {
                 next = Take();
             }
             else
             {
-                _telling++;
+                _answering++;
             }
         }
 
@@ -173,21 +178,29 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             return next;
         }
 
-        Answers answers = new(this, request, failure, holdsLane: next is null);
+        Answers answers = new(this, request, failure, holdsPlace: next is null);
         if (next is null)
         {
-            return answers.Tell();
+            return answers.Complete();
         }
 
-        // Elsewhere: the code of a caller must not hold up those of the next request.
+        // On another thread: the code of a caller must not delay the next request.
         ThreadPool.UnsafeQueueUserWorkItem(answers, preferLocal: false);
         return next;
     }
 
-    // Damage is told to those who asked for what is damaged, and not to those whose reads went with it; so is an answer that grows too large.
-    private static bool IsOfOneKey(RaveException failure) => failure.Code is ErrorCodes.Corruption or ErrorCodes.IoError or ErrorCodes.TooLarge;
+    // A damaged or large entry. Reads of other keys in the same request must not fail with it.
+    private static bool ConcernsOneKey(RaveException failure) =>
+        failure.Code is ErrorCodes.Corruption or ErrorCodes.IoError or ErrorCodes.TooLarge;
 
-    // What is in flight next; otherwise a place is free.
+    // A sync write begins a new request, so that earlier writes need not wait for the disk. Later writes may join it: they wait anyway.
+    private bool CanJoin(LaneRequest last, int count, int bytes, bool sync, string? snapshot) =>
+        !last.Alone && (last.Sync || !sync) && last.Snapshot == snapshot
+        && last.Body.Length + bytes <= limits.RequestBytes && last.Count + count <= limits.RequestCount;
+
+    private bool LastIsSlow(long now) => options.TimeProvider.GetElapsedTime(_sent, now) > Slow;
+
+    // The next request in flight. Null if nothing waits: its place is free then.
     private LaneRequest? Take()
     {
         while (_waiting.First is { Value: var request })
@@ -195,9 +208,9 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             _waiting.RemoveFirst();
             _waitingCallers -= request.Callers.Count;
             _waitingBytes -= request.Body.Length;
-            if (request.DropSettled())
+            if (request.RemoveSettled())
             {
-                _flying.Add(request);
+                _inFlight.Add(request);
                 _sent = options.TimeProvider.GetTimestamp();
                 return request;
             }
@@ -223,15 +236,18 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
 
         if (_waitingCallers > 0 && (_waitingCallers >= LaneLimits.WaitingCallers || _waitingBytes + bytes > LaneLimits.WaitingBytes))
         {
-            throw new RaveException(ErrorCodes.Overloaded, $"{_waitingCallers} operations of {_waitingBytes} bytes wait for the leader, which is the limit; await some before submitting more.");
+            throw new RaveException(
+                ErrorCodes.Overloaded,
+                $"Too much waits for the leader: {_waitingCallers} operations of {_waitingBytes} bytes. Await some before you start more.");
         }
     }
 
-    // Fails those whose deadline has come, and gives up a request that nobody waits for any more.
-    private void Expire(long now, long lasts)
+    // Fails the callers whose deadline has passed, and gives up a request that has no callers left.
+    private void Expire(long now, long timeout)
     {
         List<(Pending Caller, bool InDoubt)> late = [];
-        List<LaneRequest> forgotten = [];
+        List<LaneRequest> abandoned = [];
+        bool IsLate(Pending caller) => caller.HasDeadline && caller.SubmittedAt + timeout <= now;
         lock (_gate)
         {
             if (_closed)
@@ -240,24 +256,24 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
             }
 
             long? next = null;
-            foreach (LaneRequest request in _flying.Concat(_waiting))
+            foreach (LaneRequest request in _inFlight.Concat(_waiting))
             {
-                bool flies = _flying.Contains(request);
-                bool isForgotten = flies && request.Callers.TrueForAll(caller => caller.HasDeadline && caller.Since + lasts <= now);
-                if (isForgotten)
+                bool isInFlight = _inFlight.Contains(request);
+                bool isAbandoned = isInFlight && request.Callers.TrueForAll(IsLate);
+                if (isAbandoned)
                 {
-                    forgotten.Add(request);
+                    abandoned.Add(request);
                 }
 
-                // What waits is left out when its request's turn comes. What flies with others goes on, and one that nobody waits for is not sent any more.
-                bool inDoubt = flies && (isForgotten ? request.Attempts.GiveUp() : request.Attempts.MayStillBeApplied);
+                // A waiting operation is removed before its request is sent. A request in flight continues while it has other callers.
+                bool inDoubt = isInFlight && (isAbandoned ? request.Attempts.GiveUp() : !request.Reads);
                 foreach (Pending caller in request.Callers.Where(static caller => caller is { IsSettled: false, HasDeadline: true }))
                 {
-                    long left = caller.Since + lasts - now;
+                    long left = caller.SubmittedAt + timeout - now;
                     if (left <= 0)
                     {
-                        // Here, under the lock: its request's turn may come before it is told.
-                        if (caller.TryClaim())
+                        // Under the lock: its request may be sent before the caller gets its failure.
+                        if (caller.TrySettle())
                         {
                             late.Add((caller, inDoubt));
                         }
@@ -269,10 +285,10 @@ internal sealed class Lane(LaneLimits limits, RaveOptions options, Func<LaneRequ
                 }
             }
 
-            _clock!.SetTo(next ?? (_flying.Count > 0 ? lasts : null));
+            _clock!.Restart(next ?? (_inFlight.Count > 0 ? timeout : null));
         }
 
-        late.ForEach(each => each.Caller.FailClaimed(expired(each.InDoubt)));
-        forgotten.ForEach(static request => request.Abort.Cancel());
+        late.ForEach(each => each.Caller.FailSettled(timedOut(each.InDoubt)));
+        abandoned.ForEach(static request => request.Abort.Cancel());
     }
 }

@@ -1,12 +1,12 @@
 namespace Rave.Client.Lanes;
 
-// How much a lane sends at once.
+// The number of requests in flight, and the most that one request carries.
 internal sealed record LaneLimits(int Requests, long RequestBytes, int RequestCount, bool Reads)
 {
-    // What may wait in all; past either a caller is refused at once instead of queueing for ever.
+    // The most that may wait. Further callers are refused at once, so that nobody waits forever.
     internal const int WaitingCallers = 100_000;
     internal const long WaitingBytes = 256L << 20;
 
-    // What is larger travels alone: it would hold up those it shares a request with.
+    // Larger operations are sent alone, since they would delay the others in their request.
     internal const long SharedBytes = 1 << 20;
 }

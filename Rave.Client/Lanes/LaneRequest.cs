@@ -6,7 +6,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
-// What one request carries: operations of several callers, or of one that travels alone.
+// One request: the operations of several callers, or of one caller alone.
 internal sealed class LaneRequest
 {
     internal required bool Alone { get; init; }
@@ -15,13 +15,17 @@ internal sealed class LaneRequest
 
     internal required bool Reads { get; init; }
 
-    // All that it reads, it reads from there; null for what is stored now.
+    // The snapshot that its reads use, or null.
     internal string? Snapshot { get; init; }
 
-    // What is done instead of sending the body, where it is no matter of operations.
-    internal Func<CancellationToken, Task>? Other { get; init; }
+    // Runs instead of sending a body of operations.
+    internal Func<Task>? Work { get; init; }
 
-    internal Attempts Attempts => field ??= new(Reads) { End = Abort.Token, Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [] };
+    internal Attempts Attempts => field ??= new(Reads)
+    {
+        LaneToken = Abort.Token,
+        Spans = Tracing.IsOn ? Callers.Select(static caller => caller.Span) : [],
+    };
 
     // Of a write that is applied once: numbers it.
     internal WriteSession? Session { get; set; }
@@ -34,16 +38,16 @@ internal sealed class LaneRequest
 
     internal List<Pending> Callers { get; private init; } = [];
 
-    // Of all callers.
+    // The number of operations of all callers.
     internal int Count { get; private set; }
 
-    // Where each caller's part of the answer begins, and where the last one's ends.
+    // Where the part of each caller begins in the answer, and where the last one ends.
     private int[] _parts = [];
 
-    // Of a read, in the binary form of entries, until all callers are told.
+    // The answer of reads, in the binary form of entries.
     internal PooledBuffer? Answer { get; private set; }
 
-    // Cancelled when nobody waits for it any more, and when the lane closes.
+    // Cancelled when it has no callers left, and when the lane closes.
     internal CancellationTokenSource Abort { get; } = new();
 
     internal void Add(Pending caller, ReadOnlySpan<byte> operations)
@@ -58,7 +62,7 @@ internal sealed class LaneRequest
     // Its number, which it keeps however often it is sent.
     internal Once? Number() => Once ??= Session?.Next();
 
-    // Looks at all of an answer before anybody is told, and notes whose entries stand where.
+    // Checks the whole answer before any caller gets its part, and finds the parts.
     internal void TakeAnswer(PooledBuffer answer)
     {
         Answer = answer;
@@ -83,11 +87,12 @@ internal sealed class LaneRequest
         }
     }
 
-    internal ReadOnlySpan<byte> AnswerOf(int caller) => Answer is null ? default : Answer.WrittenSpan[_parts[caller].._parts[caller + 1]];
+    internal ReadOnlySpan<byte> AnswerOf(int caller) =>
+        Answer is null ? default : Answer.WrittenSpan[_parts[caller].._parts[caller + 1]];
 
     internal ReadOnlySpan<byte> OperationsOf(int caller) => Body.WrittenSpan.Slice(Callers[caller].Start, Callers[caller].Length);
 
-    // Gives its memory back. Not that of the body where an attempt was cut, which may still be sending it.
+    // Returns its buffers. The body is kept if an attempt was cut: that attempt may still be sending it.
     internal void Return(bool isAnswered)
     {
         Answer?.Dispose();
@@ -97,8 +102,8 @@ internal sealed class LaneRequest
         }
     }
 
-    // Leaves out whoever has given up while it waited. False when nobody is left.
-    internal bool DropSettled()
+    // Removes the callers that have given up meanwhile. False if no caller is left.
+    internal bool RemoveSettled()
     {
         if (Callers.Exists(static caller => caller.IsSettled))
         {
@@ -113,7 +118,7 @@ internal sealed class LaneRequest
         return Callers.Count > 0;
     }
 
-    // For a request that may succeed in parts.
+    // Two requests, each with half of the callers.
     internal (LaneRequest First, LaneRequest Second) Halve()
     {
         int middle = Callers.Count / 2;
@@ -122,7 +127,7 @@ internal sealed class LaneRequest
 
     private LaneRequest With(IEnumerable<Pending> callers)
     {
-        LaneRequest part = new() { Reads = Reads, Alone = Alone, Sync = Sync, Snapshot = Snapshot, Other = Other };
+        LaneRequest part = new() { Reads = Reads, Alone = Alone, Sync = Sync, Snapshot = Snapshot, Work = Work };
         foreach (Pending caller in callers)
         {
             part.Add(caller, Body.WrittenSpan.Slice(caller.Start, caller.Length));

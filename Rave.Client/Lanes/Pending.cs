@@ -3,52 +3,52 @@ using System.Threading.Tasks.Sources;
 
 namespace Rave.Client.Lanes;
 
-// One operation on its way, and whoever waits for it. Settled once, by whatever comes first: its answer, a failure, its cancellation, its deadline.
+// One pending operation, and its caller. It is settled once: by its answer, a failure, a cancellation or its deadline.
 internal abstract class Pending
 {
     private CancellationTokenRegistration _registration;
     private int _settled;
 
-    // Where it stands in its request's body.
+    // Its operations in the body of the request.
     internal int Start { get; set; }
 
     internal int Length { get; set; }
 
-    // Operations or keys: a batch has many and is one.
+    // The number of its operations or keys.
     internal required int Count { get; init; }
 
-    // A timestamp; its deadline counts from here, however long it queues.
-    internal long Since { get; set; }
+    // A timestamp. The deadline counts from here, so it includes the time in the queue.
+    internal long SubmittedAt { get; set; }
 
-    // Where anybody listens: its operation's.
+    // Set if anybody traces.
     internal Activity? Span { get; set; }
 
-    // What goes step by step has none.
+    // A clear has none.
     internal bool HasDeadline { get; init; } = true;
 
     internal bool IsSettled => Volatile.Read(ref _settled) != 0;
 
-    // Before it is submitted: settling must find the registration.
-    internal void CancelBy(CancellationToken cancellationToken)
+    // Called before it is submitted, so that settling finds the registration.
+    internal void CancelWith(CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled)
         {
-            _registration = cancellationToken.UnsafeRegister(static (pending, token) => ((Pending)pending!).Fail(new OperationCanceledException(token)), this);
+            _registration = cancellationToken.UnsafeRegister(
+                static (pending, token) => ((Pending)pending!).Fail(new OperationCanceledException(token)), this);
         }
     }
 
-    // Resumes its caller here and now. Its operations and their answer are good for the call.
+    // Resumes the caller on this thread. The spans are valid during the call.
     internal abstract void Complete(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer);
 
-    // Resumes its caller elsewhere: who cancels or ends something must not run the code of whoever waited for it.
+    // Resumes the caller on another thread: a cancellation or a timer must not run the caller's code.
     internal abstract void Fail(Exception failure);
 
-    // For who decides here what it says elsewhere: true for one caller only, who then must.
-    internal bool TryClaim() => TrySettle();
+    // For a failure after TrySettle.
+    internal abstract void FailSettled(Exception failure);
 
-    internal abstract void FailClaimed(Exception failure);
-
-    protected bool TrySettle()
+    // True once. Whoever gets true must complete it.
+    internal bool TrySettle()
     {
         if (Interlocked.Exchange(ref _settled, 1) != 0)
         {
@@ -68,7 +68,7 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
 
     internal ValueTask Done => new(this, _core.Version);
 
-    // Only of one that is settled by its answer: what a caller gave to be filled is not touched once it has gone.
+    // The answer is read only if the caller still waits.
     internal override void Complete(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer)
     {
         if (!TrySettle())
@@ -83,8 +83,8 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
         }
         catch (Exception failure)
         {
-            // It is of another encoding, or there is no memory for it. From here on nobody else would tell its caller.
-            FailClaimed(failure);
+            // It cannot be decoded, or there is not enough memory. It is settled, so it must fail here.
+            FailSettled(failure);
             return;
         }
 
@@ -95,11 +95,11 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
     {
         if (TrySettle())
         {
-            FailClaimed(failure);
+            FailSettled(failure);
         }
     }
 
-    internal override void FailClaimed(Exception failure)
+    internal override void FailSettled(Exception failure)
     {
         _core.RunContinuationsAsynchronously = true;
         _core.SetException(failure);
@@ -122,13 +122,13 @@ internal abstract class Pending<T> : Pending, IValueTaskSource<T>, IValueTaskSou
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    // What it completes with. The entries were checked before.
+    // The result of the operation. The entries were checked before.
     protected abstract T Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer);
 
-    // Who cannot await blocks, as on a task; the core itself would throw. What settles it wakes this thread, on whatever thread that is.
+    // Lets a caller block on the result, as on a task. The core itself would throw.
     private void Block(short token)
     {
-        // Nobody disposes it: whoever sets it may still be in the call, and it holds nothing of the system's.
+        // Not disposed: Set may still run on the other thread. It holds no system resources.
         ManualResetEventSlim settled = new();
         _core.OnCompleted(static settled => ((ManualResetEventSlim)settled!).Set(), settled, token, ValueTaskSourceOnCompletedFlags.None);
         settled.Wait();

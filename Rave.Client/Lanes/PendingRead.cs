@@ -15,7 +15,7 @@ internal sealed class PendingRead<T>(ValueReader<T> reader) : Pending<T>
     }
 }
 
-// Several of them, in a buffer that is their caller's.
+// Several gets and hases. The caller owns the buffer.
 internal sealed class PendingReads : Pending<PooledBuffer>
 {
     protected override PooledBuffer Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer)
@@ -27,7 +27,7 @@ internal sealed class PendingReads : Pending<PooledBuffer>
     }
 }
 
-// A write, which is answered without a word.
+// A write, whose answer is empty.
 internal sealed class PendingWrite : Pending<bool>
 {
     protected override bool Read(ReadOnlySpan<byte> operations, ReadOnlySpan<byte> answer) => true;

@@ -4,33 +4,33 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
-// The reads of one handle that follows: single keys and many, gathered into get-manys.
+// The reads of a handle that follows. They are gathered into get-many requests.
 internal sealed class ReadLane : IDisposable
 {
-    // Two, so that the leader reads for the one while the callers of the other are told.
+    // Two requests, so that the leader reads for one while the callers of the other get their answers.
     private static readonly LaneLimits OfReads = new(Requests: 2, RequestBytes: 1 << 20, RequestCount: 10_000, Reads: true);
 
-    // The operation of a key of usual length stands on the stack until the lane has it.
+    // An operation up to this size is built on the stack.
     private const int StackBytes = 256;
 
     private readonly Lane _lane;
     private readonly Limits _limits;
 
     internal ReadLane(
-        Limits limits, RaveOptions options, Func<LaneRequest, ValueTask<PooledBuffer>> send, Func<bool, RaveException> expired)
+        Limits limits, RaveOptions options, Func<LaneRequest, ValueTask<PooledBuffer>> send, Func<bool, RaveException> timedOut)
     {
         _limits = limits;
-        _lane = new(OfReads, options, async request => request.TakeAnswer(await send(request).ConfigureAwait(false)), expired);
+        _lane = new(OfReads, options, async request => request.TakeAnswer(await send(request).ConfigureAwait(false)), timedOut);
     }
 
-    // A get or a has.
-    internal ValueTask<T> AskAsync<T>(
-        OperationType type, ReadOnlySpan<byte> key, ValueReader<T> reader, string? snapshot, CancellationToken cancellationToken)
+    internal ValueTask<T> GetAsync<T>(
+        ReadOnlySpan<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
         OperationLimits.CheckKeyLength(key.Length, _limits);
         int most = OperationsBinaryWriter.KeyFraming + key.Length;
         byte[]? rented = most > StackBytes ? ArrayPool<byte>.Shared.Rent(most) : null;
         Span<byte> operation = rented ?? stackalloc byte[StackBytes];
+        OperationType type = reader.NeedsValue ? OperationType.Get : OperationType.Has;
         operation = operation[..OperationsBinaryWriter.WriteKey(operation, type, key)];
         ValueTask<T> answer = Submit(new PendingRead<T>(reader) { Count = 1 }, operation, snapshot, cancellationToken).Answer;
         if (rented is not null)
@@ -41,8 +41,8 @@ internal sealed class ReadLane : IDisposable
         return answer;
     }
 
-    // Gets and hases, which are copied before it returns. They are checked here, so that only reads that cannot fail alone share a request.
-    internal ValueTask<PooledBuffer> AskManyAsync(ReadOnlySpan<byte> operations, string? snapshot, CancellationToken cancellationToken)
+    // Copies the operations before it returns. They are checked first, so that an invalid one does not fail others in its request.
+    internal ValueTask<PooledBuffer> ReadManyAsync(ReadOnlySpan<byte> operations, string? snapshot, CancellationToken cancellationToken)
     {
         int count = 0;
         OperationsBinaryReader keys = new(operations);
@@ -67,7 +67,7 @@ internal sealed class ReadLane : IDisposable
     private T Submit<T>(T caller, ReadOnlySpan<byte> operations, string? snapshot, CancellationToken cancellationToken)
         where T : Pending
     {
-        caller.CancelBy(cancellationToken);
+        caller.CancelWith(cancellationToken);
         bool alone = operations.Length > LaneLimits.SharedBytes || caller.Count > OfReads.RequestCount;
         _lane.Submit(caller, operations, alone, sync: false, snapshot);
         return caller;

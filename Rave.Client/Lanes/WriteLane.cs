@@ -3,8 +3,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
-// The writes of one handle, in their order, at most one request in flight. Where this handle comes to lead, what was not sent yet goes
-// into its own store, and later writes wait behind that.
+// The writes of one handle, in order, with at most one request in flight. When this process becomes the leader, waiting writes go to its
+// own store, and later writes wait behind them.
 internal sealed class WriteLane : IDisposable
 {
     private const long RequestBytes = 4 << 20;
@@ -15,22 +15,22 @@ internal sealed class WriteLane : IDisposable
     private readonly Lane _lane;
     private readonly WriteSession? _session;
 
-    internal WriteLane(Limits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, RaveException> expired)
+    internal WriteLane(Limits limits, RaveOptions options, Func<LaneRequest, Task> send, Func<bool, RaveException> timedOut)
     {
         _limits = limits;
         _send = send;
         _session = options.ExactlyOnce ? new() : null;
         // Half of a body: an engine may need more bytes for an operation than we do.
         _ofWrites = new(Requests: 1, Math.Min(RequestBytes, limits.BodyBytes / 2), limits.BatchOperations, Reads: false);
-        _lane = new(_ofWrites, options, SendAsync, expired);
+        _lane = new(_ofWrites, options, SendAsync, timedOut);
     }
 
     internal bool IsIdle => _lane.IsIdle;
 
-    // Once the lane is closed: the session to end, if nothing of it can be on its way.
+    // The session to end after the lane is closed. Null if a write of it may still be in flight.
     internal string? SessionToEnd => IsIdle && _session is { CanEnd: true } session ? session.Name : null;
 
-    // Copies the operations before it returns. They are checked here, so that only writes that cannot fail alone share a request.
+    // Copies the operations before it returns. They are checked first, so that an invalid one does not fail others in its request.
     internal ValueTask WriteAsync(ReadOnlySpan<byte> operations, bool sync, CancellationToken cancellationToken)
     {
         int count = OperationLimits.Check(operations, _limits, out bool hasChecks);
@@ -40,18 +40,18 @@ internal sealed class WriteLane : IDisposable
         }
 
         PendingWrite caller = new() { Count = count };
-        caller.CancelBy(cancellationToken);
+        caller.CancelWith(cancellationToken);
         bool alone = hasChecks || operations.Length > LaneLimits.SharedBytes || count > _ofWrites.RequestCount;
         _lane.Submit(caller, operations, alone, sync);
         return caller.Done;
     }
 
-    // What is a write and no list of operations: takes its turn, and is alone in it.
+    // A write that is no list of operations. It takes its turn, alone.
     internal ValueTask RunAsync(Func<Once?, ValueTask> write, CancellationToken cancellationToken)
     {
         PendingWrite caller = new() { Count = 1, HasDeadline = false };
-        caller.CancelBy(cancellationToken);
-        _lane.Submit(caller, default, alone: true, sync: false, other: _ => SendOnceAsync(write));
+        caller.CancelWith(cancellationToken);
+        _lane.Submit(caller, default, alone: true, sync: false, work: () => NumberAsync(write));
         return caller.Done;
     }
 
@@ -60,12 +60,11 @@ internal sealed class WriteLane : IDisposable
     // The one place where the lane's writes leave, one request at a time and in their order.
     private async Task SendAsync(LaneRequest request)
     {
-        if (request.Other is { } other)
+        if (request.Work is { } work)
         {
-            // Goes its own way from here.
-            request.Attempts.TryBeingSent();
-            Tracing.GoOn(request.Callers[0].Span);
-            await other(request.Abort.Token).ConfigureAwait(false);
+            request.Attempts.TryBeginSend();
+            Tracing.Continue(request.Callers[0].Span);
+            await work().ConfigureAwait(false);
             return;
         }
 
@@ -80,7 +79,7 @@ internal sealed class WriteLane : IDisposable
         }
     }
 
-    private async Task SendOnceAsync(Func<Once?, ValueTask> write)
+    private async Task NumberAsync(Func<Once?, ValueTask> write)
     {
         Once? once = _session?.Next();
         try

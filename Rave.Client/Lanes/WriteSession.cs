@@ -2,23 +2,23 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client.Lanes;
 
-// Numbers the writes of one lane, which has one in flight: whoever leads applies each once, however often it is sent, and none after a later one.
-// So what comes late of a write that was given up is refused as soon as the next one is decided.
+// Numbers the writes of one lane, which has one in flight. A leader applies each number once, and none after a higher one. So a write
+// that was given up but arrives late is refused once the next one is applied.
 internal sealed class WriteSession
 {
     private long _last;
     private volatile bool _inDoubt;
 
-    // 122 random bits. From the system, as RandomNumberGenerator's are, but without loading OpenSSL into every short-lived program.
+    // 122 random bits of the system. Unlike RandomNumberGenerator, this does not load OpenSSL into every short-lived program.
     internal string Name { get; } = Guid.NewGuid().ToString("N");
 
-    // The leader has a record that nobody needs any more. Where a write ended without an answer it may be on its way still, and the record is
-    // what keeps it from being applied twice: that one is left to the leader's sweep.
+    // Whether the leader can forget the session. A write without an answer may still be in flight, and only the record stops it from being
+    // applied twice. The leader's sweep removes that record later.
     internal bool CanEnd => Volatile.Read(ref _last) > 0 && !_inDoubt;
 
     internal Server.Storage.Once Next() => new(new IdempotencyKey(Name, ++_last));
 
-    // For an exception filter: what ended a write that has a number.
+    // For an exception filter: a numbered write has failed.
     internal bool Notes(Exception failure)
     {
         _inDoubt |= failure is not RaveException { IsRefusal: true };

@@ -2,7 +2,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Memory;
 
-// A database of this handle alone.
+// A database in memory, used by this handle alone.
 internal sealed class MemoryDatabase(RaveOptions options) : Database("memory", options)
 {
     private readonly MemoryStore _store = new(options.Limits, options.TimeProvider);

@@ -1,6 +1,6 @@
 namespace Rave.Client.Memory;
 
-// Equal to another with the same key.
+// Entries are compared by key alone.
 internal readonly record struct MemoryEntry(byte[] Key, byte[] Value)
 {
     internal static readonly IComparer<MemoryEntry> ByKey =

@@ -3,7 +3,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Client.Memory;
 
-// The snapshots that a program holds, by id. Each is the state that it was taken of.
+// The open snapshots, by id. Each is the state at the time when it was taken.
 internal sealed class MemorySnapshots(int limit, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -21,7 +21,7 @@ internal sealed class MemorySnapshots(int limit, TimeProvider time)
             if (_leases.Count >= limit)
             {
                 throw new RaveException(
-                    ErrorCodes.TooMany, $"{limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
+                    ErrorCodes.TooMany, $"{limit} snapshots are open, which is the limit. Delete one, or wait until one expires.");
             }
 
             SnapshotAnswer opened = new(Guid.NewGuid().ToString("N"), time.GetUtcNow() + timeToLive);

@@ -13,12 +13,6 @@ internal sealed partial class MemoryStore
         return new(reader.Read(found, key.Span, entry.Value));
     }
 
-    public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
-    {
-        Begin(cancellationToken);
-        return new(TryFind(StateOf(snapshot), key.Span, out _));
-    }
-
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
@@ -73,7 +67,7 @@ internal sealed partial class MemoryStore
         return new(end - start);
     }
 
-    // It has no figures.
+    // There are no properties.
     public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
@@ -88,7 +82,7 @@ internal sealed partial class MemoryStore
         return new(Enumerable.Range(start, end - start).Sum(i => (long)state[i].Bytes));
     }
 
-    // What was overwritten or deleted is no longer there.
+    // Overwritten and deleted data is already gone.
     public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
@@ -114,7 +108,7 @@ internal sealed partial class MemoryStore
         }
     }
 
-    // From the first entry of the range to the one behind its last.
+    // From the first entry of the range to the one after its last.
     private static (int Start, int End) IndexesOf(ImmutableSortedSet<MemoryEntry> state, KeyRange range)
     {
         int start = range.Start is null ? 0 : IndexOf(state, range.Start);

@@ -6,8 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Memory;
 
-// A store in the memory of this process, for tests of programs that use a database. A state never changes: a write makes the next one. So
-// readers need no lock, and a snapshot is a state that somebody keeps.
+// A store in the memory of this process, for tests of programs. A state never changes: a write makes a new one. So readers need no lock,
+// and a snapshot is an old state.
 internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IStore, IEngine, IDisposable
 {
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         Begin(cancellationToken);
         if (once is not null)
         {
-            throw new NotSupportedException("A store in memory has nobody who sends a write again.");
+            throw new NotSupportedException("A database in memory takes no idempotency keys.");
         }
 
         OperationLimits.Check(operations.Span, limits, out _);
@@ -45,7 +45,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         lock (_gate)
         {
             ImmutableSortedSet<MemoryEntry>.Builder next = _entries.ToBuilder();
-            // With a snapshot only the keys that are in it, whatever is stored under them now.
+            // With a snapshot, only the keys in it are deleted, even if their values have changed.
             byte[][] keys = [.. Within(StateOf(scan.Snapshot), scan).Where(next.Remove).Select(entry => entry.Key)];
             int changes = WriteCleared(keys, scan, changed);
             Become(next, new ChangeBatch(changed.Written.ToArray(), changes));
@@ -77,7 +77,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         }
     }
 
-    // Its writes have no sessions.
+    // There are no sessions.
     public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => default;
 
     public void Dispose()
@@ -86,7 +86,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         _changes.Dispose();
     }
 
-    // Checks see the state before the batch. Nothing is changed unless all of them hold.
+    // Checks see the state before the batch. Nothing changes unless all of them hold.
     private int Apply(ReadOnlySpan<byte> body, ImmutableSortedSet<MemoryEntry>.Builder next, PooledBuffer changed)
     {
         int changes = 0;
@@ -119,7 +119,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         return changes;
     }
 
-    // As one range where no key between the first and the last is left.
+    // As one range if no key is left between the first and the last one.
     private static int WriteCleared(byte[][] keys, Scan scan, PooledBuffer changed)
     {
         if (scan.Snapshot is null && keys.Length > 0)
@@ -148,7 +148,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         }
     }
 
-    // Throws where no operation may begin.
+    // Throws if it is closed or cancelled.
     internal void Begin(CancellationToken cancellationToken)
     {
         if (_closing.IsCancellationRequested)

@@ -32,4 +32,7 @@ internal sealed class PageAhead : IDisposable
             TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
     }
+
+    private void After(TaskContinuationOptions outcome, Action<Task<Page>> action) => _page.ContinueWith(
+        action, CancellationToken.None, outcome | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

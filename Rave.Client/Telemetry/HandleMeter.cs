@@ -4,25 +4,25 @@ using Rave.Server.Metrics;
 
 namespace Rave.Client.Telemetry;
 
-// What handles measure of their own doing, for who listens to the Meter RaveLevel (OpenTelemetry: AddMeter("RaveLevel")): beside a leader's figures
-// (RaveMeter), and under other names. Where nobody listens nothing is measured.
+// The metrics of handles, in the Meter RaveLevel (OpenTelemetry: AddMeter("RaveLevel")). A leader's metrics are in RaveMeter, under other
+// names. Without a listener, nothing is measured.
 internal static class HandleMeter
 {
     private static readonly Meter Meter = new(RaveMeter.Name, typeof(HandleMeter).Assembly.GetName().Version?.ToString(3));
 
-    // OpenTelemetry's name. Its count is that of the operations.
+    // The name is OpenTelemetry's. Its count is the number of operations.
     internal static readonly Histogram<double> OperationDuration = Meter.CreateHistogram(
         "db.client.operation.duration",
         "s",
-        "How long operations of a handle took, waits for a leader included.",
+        "Duration of the operations of a handle, with waits for a leader.",
         tags: null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationHistogram.Bounds });
 
     private static readonly Counter<long> Failovers = Meter.CreateCounter<long>(
-        "rave.client.failovers", "{failover}", "Times that a handle went on with another leader, its own process included.");
+        "rave.client.failovers", "{failover}", "Switches of a handle to another leader, also to its own process.");
 
     private static readonly Counter<long> RequestsLost = Meter.CreateCounter<long>(
-        "rave.client.requests.lost", "{request}", "Requests whose leader was lost while it had them; sent again, unless they failed for it.");
+        "rave.client.requests.lost", "{request}", "Requests whose leader was lost while it had them. They are sent again, or fail.");
 
     internal static void CountFailover(string directory, bool leads)
     {

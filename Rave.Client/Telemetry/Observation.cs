@@ -2,8 +2,7 @@ using System.Diagnostics;
 
 namespace Rave.Client.Telemetry;
 
-// One operation of a handle, on a leader and on a follower alike, for who listens: its span and its duration. Where nobody does there is
-// none: that costs two looks, and allocates nothing.
+// The span and the duration of one operation, on a leader or a follower. Without a listener there is none, and nothing is allocated.
 internal sealed class Observation : IDisposable
 {
     private readonly string _operation;
@@ -26,7 +25,7 @@ internal sealed class Observation : IDisposable
 
     internal static Observation? Start(string operation, Database database) => IsOn ? new(operation, database) : null;
 
-    // For an exception filter: notes the failure and lets it pass.
+    // For an exception filter: records the failure and does not catch it.
     internal bool Notes(Exception failure)
     {
         _error = failure is RaveException { Code: var code } ? code : failure.GetType().FullName;
@@ -37,10 +36,16 @@ internal sealed class Observation : IDisposable
 
     public void Dispose()
     {
-        // While the span still stands, so that a figure can be traced to it.
+        // Before the span ends, so that the measurement refers to it.
         if (HandleMeter.OperationDuration.Enabled)
         {
-            TagList tags = new() { { "db.system.name", "leveldb" }, { "db.namespace", _database.Location }, { "db.operation.name", _operation }, { "rave.leads", _leads } };
+            TagList tags = new()
+            {
+                { "db.system.name", "leveldb" },
+                { "db.namespace", _database.Location },
+                { "db.operation.name", _operation },
+                { "rave.leads", _leads },
+            };
             if (_error is not null)
             {
                 tags.Add("error.type", _error);

@@ -20,13 +20,6 @@ internal sealed partial class LevelStore
         }
     }
 
-    public ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken)
-    {
-        LevelValue found = FindOne(key.Span, snapshot);
-        found.Free();
-        return new(found.Exists);
-    }
-
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
         int count = CountKeys(keys.Span);

@@ -53,7 +53,7 @@ internal sealed partial class LevelStore
 
     public async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
-        await HasAsync(default, snapshot: null, cancellationToken).ConfigureAwait(false);
+        FindOne(default, snapshot: null).Free();
         if (!IsReadOnly)
         {
             // An empty batch is written to the log and changes nothing.

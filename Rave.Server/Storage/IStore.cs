@@ -11,8 +11,6 @@ internal interface IStore
     // The reader runs once, on any thread. Its exceptions are passed on.
     ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken);
 
-    ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken);
-
     // Several gets and hases: their entries without keys, in the same order, all of one moment. The caller owns the buffer.
     ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken);
 

@@ -10,7 +10,7 @@ internal static class StoreReads
         store.GetAsync(key, snapshot, Bytes.Reader, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     internal static bool Has(this IStore store, byte[] key, string? snapshot = null) =>
-        store.HasAsync(key, snapshot, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        store.GetAsync(key, snapshot, Presence.Reader, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     // The values in the order of the keys, all as they are at one moment, or in a snapshot.
     internal static void GetMany(this IStore store, IReadOnlyList<byte[]> keys, Action<byte[], byte[]?> visit, string? snapshot = null)
@@ -75,6 +75,15 @@ internal static class StoreReads
         internal static readonly Bytes Reader = new();
 
         internal override byte[]? Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => found ? value.ToArray() : null;
+    }
+
+    private sealed class Presence : ValueReader<bool>
+    {
+        internal static readonly Presence Reader = new();
+
+        internal override bool NeedsValue => false;
+
+        internal override bool Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => found;
     }
 }
 

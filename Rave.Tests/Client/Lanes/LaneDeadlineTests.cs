@@ -21,7 +21,7 @@ public sealed class LaneDeadlineTests : IDisposable
         _lane.Time.Advance(TimeSpan.FromSeconds(9.5));
         (await late.ShouldThrowAsync<RaveException>()).MayHaveBeenApplied.ShouldBeTrue();
         other.IsCompleted.ShouldBeFalse();
-        _lane.Sent.Peek().Request.Attempts.TryBeingSent().ShouldBeTrue();
+        _lane.Sent.Peek().Request.Attempts.TryBeginSend().ShouldBeTrue();
         _lane.Sent.Dequeue().Answer.SetResult();
         await other.Soon();
     }
@@ -32,7 +32,7 @@ public sealed class LaneDeadlineTests : IDisposable
         Task put = _lane.Submit();
         _lane.Time.Advance(TimeSpan.FromSeconds(11));
         (await put.ShouldThrowAsync<RaveException>()).MayHaveBeenApplied.ShouldBeFalse();
-        _lane.Sent.Peek().Request.Attempts.TryBeingSent().ShouldBeFalse();
+        _lane.Sent.Peek().Request.Attempts.TryBeginSend().ShouldBeFalse();
         _lane.Sent.Peek().Request.Abort.IsCancellationRequested.ShouldBeTrue();
     }
 
@@ -41,7 +41,7 @@ public sealed class LaneDeadlineTests : IDisposable
     {
         Task first = _lane.Submit();
         _lane.Time.Advance(TimeSpan.FromSeconds(1));
-        _lane.Sent.Peek().Request.Attempts.TryBeingSent().ShouldBeTrue();
+        _lane.Sent.Peek().Request.Attempts.TryBeginSend().ShouldBeTrue();
         Task waits = _lane.Submit();
         _lane.Time.Advance(TimeSpan.FromSeconds(11));
         (await first.ShouldThrowAsync<RaveException>()).MayHaveBeenApplied.ShouldBeTrue();
@@ -55,7 +55,7 @@ public sealed class LaneDeadlineTests : IDisposable
     {
         Task first = _lane.Submit();
         Task waits = _lane.Submit();
-        _lane.Sent.Peek().Request.Attempts.TryBeingSent().ShouldBeTrue();
+        _lane.Sent.Peek().Request.Attempts.TryBeginSend().ShouldBeTrue();
         _lane.Dispose();
         (await first.ShouldThrowAsync<RaveException>()).MayHaveBeenApplied.ShouldBeTrue();
         (await waits.ShouldThrowAsync<RaveException>()).MayHaveBeenApplied.ShouldBeFalse();
