@@ -43,11 +43,17 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
 
     public ValueTask<T> GetAsync<T>(ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
-        if (TryOwn(
-            static (own, asked, token) => own.GetAsync(asked.key, asked.snapshot, asked.reader, token),
-            (key, snapshot, reader), cancellationToken, out ValueTask<T> answer))
+        Begin(cancellationToken);
+        try
         {
-            return answer;
+            if (Own is { } own)
+            {
+                return own.GetAsync(key, snapshot, reader, cancellationToken);
+            }
+        }
+        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
+        {
+            // This process has just stopped leading.
         }
 
         return _reads.GetAsync(key.Span, snapshot, reader, cancellationToken);
@@ -55,11 +61,17 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
-        if (TryOwn(
-            static (own, asked, token) => own.ReadManyAsync(asked.keys, asked.snapshot, token),
-            (keys, snapshot), cancellationToken, out ValueTask<PooledBuffer> answer))
+        Begin(cancellationToken);
+        try
         {
-            return answer;
+            if (Own is { } own)
+            {
+                return own.ReadManyAsync(keys, snapshot, cancellationToken);
+            }
+        }
+        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
+        {
+            // This process has just stopped leading.
         }
 
         return _reads.ReadManyAsync(keys.Span, snapshot, cancellationToken);
@@ -156,29 +168,6 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     }
 
     public void Dispose() => _handler.Dispose();
-
-    // False if this process does not lead, or has just stopped leading. Nothing was executed then.
-    private bool TryOwn<TAsked, T>(
-        Func<IStore, TAsked, CancellationToken, ValueTask<T>> read, TAsked asked, CancellationToken cancellationToken,
-        out ValueTask<T> answer)
-    {
-        Begin(cancellationToken);
-        answer = default;
-        try
-        {
-            if (Own is { } own)
-            {
-                answer = read(own, asked, cancellationToken);
-                return true;
-            }
-        }
-        catch (RaveException failure) when (failure.Code == ErrorCodes.DatabaseNotOpen)
-        {
-            // This process has just stopped leading.
-        }
-
-        return false;
-    }
 
     private ValueTask<T> RunAsync<T>(Func<IStore, ValueTask<T>> operation, CancellationToken cancellationToken)
     {

@@ -32,11 +32,7 @@ internal sealed partial class RemoteStore(
     }
 
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken) =>
-        RunAsync(
-            Read(),
-            (attempts, token) => api.GetManyAsync(attempts, Body(keys), snapshot, token),
-            TakeEntries,
-            cancellationToken);
+        RunAsync(Read(), (attempts, token) => api.GetManyAsync(attempts, Body(keys), snapshot, token), TakeEntries, cancellationToken);
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
     {

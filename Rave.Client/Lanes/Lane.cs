@@ -1,5 +1,6 @@
 using Rave.Client.Failover;
 using Rave.Client.Telemetry;
+using Rave.Server.Storage;
 
 namespace Rave.Client.Lanes;
 
@@ -32,7 +33,7 @@ internal sealed class Lane(
 
     // Copies the operations before it returns.
     internal void Submit(
-        Pending pending, ReadOnlySpan<byte> operations, bool alone, bool sync, string? snapshot = null, Func<Task>? work = null)
+        Pending pending, ReadOnlySpan<byte> operations, bool alone, bool sync, string? snapshot = null, Func<Once?, ValueTask>? work = null)
     {
         LaneRequest? now = null;
         pending.Span = Tracing.Current;

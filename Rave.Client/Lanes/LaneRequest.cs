@@ -19,7 +19,7 @@ internal sealed class LaneRequest
     internal string? Snapshot { get; init; }
 
     // Runs instead of sending a body of operations.
-    internal Func<Task>? Work { get; init; }
+    internal Func<Once?, ValueTask>? Work { get; init; }
 
     internal Attempts Attempts => field ??= new(Reads)
     {

@@ -51,7 +51,7 @@ internal sealed class WriteLane : IDisposable
     {
         PendingWrite caller = new() { Count = 1, HasDeadline = false };
         caller.CancelWith(cancellationToken);
-        _lane.Submit(caller, default, alone: true, sync: false, work: () => NumberAsync(write));
+        _lane.Submit(caller, default, alone: true, sync: false, work: write);
         return caller.Done;
     }
 
@@ -60,33 +60,20 @@ internal sealed class WriteLane : IDisposable
     // The one place where the lane's writes leave, one request at a time and in their order.
     private async Task SendAsync(LaneRequest request)
     {
-        if (request.Work is { } work)
-        {
-            request.Attempts.TryBeginSend();
-            Tracing.Continue(request.Callers[0].Span);
-            await work().ConfigureAwait(false);
-            return;
-        }
-
         request.Session = _session;
         try
         {
+            if (request.Work is { } work)
+            {
+                request.Attempts.TryBeginSend();
+                Tracing.Continue(request.Callers[0].Span);
+                await work(request.Number()).ConfigureAwait(false);
+                return;
+            }
+
             await _send(request).ConfigureAwait(false);
         }
         catch (Exception cause) when (request.Once is not null && _session!.Notes(cause))
-        {
-            throw;
-        }
-    }
-
-    private async Task NumberAsync(Func<Once?, ValueTask> write)
-    {
-        Once? once = _session?.Next();
-        try
-        {
-            await write(once).ConfigureAwait(false);
-        }
-        catch (Exception cause) when (once is not null && _session!.Notes(cause))
         {
             throw;
         }

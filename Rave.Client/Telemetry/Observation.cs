@@ -5,20 +5,25 @@ namespace Rave.Client.Telemetry;
 // The span and the duration of one operation, on a leader or a follower. Without a listener there is none, and nothing is allocated.
 internal sealed class Observation : IDisposable
 {
-    private readonly string _operation;
-    private readonly Database _database;
-    private readonly bool _leads;
+    private readonly TimeProvider _time;
     private readonly long _since;
     private readonly Activity? _span;
-    private string? _error;
+
+    // OpenTelemetry's tags for databases, and rave.leads.
+    private TagList _tags;
 
     private Observation(string operation, Database database)
     {
-        _operation = operation;
-        _database = database;
-        _leads = database.Leads;
-        _since = database.Time.GetTimestamp();
-        _span = Tracing.IsOn ? Tracing.Start(operation, database, _leads) : null;
+        _tags = new()
+        {
+            { "db.system.name", "leveldb" },
+            { "db.namespace", database.Location },
+            { "db.operation.name", operation },
+            { "rave.leads", database.Leads },
+        };
+        _time = database.Time;
+        _since = _time.GetTimestamp();
+        _span = Tracing.IsOn ? Tracing.Start(operation, _tags) : null;
     }
 
     internal static bool IsOn => Tracing.IsOn || HandleMeter.OperationDuration.Enabled;
@@ -28,9 +33,10 @@ internal sealed class Observation : IDisposable
     // For an exception filter: records the failure and does not catch it.
     internal bool Notes(Exception failure)
     {
-        _error = failure is RaveException { Code: var code } ? code : failure.GetType().FullName;
+        string? error = failure is RaveException { Code: var code } ? code : failure.GetType().FullName;
+        _tags.Add("error.type", error);
         _span?.SetStatus(ActivityStatusCode.Error, failure.Message);
-        _span?.SetTag("error.type", _error);
+        _span?.SetTag("error.type", error);
         return false;
     }
 
@@ -39,19 +45,7 @@ internal sealed class Observation : IDisposable
         // Before the span ends, so that the measurement refers to it.
         if (HandleMeter.OperationDuration.Enabled)
         {
-            TagList tags = new()
-            {
-                { "db.system.name", "leveldb" },
-                { "db.namespace", _database.Location },
-                { "db.operation.name", _operation },
-                { "rave.leads", _leads },
-            };
-            if (_error is not null)
-            {
-                tags.Add("error.type", _error);
-            }
-
-            HandleMeter.OperationDuration.Record(_database.Time.GetElapsedTime(_since).TotalSeconds, tags);
+            HandleMeter.OperationDuration.Record(_time.GetElapsedTime(_since).TotalSeconds, _tags);
         }
 
         _span?.Dispose();

@@ -14,13 +14,8 @@ internal static class Tracing
     // The span of the current operation, if it has one.
     internal static Activity? Current => IsOn && Activity.Current is { } span && ReferenceEquals(span.Source, Source) ? span : null;
 
-    // OpenTelemetry's tags for databases, and rave.leads.
-    internal static Activity? Start(string operation, Database database, bool leads) => Source
-        .StartActivity($"rave.{operation}", ActivityKind.Client)?
-        .SetTag("db.system.name", "leveldb")
-        .SetTag("db.namespace", database.Location)
-        .SetTag("db.operation.name", operation)
-        .SetTag("rave.leads", leads);
+    internal static Activity? Start(string operation, TagList tags) =>
+        Source.StartActivity($"rave.{operation}", ActivityKind.Client, parentContext: default, tags);
 
     // A lane may run an operation inside another one. The span of the right one becomes current.
     internal static void Continue(Activity? span)

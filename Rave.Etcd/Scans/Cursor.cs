@@ -115,7 +115,7 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
     private async Task<(KeyRange Window, long Count)> CutAsync(KeyRange range, byte[] first, int limit, CancellationToken cancellationToken)
     {
         byte[] low = first;
-        byte[] high = range.End ?? KeyRange.Behind(Math.Max(first.Length, 16));
+        byte[] high = range.End ?? KeyRange.EndOfKeys(Math.Max(first.Length, 16));
         (KeyRange Window, long Count) larger = (range, long.MaxValue);
         (KeyRange Window, long Count)? smaller = null;
         for (int step = 0; (smaller is null || step < MostCuts) && KeyRange.Middle(low, high) is { } middle; step++)

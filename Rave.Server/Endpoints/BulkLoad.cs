@@ -79,7 +79,8 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     {
         while (await lines.ReadAsync(cancellationToken))
         {
-            Add(batch, lines.Line.Span);
+            entries.Read(lines.Line.Span, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
+            batch.Put(key, value);
             if (batch.Count == BatchOperations || batch.Bytes >= BatchBytes)
             {
                 return true;
@@ -87,12 +88,6 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
         }
 
         return false;
-    }
-
-    private void Add(OperationBatch batch, ReadOnlySpan<byte> line)
-    {
-        entries.Read(line, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
-        batch.Put(key, value);
     }
 
     private ProblemResult Refuse(RaveException failure, long? line)

@@ -14,6 +14,19 @@ internal static class LevelDbFailures
         _ => null,
     };
 
+    // Allocates: not for reads and writes of one entry.
+    internal static T Translate<T>(Func<T> call)
+    {
+        try
+        {
+            return call();
+        }
+        catch (Exception e) when (From(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     private static string Code(LevelDbError error) => error switch
     {
         LevelDbError.Corruption => ErrorCodes.Corruption,

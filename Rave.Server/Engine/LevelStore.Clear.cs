@@ -59,7 +59,7 @@ internal sealed partial class LevelStore
             return null;
         }
 
-        try
+        return LevelDbFailures.Translate(() =>
         {
             Scan? next = null;
             new RangeWalk(_database, snapshot, scan.Remaining) { Reverse = scan.Reverse }.Run((key, _) =>
@@ -74,11 +74,7 @@ internal sealed partial class LevelStore
                 next = isFull ? scan.After(key, batch.Count) : null;
                 return !isFull;
             });
-            return next is null ? null : new(next.LastKey!, next.Limit);
-        }
-        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
-        {
-            throw failure;
-        }
+            return next is null ? null : new ClearProgress(next.LastKey!, next.Limit);
+        });
     }
 }

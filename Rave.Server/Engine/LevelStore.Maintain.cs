@@ -7,18 +7,9 @@ internal sealed partial class LevelStore
 {
     public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) => new(Property(name));
 
-    private string? Property(string name)
-    {
-        try
-        {
-            // LevelDB reads a name only up to a zero, and would answer for the shorter name.
-            return name.Contains('\0', StringComparison.Ordinal) ? null : _database.Property(name);
-        }
-        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
-        {
-            throw failure;
-        }
-    }
+    // LevelDB reads a name only up to a zero, and would answer for the shorter name.
+    private string? Property(string name) =>
+        name.Contains('\0', StringComparison.Ordinal) ? null : LevelDbFailures.Translate(() => _database.Property(name));
 
     internal LevelFigures[] Levels() => LevelFigures.Parse(Property("leveldb.stats") ?? "");
 
@@ -28,14 +19,8 @@ internal sealed partial class LevelStore
 
     public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken)
     {
-        try
-        {
-            return new(range.IsEmpty ? 0 : _database.ApproximateSize(range.Start, range.End ?? KeyRange.EndOfKeys(Limits.KeyBytes)));
-        }
-        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
-        {
-            throw failure;
-        }
+        byte[] end = range.End ?? KeyRange.EndOfKeys(Limits.KeyBytes);
+        return new(range.IsEmpty ? 0 : LevelDbFailures.Translate(() => _database.ApproximateSize(range.Start, end)));
     }
 
     public async ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken)

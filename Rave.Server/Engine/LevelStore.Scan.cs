@@ -101,7 +101,7 @@ internal sealed partial class LevelStore
     public ValueTask<long> CountAsync(RangeBounds bounds, string? snapshot, CancellationToken cancellationToken)
     {
         _counts.CountScan();
-        try
+        return new(LevelDbFailures.Translate(() =>
         {
             using SnapshotUse use = Snapshots.UseOrTake(snapshot);
             long count = 0;
@@ -112,12 +112,8 @@ internal sealed partial class LevelStore
                 rest = CountChunk(chunk, use.Snapshot!, ref count);
             }
 
-            return new(count);
-        }
-        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
-        {
-            throw failure;
-        }
+            return count;
+        }));
     }
 
     // The rest of the range after this chunk, or null at the end.

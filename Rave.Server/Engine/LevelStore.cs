@@ -66,23 +66,19 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
     internal static LevelStore Open(
         string directory, LevelDbOptions options, bool create, Limits limits, TimeProvider time, bool readOnly = false)
     {
-        try
+        return LevelDbFailures.Translate(() =>
         {
             LevelDatabase database = LevelDatabase.Open(directory, options, create);
             try
             {
-                return new(database, options, limits, readOnly, time);
+                return new LevelStore(database, options, limits, readOnly, time);
             }
             catch
             {
                 database.Dispose();
                 throw;
             }
-        }
-        catch (Exception e) when (LevelDbFailures.From(e) is { } failure)
-        {
-            throw failure;
-        }
+        });
     }
 
     // Refuses new operations, fails queued writes and ends snapshots. Returns when the last call has ended and LevelDB is closed.
