@@ -20,12 +20,11 @@ internal sealed partial class EtcdStore
         ReadOnlyMemory<byte> key, string? snapshot, ValueReader<T> reader, CancellationToken cancellationToken)
     {
         byte[] own = key.ToArray();
-        RangeResponse? found = await FindAsync(own, countOnly: false, snapshot, cancellationToken).ConfigureAwait(false);
-        return found is null or { Kvs.Count: 0 } ? reader.Read(found: false, own, default) : reader.Read(found: true, own, found.Kvs[0].Value.Span);
+        RangeResponse? found = await FindAsync(own, countOnly: !reader.NeedsValue, snapshot, cancellationToken).ConfigureAwait(false);
+        return found is null or { Count: 0 }
+            ? reader.Read(found: false, own, default)
+            : reader.Read(found: true, own, reader.NeedsValue ? found.Kvs[0].Value.Span : default);
     }
-
-    public async ValueTask<bool> HasAsync(ReadOnlyMemory<byte> key, string? snapshot, CancellationToken cancellationToken) =>
-        await FindAsync(key, countOnly: true, snapshot, cancellationToken).ConfigureAwait(false) is { Count: > 0 };
 
     // All requests of one moment: that of the first one, where there are several.
     public async ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
     public ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
-        return _reads.GetManyAsync(keys.Span, snapshot, cancellationToken);
+        return _reads.ReadManyAsync(keys.Span, snapshot, cancellationToken);
     }
 
     public ValueTask<Page> ReadPageAsync(Scan scan, int entries, CancellationToken cancellationToken)
