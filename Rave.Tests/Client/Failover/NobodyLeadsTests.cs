@@ -43,8 +43,8 @@ public sealed class NobodyLeadsTests : IDisposable
         RaveException failure = await Should.ThrowAsync<RaveException>(
             RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false, OpenTimeout = TimeSpan.FromMilliseconds(300) }).Soon());
         failure.Code.ShouldBe(ErrorCodes.ConnectionLost);
-        failure.Message.ShouldBe($"Nobody has led '{_directory["db"]}' within 0.3 s, and this handle may not (CanLead is false). "
-            + "Start a program that leads first, or let this one.");
+        failure.Message.ShouldBe($"No process has led '{_directory["db"]}' within 0.3 s, and this handle may not lead (CanLead is false). "
+            + "Start a leader first, for example rave-server, or set CanLead to true.");
         Directory.Exists(_directory["db"]).ShouldBe(exists);
     }
 
