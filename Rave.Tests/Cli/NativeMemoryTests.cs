@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Rave.Tests.Harness;
 
@@ -10,30 +11,44 @@ public sealed class NativeMemoryTests
     // What glibc reserves for an arena beside the first, from a multiple of this on (HEAP_MAX_SIZE in malloc/arena.c).
     private const long ArenaBytes = 64 << 20;
 
+    private const string ArenaMax = "MALLOC_ARENA_MAX";
+
     [Fact]
     public async Task All_threads_of_a_server_allocate_in_one_arena()
     {
-        await using LiveLeader leader = await LiveLeader.StartAsync();
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => leader.PutAsync($"/v1/kv/{i}", new('a', 1000))));
-        ArenasBesideTheFirst(leader.Process.Id).ShouldBe(0);
+        using TempDirectory directory = new();
+        await using ChildProcess server = await StartAsync(directory["db"], start => start.Environment.Remove(ArenaMax));
+        using HttpClient http = LiveLeader.Client(directory["db/rave.sock"]);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            using HttpResponseMessage put = await http.PutAsync($"/v1/kv/{i}", new ByteArrayContent(new byte[1000]));
+            put.EnsureSuccessStatusCode();
+        }));
+        ArenasBesideTheFirst(server.Id).ShouldBe(0);
     }
 
     [Fact]
     public async Task Who_set_it_keeps_it()
     {
         using TempDirectory directory = new();
-        await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start =>
-            start.Environment["MALLOC_ARENA_MAX"] = "3");
-        (await server.ReadLineAsync()).ShouldBe($"leader {directory["db/rave.sock"]}");
-        (await File.ReadAllTextAsync($"/proc/{server.Id}/environ")).Split('\0').ShouldContain("MALLOC_ARENA_MAX=3");
+        await using ChildProcess server = await StartAsync(directory["db"], start => start.Environment[ArenaMax] = "3");
+        (await File.ReadAllTextAsync($"/proc/{server.Id}/environ")).Split('\0').ShouldContain($"{ArenaMax}=3");
     }
 
     [Fact]
     public async Task Diagnostic_tools_still_find_a_server()
     {
-        await using LiveLeader leader = await LiveLeader.StartAsync();
-        // Who was killed left one behind, perhaps under the same number.
-        Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{leader.Process.Id}-*-socket").Count(IsListening).ShouldBe(1);
+        using TempDirectory directory = new();
+        await using ChildProcess server = await StartAsync(directory["db"], start => start.Environment.Remove(ArenaMax));
+        // A process that was killed left one behind, perhaps under the same number.
+        Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{server.Id}-*-socket").Count(IsListening).ShouldBe(1);
+    }
+
+    private static async Task<ChildProcess> StartAsync(string location, Action<ProcessStartInfo> configure)
+    {
+        ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [location], configure);
+        (await server.ReadLineAsync()).ShouldBe($"leader {location}/rave.sock");
+        return server;
     }
 
     private static bool IsListening(string path)

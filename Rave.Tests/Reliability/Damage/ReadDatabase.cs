@@ -10,6 +10,8 @@ internal sealed class ReadDatabase : IAsyncDisposable
 {
     internal const int Entries = 600;
 
+    private static readonly string[] Values = [.. Enumerable.Range(0, Entries).Select(i => new Random(i).GetHexString(800))];
+
     private ReadDatabase(RaveLevel leader, RaveLevel follower)
     {
         (Leader, Follower) = (leader, follower);
@@ -26,7 +28,7 @@ internal sealed class ReadDatabase : IAsyncDisposable
 
     internal static string Key(int i) => string.Create(CultureInfo.InvariantCulture, $"key {i:0000}");
 
-    internal static string Value(int i) => new Random(i).GetHexString(800);
+    internal static string Value(int i) => Values[i];
 
     internal static async Task<ReadDatabase> OpenAsync(string location)
     {
