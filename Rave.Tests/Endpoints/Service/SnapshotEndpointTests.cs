@@ -195,11 +195,7 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         await other.InitializeAsync();
         string id = (await other.SendAsync("POST", "/v1/snapshots?ttl=1")).Json.GetProperty("id").GetString()!;
         (await HeldAsync(other)).ShouldBe(1);
-        long start = TimeProvider.System.GetTimestamp();
-        while (await HeldAsync(other) > 0)
-        {
-            TimeProvider.System.GetElapsedTime(start).ShouldBeLessThan(Waiting.Patience);
-        }
+        await Waiting.UntilAsync("it is held no longer", async () => await HeldAsync(other) == 0);
 
         (await other.GetAsync($"/v1/count?snapshot={id}")).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
     }
