@@ -134,8 +134,9 @@ public sealed class ConsumerTests
         using TempDirectory directory = new();
         Write(directory, "published", "Microsoft.NET.Sdk", Use,
             $"<{how}>true</{how}><SelfContained>true</SelfContained><TreatWarningsAsErrors>false</TreatWarningsAsErrors>");
-        await using ChildProcess publish = ChildProcess.Start("dotnet", "publish", directory["published"], "-c", "Release", "-o",
-            directory["out"], "-nodeReuse:false", "-p:RunAnalyzers=false");
+        await using ChildProcess publish = ChildProcess.Start(
+            "dotnet", "publish", directory["published"], "-c", Configuration, "-o", directory["out"],
+            "-nodeReuse:false", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
         string output = await publish.ReadToEndAsync();
         if (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal))
         {
