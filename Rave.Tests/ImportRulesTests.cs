@@ -90,7 +90,7 @@ public sealed partial class ImportRulesTests
     [InlineData("Rave.Server", "Rave.Etcd")]
     [InlineData("Rave.Server", "Rave.Cli")]
     [InlineData("Rave.Client", "Rave.Cli")]
-    public void A_library_does_not_know_who_uses_it(string library, string user) =>
+    public void A_library_does_not_know_its_users(string library, string user) =>
         // But for the namespace itself, in which the public types of both libraries stand.
         Sources(library).Where(file => Regex.IsMatch(File.ReadAllText(file), $@"{Regex.Escape(user)}\.\w")).ShouldBeEmpty();
 

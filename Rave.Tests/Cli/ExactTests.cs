@@ -32,7 +32,7 @@ public sealed class ExactTests : IDisposable
     [InlineData("/h")]
     [InlineData("\ufffd")]
     [InlineData("a=b:c,d")]
-    public async Task A_word_is_a_word_whatever_it_begins_with(string word)
+    public async Task A_word_is_a_word_with_any_first_character(string word)
     {
         (await _shell.RunAsync($"$RAVE put db '{word}' '{word}' && $RAVE get db '{word}'")).ShouldBe((0, word, ""));
         (await _shell.RunAsync($"$SERVER '{word}' --repair")).Errors

@@ -10,7 +10,7 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     private readonly LoopbackServer _server = shared.Server;
 
     [Fact]
-    public async Task Who_has_the_token_is_served_as_over_the_socket()
+    public async Task A_client_with_the_token_is_served_as_over_the_socket()
     {
         (await _server.Http.PutAsync("/v1/kv/tcp", new StringContent("value"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await _server.Http.GetStringAsync("/v1/kv/tcp")).ShouldBe("value");

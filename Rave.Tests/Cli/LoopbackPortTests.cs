@@ -82,7 +82,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_port_of_ones_own_is_served_and_free_again_for_the_next()
+    public async Task A_chosen_port_is_served_and_free_again_for_the_next_server()
     {
         using TempDirectory directory = new();
         string port;
@@ -102,7 +102,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task Who_takes_over_and_finds_the_port_taken_serves_the_socket_and_says_so()
+    public async Task A_new_leader_that_finds_its_port_taken_serves_the_socket_and_says_so()
     {
         using TempDirectory directory = new();
         using TcpListener taken = Listen();

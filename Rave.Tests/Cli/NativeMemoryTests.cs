@@ -28,7 +28,7 @@ public sealed class NativeMemoryTests
     }
 
     [Fact]
-    public async Task Who_set_it_keeps_it()
+    public async Task A_value_that_was_set_is_kept()
     {
         using TempDirectory directory = new();
         await using ChildProcess server = await StartAsync(directory["db"], start => start.Environment[ArenaMax] = "3");

@@ -4,8 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// Who is served, over the socket and over --http. Other users are in Leadership/OtherUserTests, and every spelling of a header in
-// Cli/LoopbackGuardTests.
+// Who is served, over the socket and over --http. Other users are in OtherUserTests, and every spelling of a header in
+// LoopbackGuardTests.
 [Collection(LoopbackSuite.Name)]
 public sealed class SecurityTests(SharedLoopback shared)
 {
@@ -54,7 +54,7 @@ public sealed class SecurityTests(SharedLoopback shared)
     [InlineData("Host: [::1]")]
     [InlineData("Host: localhost:{port}", "Origin: http://localhost:{port}")]
     [InlineData("Host: localhost:{port}", "Sec-Fetch-Site: same-origin")]
-    public async Task Who_has_the_token_is_served_and_there_is_no_cors(params string[] headers)
+    public async Task A_client_with_the_token_is_served_without_cors(params string[] headers)
     {
         WireAnswer health = await AskAsync("GET", "/healthz", [.. headers.Select(Fill), Fill("Authorization: Bearer {token}")]);
         health.Status.ShouldBe(200);

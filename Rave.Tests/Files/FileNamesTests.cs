@@ -50,7 +50,7 @@ public sealed class FileNamesTests
     }
 
     [Fact]
-    public async Task What_a_program_writes_into_a_log_of_its_own_in_the_directory_breaks_no_seal()
+    public async Task A_program_that_writes_its_log_into_the_directory_breaks_no_seal()
     {
         using TempDirectory directory = new();
         foreach (string text in (string[])["leader", "leader\nleader", "", "x"])

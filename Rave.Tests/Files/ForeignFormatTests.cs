@@ -98,7 +98,7 @@ public sealed class ForeignFormatTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_order_is_named_at_opening_where_somebody_repaired_the_name_away()
+    public async Task Another_order_is_named_at_opening_if_a_repair_removed_its_name()
     {
         new ForeignFiles(_directory["db"]).Write("c", "b", "a");
         ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(), "another order of keys");

@@ -31,7 +31,7 @@ public sealed class CopiedDirectoryTests
     }
 
     [Fact]
-    public async Task Who_cannot_lead_because_a_copy_by_hard_links_is_led_is_told_so()
+    public async Task An_original_whose_hard_linked_copy_is_led_cannot_be_led_and_the_error_says_so()
     {
         using TempDirectory directory = new();
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
@@ -52,7 +52,7 @@ public sealed class CopiedDirectoryTests
     }
 
     [Fact]
-    public async Task A_copy_without_links_is_a_database_of_its_own()
+    public async Task A_copy_without_links_is_a_separate_database()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await leader.PutAsync("/v1/kv/hello", "world");

@@ -51,7 +51,7 @@ public sealed class DatabaseLockTests
     }
 
     [Fact]
-    public async Task An_embedded_leader_keeps_its_lock_whatever_the_process_opens_and_closes()
+    public async Task An_embedded_leader_keeps_its_lock_while_its_process_opens_and_closes_files()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

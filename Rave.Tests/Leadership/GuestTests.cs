@@ -21,7 +21,7 @@ public sealed class GuestTests
     private static readonly string[] NamesOfTheHost = ["Microsoft.AspNetCore", "System.Net.Http", "HttpHandlerDiagnosticListener"];
 
     [Fact]
-    public async Task No_TCP_port_is_open_whatever_the_environment_says()
+    public async Task No_TCP_port_is_open_even_if_the_environment_names_one()
     {
         using TempDirectory directory = new();
         await using ChildProcess server = ChildProcess.Start(ChildProcess.ServerPath, [directory["db"]], start =>

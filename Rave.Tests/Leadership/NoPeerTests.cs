@@ -16,7 +16,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Who_locks_it_before_us_is_named_and_waited_for(string how)
+    public async Task A_program_that_locks_it_before_us_is_named_and_waited_for(string how)
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -36,7 +36,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Who_comes_while_we_lead_is_refused_and_gets_it_after_us(string how)
+    public async Task A_program_that_comes_while_we_lead_is_refused_and_gets_it_after_us(string how)
     {
         using TempDirectory directory = new();
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
@@ -52,7 +52,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task Nothing_is_repaired_or_destroyed_that_somebody_has_locked(string how)
+    public async Task A_locked_database_is_neither_repaired_nor_destroyed(string how)
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -79,7 +79,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
     [Theory]
     [Needs(Need.Root)]
     [MemberData(nameof(Ways))]
-    public async Task Who_is_in_a_container_of_its_own_sees_the_locks_of_those_outside(string how)
+    public async Task A_server_in_a_container_sees_locks_from_outside(string how)
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -100,7 +100,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     [Fact]
     [Needs(Need.Root)]
-    public async Task Who_is_outside_is_refused_by_a_leader_in_a_container_of_its_own()
+    public async Task A_leader_in_a_container_keeps_programs_outside_out()
     {
         using TempDirectory directory = new();
         await using ChildProcess leader =

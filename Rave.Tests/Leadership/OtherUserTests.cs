@@ -44,7 +44,7 @@ public sealed class OtherUserTests
     }
 
     [Fact]
-    public async Task A_stranger_is_refused_even_where_the_socket_was_opened_to_everybody()
+    public async Task A_stranger_is_refused_even_if_the_socket_was_opened_to_all_users()
     {
         using TempDirectory directory = await PreparedAsync(0);
         await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);

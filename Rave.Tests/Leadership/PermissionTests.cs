@@ -12,7 +12,7 @@ public sealed class PermissionTests
     private const UnixFileMode Everybody = (UnixFileMode)0x1FF;
 
     [Fact]
-    public async Task What_a_leader_creates_is_its_owners_alone_whatever_the_mask()
+    public async Task Files_of_a_leader_are_private_under_any_umask()
     {
         using TempDirectory directory = new();
         await using ChildProcess server = StartWithoutMask(directory["a/db"]);

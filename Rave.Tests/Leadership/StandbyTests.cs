@@ -11,7 +11,7 @@ namespace Rave.Tests.Leadership;
 public sealed class StandbyTests
 {
     [Fact]
-    public async Task Who_has_followed_for_two_seconds_listens_under_a_name_of_its_own_and_takes_over_with_that()
+    public async Task A_server_that_has_followed_for_two_seconds_listens_under_another_name_and_takes_over_with_it()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -72,7 +72,7 @@ public sealed class StandbyTests
     }
 
     [Fact]
-    public async Task Who_only_follows_prepares_nothing()
+    public async Task A_handle_that_only_follows_prepares_nothing()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

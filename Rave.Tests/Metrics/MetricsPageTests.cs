@@ -62,7 +62,7 @@ public sealed class MetricsPageTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task What_clients_hold_and_who_leads_is_shown()
+    public async Task Held_resources_and_the_leader_are_shown()
     {
         JsonElement status = (await leader.GetAsync("/v1/status")).Json;
         (await ValueAsync("rave_leader_epoch")).ShouldBe(status.GetProperty("leader").GetProperty("epoch").GetInt64());

@@ -40,7 +40,8 @@ public sealed class ExactlyOnceTests
     [InlineData(true, "2")]
     // What the option is for: the reader saw 1, 2, and sees 1 again.
     [InlineData(false, "1")]
-    public async Task A_put_that_is_sent_again_overwrites_somebody_s_newer_put_only_where_exactly_once_is_off(bool exactlyOnce, string last)
+    public async Task A_put_that_is_sent_again_overwrites_a_newer_put_of_another_handle_only_if_exactly_once_is_off(bool exactlyOnce,
+        string last)
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

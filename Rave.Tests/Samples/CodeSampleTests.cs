@@ -45,7 +45,7 @@ public sealed class CodeSampleTests
     }
 
     [Fact]
-    public async Task The_view_follows_everybody_across_a_failover()
+    public async Task The_view_follows_all_handles_across_a_failover()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

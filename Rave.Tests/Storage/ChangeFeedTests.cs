@@ -25,7 +25,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_kept_until_somebody_subscribes()
+    public async Task Nothing_is_kept_before_the_first_subscription()
     {
         await PutAsync("a");
         _store.Changes.Newest.ShouldBeNull();
@@ -61,7 +61,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_wakes_who_waits_and_closing_does_too()
+    public async Task A_write_wakes_a_waiting_reader_and_closing_does_too()
     {
         using IChangeSubscription feed = await SubscribeAsync();
         Task waiting = feed.WaitAsync(CancellationToken.None);

@@ -43,7 +43,7 @@ public sealed class CompactionTests : IDisposable
     }
 
     [Fact]
-    public void A_value_larger_than_a_step_is_a_step_of_its_own()
+    public void A_value_larger_than_a_step_is_a_separate_step()
     {
         using LevelDatabase database = Filled(entries: 8, valueBytes: 1 << 20);
         KeyRange[] steps = [.. new Compaction(database, KeyBytes, Task.Run, stepBytes: 64 << 10).Steps(new(null, null))];
@@ -141,7 +141,7 @@ public sealed class CompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_step_that_fails_is_told_to_who_asked_and_the_queue_goes_on()
+    public async Task A_step_that_fails_is_reported_to_its_caller_and_the_queue_continues()
     {
         using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
         using WriteQueue queue =

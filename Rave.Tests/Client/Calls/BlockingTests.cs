@@ -119,7 +119,7 @@ public sealed class BlockingTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Who_is_resumed_by_an_answer_may_block_on_the_next_call(Subject subject)
+    public async Task A_caller_that_is_resumed_by_an_answer_may_block_on_the_next_call(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         // More than the pool has threads at first. It adds one or two a second, and all other tests wait for them too.
@@ -133,7 +133,7 @@ public sealed class BlockingTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_step_of_a_walk_that_fails_throws_to_who_blocks(Subject subject)
+    public async Task A_step_of_a_walk_that_fails_throws_to_a_blocked_caller(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         await OwnThread.RunAsync(OwnThread.Kind.WithContext, () =>

@@ -47,7 +47,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject("next")]
     [EverySubject("next-many")]
     [EverySubject("all")]
-    public async Task An_iterator_at_its_end_says_so_only_to_who_still_asks(Subject subject, string operation)
+    public async Task An_iterator_at_its_end_reports_it_only_to_later_calls(Subject subject, string operation)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         await using RangeIterator<string, string> iterator = db.Iterator();

@@ -22,7 +22,7 @@ public sealed class PendingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_is_pending_when_the_handle_closes_fails_as_not_open()
+    public async Task Operations_that_are_pending_when_the_handle_closes_fail_as_not_open()
     {
         RaveLevel db = _orphan!;
         Sublevel<string, string> sublevel = db.Sublevel("sub");
@@ -46,7 +46,7 @@ public sealed class PendingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whatever_is_pending_goes_on_once_there_is_a_leader()
+    public async Task Pending_operations_continue_once_there_is_a_leader()
     {
         Task put = _orphan!.PutAsync("a", "1").AsTask();
         Task<bool> absent = _orphan.PutIfAbsentAsync("b", "1").AsTask();

@@ -39,7 +39,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public Task An_encoding_of_one_s_own_is_one(Subject subject) =>
+    public Task A_custom_encoding_works(Subject subject) =>
         RoundTripAsync(subject, new Reversed(), new Reversed(), ("abc", "xyz"), ("", ""));
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task One_call_may_have_encodings_of_its_own(Subject subject)
+    public async Task One_call_may_have_other_encodings(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "key");
         AbstractLevel<string, byte[]> bytes = db.WithEncodings(Encodings.Hex, Encodings.Bytes);

@@ -10,7 +10,7 @@ public sealed class ChangesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Everybody_s_changes_are_told_in_their_order_behind_a_gap(bool leads)
+    public async Task Changes_of_all_handles_come_in_order_after_a_gap(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         await using RaveLevel other = await RaveLevel.OpenAsync(shared.Db.Location);

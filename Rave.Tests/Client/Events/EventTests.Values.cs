@@ -30,7 +30,7 @@ public sealed partial class EventTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_level_hears_of_its_own_keys_whoever_wrote_them(bool leads)
+    public async Task A_level_hears_of_writes_to_its_keys_by_any_level(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;

@@ -13,7 +13,7 @@ public sealed class NobodyLeadsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_follows_as_soon_as_somebody_leads(bool exists)
+    public async Task It_follows_as_soon_as_there_is_a_leader(bool exists)
     {
         if (exists)
         {

@@ -9,7 +9,7 @@ public sealed class LaneDeadlineTests : IDisposable
     private readonly ManualLane _lane = new(new(Requests: 1, RequestBytes: 1000, RequestCount: 10, Reads: false));
 
     [Fact]
-    public async Task Who_gives_up_while_others_keep_its_request_on_its_way_is_in_doubt_though_it_was_not_sent_yet()
+    public async Task A_caller_that_gives_up_is_in_doubt_while_others_keep_the_shared_request_on_its_way()
     {
         Task first = _lane.Submit();
         Task late = _lane.Submit();

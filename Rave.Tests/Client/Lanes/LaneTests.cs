@@ -49,7 +49,7 @@ public sealed partial class LaneTests
     }
 
     [Fact]
-    public async Task Who_gives_up_while_waiting_is_told_at_once_and_neither_written_nor_in_the_way()
+    public async Task A_caller_that_gives_up_while_waiting_gets_its_error_at_once_and_nothing_of_it_is_written()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);

@@ -83,7 +83,7 @@ public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task A_separator_of_its_own_stands_around_its_name(Subject subject)
+    public async Task A_chosen_separator_stands_around_its_name(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<string, string> inner = db.Sublevel("inner", Encodings.Utf8, Encodings.Utf8, separator: '%');
@@ -96,7 +96,7 @@ public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task Ranges_are_of_its_own_keys(Subject subject)
+    public async Task Ranges_contain_only_its_keys(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<string, string> inner = db.Sublevel("inner");
@@ -111,7 +111,7 @@ public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task It_has_encodings_of_its_own(Subject subject)
+    public async Task It_may_have_other_encodings(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<long, byte[]> inner = db.Sublevel("inner", Encodings.Int64, Encodings.Bytes);

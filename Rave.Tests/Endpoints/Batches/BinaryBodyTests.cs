@@ -86,7 +86,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [InlineData("application/vnd.rave.entries", false)]
     [InlineData("*/*", false)]
     [InlineData("application/*", false)]
-    public async Task Only_who_asks_for_it_gets_it(string accept, bool binary) =>
+    public async Task Only_clients_that_ask_for_it_get_it(string accept, bool binary) =>
         (await leader.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType
             .ShouldBe(binary ? "application/vnd.rave.entries" : "application/json");
 

@@ -71,7 +71,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Who_is_cut_off_before_the_first_event_has_a_place_to_come_back_to()
+    public async Task A_client_that_is_cut_off_before_the_first_event_can_resume()
     {
         string place;
         await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/cut/"))

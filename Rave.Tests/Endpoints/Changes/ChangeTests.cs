@@ -136,7 +136,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_that_the_encoding_cannot_carry_cuts_the_stream_and_is_named_to_who_comes_back()
+    public async Task A_change_that_the_encoding_cannot_carry_cuts_the_stream_and_is_named_to_a_client_that_returns()
     {
         await using EventStream feed = await OpenAsync();
         await _leader.PutAsync("/v1/kv/a", "1");

@@ -61,7 +61,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task Lines_have_no_pages_whatever_their_size()
+    public async Task Lines_have_no_pages_at_any_size()
     {
         await leader.FillAsync("paged/a", "paged/b", "paged/c");
         (await leader.GetAsync("/v1/entries?prefix=paged/&pageSize=1", Lines)).Text.Count('\n').ShouldBe(3);
@@ -107,7 +107,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task A_stream_shows_one_moment_whatever_is_written_while_it_is_read()
+    public async Task A_stream_shows_one_moment_while_others_write()
     {
         await using SharedLeader own = new();
         await own.InitializeAsync();

@@ -13,7 +13,8 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
     [InlineData("application/json;q=0.5, application/x-ndjson;q=0.9")]
     [InlineData("text/html, application/x-ndjson;q=0.1")]
     [InlineData("application/json;q=0, application/x-ndjson;q=0.001")]
-    public async Task Lines_are_sent_to_who_prefers_them(string accept) => (await MediaTypeAsync(accept)).ShouldBe("application/x-ndjson");
+    public async Task Lines_are_sent_to_clients_that_prefer_them(string accept) =>
+        (await MediaTypeAsync(accept)).ShouldBe("application/x-ndjson");
 
     [Theory]
     [InlineData("*/*")]
@@ -26,7 +27,7 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
     [InlineData("text/html")]
     [InlineData("garbage")]
     [InlineData("")]
-    public async Task Anybody_else_gets_json(string accept) => (await MediaTypeAsync(accept)).ShouldBe("application/json");
+    public async Task All_other_clients_get_json(string accept) => (await MediaTypeAsync(accept)).ShouldBe("application/json");
 
     [Fact]
     public async Task A_protocol_that_could_not_tell_a_cut_stream_from_a_whole_one_gets_json()

@@ -99,7 +99,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task No_key_comes_twice_or_is_skipped_whatever_is_written_meanwhile()
+    public async Task No_key_comes_twice_or_is_skipped_while_others_write()
     {
         await leader.FillAsync("new/1", "new/2", "new/4");
         Answer forward = await leader.GetAsync("/v1/entries?prefix=new/&pageSize=2");
@@ -191,7 +191,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     [Theory]
     [InlineData("", "pt/1", "pt/11 pt/2 pt/3 pt/4")]
     [InlineData("reverse=true", "pt/4", "pt/3 pt/2 pt/11 pt/1")]
-    public async Task Resuming_is_strict_whatever_was_written_or_deleted_meanwhile(string query, string last, string rest)
+    public async Task Resuming_is_strict_after_writes_and_deletes(string query, string last, string rest)
     {
         string token = await TokenAsync(query);
         await leader.AskAsync($"DELETE /v1/kv/{last}");

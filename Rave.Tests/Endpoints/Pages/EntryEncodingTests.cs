@@ -17,7 +17,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Keys_and_values_have_encodings_of_their_own()
+    public async Task Keys_and_values_may_have_different_encodings()
     {
         await leader.PutAsync("/v1/kv/own%2Fa", [0xff]);
         Answer page = await leader.GetAsync("/v1/entries?prefix=own/&valueEncoding=hex");

@@ -48,7 +48,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task A_body_that_is_alone_is_taken_whatever_the_bound_of_all()
+    public async Task A_single_body_is_accepted_even_above_the_limit_for_all_bodies()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

@@ -23,7 +23,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Status_says_who_leads_what()
+    public async Task Status_names_the_leader_and_its_location()
     {
         JsonElement status = (await leader.GetAsync("/v1/status")).Json;
         status.GetProperty("location").GetString().ShouldBe(leader.Location);

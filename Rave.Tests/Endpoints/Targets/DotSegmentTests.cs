@@ -43,7 +43,7 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("%252e%252e", "%2e%2e")]
     [InlineData("a/.b/c.", "a/.b/c.")]
     [InlineData("a%2F..%2Fb", "a/../b")]
-    public async Task Dots_that_are_no_segment_of_their_own_are_part_of_the_key(string written, string key)
+    public async Task Dots_that_are_not_a_whole_segment_are_part_of_the_key(string written, string key)
     {
         (await leader.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
         string hex = Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(key));

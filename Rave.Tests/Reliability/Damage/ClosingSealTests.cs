@@ -46,7 +46,7 @@ public sealed class ClosingSealTests
     }
 
     [Fact]
-    public async Task A_database_that_somebody_else_has_written_since_or_made_anew_is_opened()
+    public async Task A_database_that_another_program_has_written_since_or_created_again_is_opened()
     {
         using TempDirectory directory = new();
         await PutAsync(directory["db"], "ours");

@@ -52,7 +52,7 @@ public sealed class DamagedBlockTests
     }
 
     [Fact]
-    public async Task Damage_is_told_to_those_who_read_it_and_not_to_those_whose_reads_went_with_them()
+    public async Task Damage_is_reported_to_the_reads_of_it_and_not_to_other_reads_in_the_same_request()
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);

@@ -41,7 +41,7 @@ public sealed class ReadOnlyDiskTests
     }
 
     [Fact]
-    public async Task Who_sees_a_location_to_be_read_follows_its_leader_and_waits_at_its_ease_when_that_is_gone()
+    public async Task A_server_with_a_read_only_view_of_a_location_follows_its_leader_and_waits_without_load_when_it_is_gone()
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 16);
         await using LiveLeader leader = await LiveLeader.StartAtAsync(disk["db"]);
