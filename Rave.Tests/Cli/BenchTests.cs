@@ -55,7 +55,7 @@ public sealed partial class BenchTests
     }
 
     [Fact]
-    public void What_is_aimed_at_is_measured()
+    public void The_targets_of_the_benchmarks_are_measured()
     {
         string script = File.ReadAllText(Repository.PathOf("docs/benchmarks/ratios.js"));
         string[] named = [.. FigureName().Matches(script).Select(match => match.Groups[1].Value)];

@@ -8,7 +8,7 @@ public sealed class CacheSizeTests
     [Theory]
     [InlineData("16", 16 << 20)]
     [InlineData("0", 0)]
-    public async Task A_leader_caches_as_many_megabytes_as_it_was_told(string megabytes, int bytes)
+    public async Task A_leader_caches_as_many_megabytes_as_its_option_says(string megabytes, int bytes)
     {
         await using LiveLeader leader = await LiveLeader.StartAsync("--cache-size", megabytes);
         (await leader.GetJsonAsync("/v1/status")).GetProperty("options").GetProperty("cacheSize").GetInt32().ShouldBe(bytes);

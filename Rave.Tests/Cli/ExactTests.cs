@@ -40,7 +40,7 @@ public sealed class ExactTests : IDisposable
     }
 
     [Fact]
-    public async Task What_stands_behind_two_dashes_is_no_option() =>
+    public async Task Words_after_two_dashes_are_not_options() =>
         (await _shell.RunAsync("$RAVE put db -- --key -1 && $RAVE get db -- --key")).ShouldBe((0, "-1", ""));
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class ExactTests : IDisposable
     [InlineData("$RAVE batch db <&-", 2)]
     [InlineData("$RAVE get '' k", 2)]
     [InlineData("$RAVE get db hello --limit 3", 2)]
-    public async Task What_fails_has_its_exit_code_and_a_sentence(string command, int exits)
+    public async Task A_command_that_fails_has_an_exit_code_and_a_sentence(string command, int exits)
     {
         await using (RaveLevel db = await RaveLevel.OpenAsync(_shell.Location))
         {
@@ -91,7 +91,7 @@ public sealed class ExactTests : IDisposable
     }
 
     [Fact]
-    public async Task What_several_print_into_one_file_stands_one_behind_the_other() =>
+    public async Task Several_commands_append_to_one_file() =>
         (await _shell.RunAsync("$RAVE put db a 1; { $RAVE get db a; echo; $RAVE scan db; $RAVE get db a; "
             + "$RAVE status db | head -c 1; $RAVE scan db; } > file; cat file"))
             .ShouldBe((0, """

@@ -13,7 +13,7 @@ public sealed class RaveCommandTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task It_leads_where_nobody_else_does()
+    public async Task It_leads_if_there_is_no_other_leader()
     {
         (await RunAsync("put", Db, "hello", "world")).ShouldBe((0, ""));
         (await RunAsync("get", Db, "hello")).ShouldBe((0, "world"));

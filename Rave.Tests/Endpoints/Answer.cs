@@ -30,8 +30,9 @@ internal sealed record Answer(int Status, string? MediaType, byte[] Bytes, ILook
     internal string ShouldBeProblem(int status, string code)
     {
         Status.ShouldBe(status, Text);
-        MediaType.ShouldBe("application/problem+json");
+        Headers["Content-Type"].ShouldBe(["application/problem+json"]);
         JsonElement problem = Json;
+        problem.EnumerateObject().Select(member => member.Name).Take(5).ShouldBe(["type", "title", "status", "detail", "code"]);
         problem.GetProperty("code").GetString().ShouldBe(code, Text);
         problem.GetProperty("status").GetInt32().ShouldBe(status);
         problem.GetProperty("type").GetString().ShouldNotBeNullOrEmpty();

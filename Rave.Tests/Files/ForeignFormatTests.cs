@@ -22,7 +22,7 @@ public sealed class ForeignFormatTests : IDisposable
     };
 
     [Fact]
-    public async Task What_is_written_in_the_usual_way_is_read_and_repaired()
+    public async Task A_database_of_the_usual_form_is_read_and_repaired()
     {
         new ForeignFiles(_directory["db"]).Write("a", "b", "c");
         await using (RaveLevel db = await RaveLevel.OpenAsync(_directory["db"]))
@@ -133,7 +133,7 @@ public sealed class ForeignFormatTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_something_is_damaged_as_well_a_repair_is_refused_all_the_same()
+    public async Task A_repair_is_refused_even_if_there_is_damage_too()
     {
         new ForeignFiles(_directory["db"]) { EntryCompression = 4, Compressed = block => block == 2 }.Write("a", "b", "c");
         byte[] table = await File.ReadAllBytesAsync(_directory["db/000005.ldb"]);

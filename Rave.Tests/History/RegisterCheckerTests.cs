@@ -27,7 +27,7 @@ public sealed class RegisterCheckerTests
     public void A_put_that_was_acknowledged_and_lost_is_refused() => Refused(Put(0, 1, "a"), Get(2, 3, null));
 
     [Fact]
-    public void What_nobody_put_is_refused() => Refused(Put(0, 1, "a"), Get(2, 3, "b"));
+    public void A_value_that_was_never_put_is_refused() => Refused(Put(0, 1, "a"), Get(2, 3, "b"));
 
     [Fact]
     public void Two_puts_at_once_are_in_one_order_for_all_readers()
@@ -53,7 +53,7 @@ public sealed class RegisterCheckerTests
     }
 
     [Fact]
-    public void What_is_unknown_may_be_applied_late_or_never_but_not_twice()
+    public void An_unknown_outcome_may_be_applied_late_or_never_but_not_twice()
     {
         HistoryOperation lost = Put(2, HistoryOperation.Never, "b", Outcome.Unknown);
         Accepted(Put(0, 1, "a"), lost, Get(4, 5, "a"));
@@ -63,7 +63,7 @@ public sealed class RegisterCheckerTests
     }
 
     [Fact]
-    public void What_is_unknown_may_be_why_a_compare_and_set_was_refused_or_stored()
+    public void An_unknown_outcome_may_explain_why_a_compare_and_set_was_refused_or_stored()
     {
         Accepted(Put(0, 1, "a"), Put(2, HistoryOperation.Never, "b", Outcome.Unknown), Set(4, 5, "a", "c", Outcome.Refused));
         Accepted(Put(0, 1, "a"), Put(2, HistoryOperation.Never, "b", Outcome.Unknown),
@@ -72,7 +72,7 @@ public sealed class RegisterCheckerTests
     }
 
     [Fact]
-    public void What_is_unknown_and_has_a_last_moment_is_not_applied_after_it()
+    public void An_unknown_outcome_with_a_last_moment_is_not_applied_after_it()
     {
         HistoryOperation givenUp = Put(2, 10, "b", Outcome.Unknown);
         Accepted(Put(0, 1, "a"), givenUp, Put(9, 10, "c"), Get(11, 12, "c"));

@@ -13,7 +13,7 @@ public sealed class HybridCacheTests
     private static readonly HybridCacheEntryOptions Shared = new() { Flags = HybridCacheEntryFlags.DisableLocalCache };
 
     [Fact]
-    public async Task What_one_host_computed_another_has_across_failovers_until_it_is_removed()
+    public async Task A_cached_value_is_shared_between_hosts_across_failovers_until_it_is_removed()
     {
         using TempDirectory directory = new();
         using IHost first = await StartAsync(directory["db"]);

@@ -23,7 +23,7 @@ public sealed class DescriptorLimitTests
     }
 
     [Fact]
-    public async Task What_is_said_to_be_enough_is_enough_to_lead_and_to_follow()
+    public async Task The_limit_that_the_error_names_is_enough_to_lead_and_to_follow()
     {
         using TempDirectory directory = new();
         await using ChildProcess leader =

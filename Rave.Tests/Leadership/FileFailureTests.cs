@@ -8,7 +8,7 @@ public sealed class FileFailureTests
 {
     [Fact]
     [Needs(Need.FullDevice)]
-    public void A_full_disk_is_told_from_other_failures_because_it_may_pass()
+    public void A_full_disk_differs_from_other_failures_because_it_may_pass()
     {
         IOException full = Should.Throw<IOException>(() => File.WriteAllText("/dev/full", "more"));
         FileFailure.Of("It failed", full).ShouldSatisfyAllConditions(

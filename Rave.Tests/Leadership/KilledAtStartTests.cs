@@ -15,7 +15,7 @@ public sealed class KilledAtStartTests
     [InlineData("rave.leader*")]
     [InlineData("rave.sock.*")]
     [InlineData("rave.sock")]
-    public async Task A_process_that_is_killed_while_it_starts_is_in_nobodys_way(string seen)
+    public async Task A_process_that_is_killed_while_it_starts_blocks_no_other(string seen)
     {
         using TempDirectory directory = new();
         await using (ChildProcess killed = ChildProcess.StartServer(directory.Path))

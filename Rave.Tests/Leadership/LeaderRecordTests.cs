@@ -64,7 +64,7 @@ public sealed class LeaderRecordTests
     }
 
     [Fact]
-    public void A_record_that_was_half_written_by_a_killed_leader_is_in_nobodys_way()
+    public void A_record_that_a_killed_leader_wrote_in_part_blocks_no_other()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);

@@ -29,7 +29,7 @@ public sealed class SocketFileTests
     [InlineData("mkdir rave.sock")]
     [InlineData("mkfifo rave.sock")]
     [InlineData("ln -s elsewhere rave.sock")]
-    public async Task What_is_no_socket_is_refused_and_left_alone(string make)
+    public async Task A_file_that_is_not_a_socket_is_refused_and_left_alone(string make)
     {
         using TempDirectory directory = new();
         await using (ChildProcess shell = ChildProcess.Start("sh", ["-c", make], start => start.WorkingDirectory = directory.Path))

@@ -15,7 +15,7 @@ namespace Rave.Tests.Reliability;
 public sealed class WireTests
 {
     [Fact]
-    public async Task What_was_sent_is_never_sent_again_behind_our_back()
+    public async Task A_request_is_never_sent_again_without_our_knowledge()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
@@ -89,7 +89,7 @@ public sealed class WireTests
     [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0")]
     [InlineData("\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003")]
     [InlineData("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n")]
-    public async Task What_is_another_protocol_is_ended_at_once(string bytes)
+    public async Task A_connection_with_another_protocol_ends_at_once(string bytes)
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

@@ -77,7 +77,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_service_keeps_for_itself_is_not_told()
+    public async Task Internal_records_are_not_reported()
     {
         using IChangeSubscription feed = await SubscribeAsync();
         using StoreBatch mixed = new(_store.Limits);
@@ -91,7 +91,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_subscriber_that_the_tail_has_left_behind_is_told_of_the_gap_and_goes_on()
+    public async Task A_subscriber_that_is_too_slow_for_the_tail_gets_a_gap_and_continues()
     {
         using IChangeSubscription feed = await SubscribeAsync();
         await FloodAsync();
@@ -113,7 +113,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_newest_batch_is_told_however_large_it_is()
+    public async Task The_newest_batch_is_reported_at_any_size()
     {
         using IChangeSubscription feed = await SubscribeAsync();
         await _store.PutAsync("large"u8.ToArray(), new byte[2 * ChangeFeed.TailBytes], sync: false);
@@ -144,7 +144,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [InlineData("b", new[] { "1.0 Put b b last", "2.0 Delete a ", "2.1 Delete c  last" })]
     [InlineData("c", new[] { "1.0 Put c c last", "2.0 Delete a ", "2.1 Delete c  last" })]
     [InlineData("d", new[] { "1.0 Put d d last", "2.0 Clear a c last" })]
-    public async Task A_clear_into_which_a_key_was_put_is_told_as_dels(string key, string[] told)
+    public async Task A_clear_during_which_a_key_was_put_is_reported_as_dels(string key, string[] told)
     {
         using IChangeSubscription feed = await SubscribeAsync();
         using StoreBatch clear = new(_store.Limits) { ClearPosition = _store.Changes.Newest };

@@ -100,7 +100,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_that_nobody_used_for_a_day_is_swept()
+    public async Task A_session_that_was_unused_for_a_day_is_removed()
     {
         await using (LevelStore store = Open())
         {

@@ -79,7 +79,7 @@ public sealed class SocketHandlerTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n")]
-    public async Task What_is_no_answer_is_refused_and_its_connection_closed(string nonsense)
+    public async Task A_malformed_answer_is_refused_and_its_connection_closed(string nonsense)
     {
         using ScriptedPeer peer = new();
         Task<string> asked = AskAsync(peer);
@@ -115,7 +115,7 @@ public sealed class SocketHandlerTests
     }
 
     [Fact]
-    public async Task What_is_refused_while_it_is_being_sent_is_answered()
+    public async Task A_request_that_is_refused_while_it_is_sent_gets_its_answer()
     {
         using ScriptedPeer peer = new();
         Task<HttpResponseMessage> asked = peer.PostAsync(8 << 20);
@@ -197,7 +197,7 @@ public sealed class SocketHandlerTests
     }
 
     [Fact]
-    public async Task Where_nobody_listens_nothing_was_sent()
+    public async Task Without_a_listener_nothing_was_sent()
     {
         ScriptedPeer peer = new();
         peer.StopListening();

@@ -30,7 +30,7 @@ public sealed class PreWriteTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_a_hook_adds_is_written_with_its_write_and_told_with_it(bool leads)
+    public async Task Operations_that_a_hook_adds_are_written_and_reported_with_its_write(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;

@@ -90,7 +90,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public async Task Where_nobody_listens_nothing_is_measured_and_nothing_allocated_for_it()
+    public async Task Without_a_listener_nothing_is_measured_or_allocated()
     {
         using TempDirectory directory = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);

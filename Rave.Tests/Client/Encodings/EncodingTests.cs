@@ -83,7 +83,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task What_cannot_be_encoded_is_not_written(Subject subject)
+    public async Task Keys_and_values_that_cannot_be_encoded_are_not_written(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await Should.ThrowAsync<ArgumentException>(async () => await db.PutAsync("\ud800", "value"));

@@ -52,7 +52,7 @@ public sealed class ChangesTests
     }
 
     [Fact]
-    public async Task A_new_leader_is_told_as_a_gap_and_the_feed_goes_on()
+    public async Task A_new_leader_is_reported_as_a_gap_and_the_feed_continues()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

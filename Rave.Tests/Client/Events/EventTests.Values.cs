@@ -8,7 +8,7 @@ public sealed partial class EventTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_write_is_told_with_what_it_wrote_before_its_call_returns(bool leads)
+    public async Task Every_write_is_reported_with_its_changes_before_its_call_returns(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -51,7 +51,7 @@ public sealed partial class EventTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_clear_is_told_with_its_range_to_the_levels_that_it_covers(bool leads)
+    public async Task A_clear_is_reported_with_its_range_to_the_levels_that_it_covers(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -143,7 +143,7 @@ public sealed partial class EventTests
     }
 
     [Fact]
-    public async Task Writes_are_told_across_a_failover_in_the_middle()
+    public async Task Writes_are_reported_across_a_failover()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

@@ -10,7 +10,7 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
     [EverySubject("batch")]
     [EverySubject("write-batch")]
     [EverySubject("put-if")]
-    public async Task A_write_is_told_once_it_has_succeeded(Subject subject, string operation)
+    public async Task A_write_is_reported_once_it_has_succeeded(Subject subject, string operation)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         List<string> told = [];
@@ -32,7 +32,7 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
     }
 
     [Theory, EverySubject]
-    public async Task What_is_written_elsewhere_or_fails_is_not_told(Subject subject)
+    public async Task Writes_to_other_levels_and_failed_writes_are_not_reported(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         List<string> told = [];
@@ -49,7 +49,7 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
     }
 
     [Theory, EverySubject]
-    public async Task A_clear_is_told_with_its_range(Subject subject)
+    public async Task A_clear_is_reported_with_its_range(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
         List<ClearEventArgs<string, string>> told = [];

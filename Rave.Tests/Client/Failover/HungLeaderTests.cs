@@ -7,7 +7,7 @@ namespace Rave.Tests.Client;
 public sealed class HungLeaderTests
 {
     [Fact]
-    public async Task A_leader_that_hangs_keeps_the_lock_and_callers_are_told_which_process_it_is()
+    public async Task A_leader_that_hangs_keeps_the_lock_and_errors_name_its_process()
     {
         using TempDirectory directory = new();
         await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);

@@ -33,7 +33,7 @@ public sealed class NobodyLeadsTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_says_that_nobody_leads_and_that_it_may_not(bool exists)
+    public async Task The_error_says_that_there_is_no_leader_and_that_the_handle_may_not_lead(bool exists)
     {
         if (exists)
         {

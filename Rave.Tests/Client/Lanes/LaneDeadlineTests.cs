@@ -27,7 +27,7 @@ public sealed class LaneDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_given_up_before_it_was_sent_is_not_in_doubt_and_is_not_sent_any_more()
+    public async Task An_operation_that_was_given_up_before_sending_is_not_in_doubt_and_is_not_sent()
     {
         Task put = _lane.Submit();
         _lane.Time.Advance(TimeSpan.FromSeconds(11));
@@ -37,7 +37,7 @@ public sealed class LaneDeadlineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_behind_another_is_not_in_doubt_and_is_left_out()
+    public async Task An_operation_that_waits_behind_another_is_not_in_doubt_and_is_left_out()
     {
         Task first = _lane.Submit();
         _lane.Time.Advance(TimeSpan.FromSeconds(1));

@@ -10,7 +10,7 @@ public sealed partial class LaneTests
     private static readonly RaveOptions Follows = new() { CanLead = false };
 
     [Fact]
-    public async Task What_is_submitted_at_once_shares_requests()
+    public async Task Operations_that_are_submitted_together_share_requests()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);
@@ -84,7 +84,7 @@ public sealed partial class LaneTests
     }
 
     [Fact]
-    public async Task What_may_wait_is_bounded_and_beyond_it_is_refused_at_once()
+    public async Task Waiting_operations_are_bounded_and_excess_ones_are_refused_at_once()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);
@@ -98,7 +98,7 @@ public sealed partial class LaneTests
     }
 
     [Fact]
-    public async Task What_waited_for_a_leader_that_died_goes_before_what_is_written_by_its_successor()
+    public async Task Operations_that_waited_for_a_dead_leader_go_before_later_writes()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location);

@@ -61,7 +61,7 @@ public sealed class OptionRuleTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_null_and_what_contradicts_itself_is_refused()
+    public async Task Null_and_contradicting_options_are_refused()
     {
         (await Should.ThrowAsync<ArgumentNullException>(async () => await RaveLevel.OpenAsync(null!))).ParamName.ShouldBe("location");
         (await Should.ThrowAsync<ArgumentException>(async () => await RaveLevel.OpenAsync(""))).ParamName.ShouldBe("location");

@@ -64,7 +64,7 @@ public sealed partial class IteratorTests
     }
 
     [Fact]
-    public async Task Two_calls_at_once_are_a_mistake_that_is_told()
+    public async Task Two_calls_at_once_are_a_mistake_that_is_reported()
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads: true);
         await using RaveLevel orphan = await RaveLevel.OpenAsync(shared.Db.Location, new() { CanLead = false });

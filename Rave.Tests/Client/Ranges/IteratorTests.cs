@@ -150,7 +150,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task What_is_written_behind_or_before_a_page_shows_as_the_page_was_read(Subject subject)
+    public async Task Writes_show_in_pages_that_were_not_read_yet(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using RangeIterator<string, string> iterator = db.Iterator();

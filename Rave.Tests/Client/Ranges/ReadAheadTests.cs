@@ -84,7 +84,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_failed_ahead_is_told_when_it_is_wanted_and_tried_again_by_the_next_call()
+    public async Task A_page_that_failed_ahead_fails_its_call_and_is_tried_again_by_the_next()
     {
         PageWire wire = new() { Failing = ThirdPage };
         await using RaveLevel db = await FollowAsync(wire);

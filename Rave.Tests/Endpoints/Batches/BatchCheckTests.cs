@@ -96,7 +96,7 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("""{"type":"put","key":"a","value":"1","exists":false}""")]
     [InlineData("""{"type":"del","key":"a","exists":true}""")]
     [InlineData("""{"type":"Check","key":"a","exists":true}""")]
-    public async Task What_is_no_check_is_an_invalid_batch(string operation) =>
+    public async Task A_malformed_check_is_an_invalid_batch(string operation) =>
         (await leader.PostJsonAsync("/v1/batch", $"[{operation}]")).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
 
     [Theory]

@@ -22,7 +22,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("""[{"type":"update","key":"a","value":"1"}]""")]
     [InlineData("""[{"type":null,"key":"a","value":"1"}]""")]
     [InlineData("""[{"type":["put"],"key":"a","value":"1"}]""")]
-    public async Task What_is_no_list_of_operations_is_an_invalid_batch(string body) =>
+    public async Task A_body_without_a_list_of_operations_is_an_invalid_batch(string body) =>
         (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("\ufeff[]")]
     [InlineData("""[{"\ud800":"put"}]""")]
     [InlineData("""[{"type":"\ud800"}]""")]
-    public async Task What_is_no_json_is_refused(string body) =>
+    public async Task Malformed_json_is_refused(string body) =>
         (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
     [Theory]

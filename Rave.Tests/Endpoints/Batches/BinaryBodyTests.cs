@@ -100,7 +100,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [InlineData("/v1/batch", "0101610131" + "0107ffff72617665000131", "LEVEL_INVALID_KEY")]
     [InlineData("/v1/get-many", "020161", "LEVEL_INVALID_BATCH")]
     [InlineData("/v1/get-many", "06ffffffff07", "LEVEL_INVALID_BATCH")]
-    public async Task What_is_malformed_is_refused_whole(string route, string hex, string code)
+    public async Task A_malformed_body_is_refused_as_a_whole(string route, string hex, string code)
     {
         (await PostAsync(route, hex)).ShouldBeProblem(400, code);
         (await leader.GetAsync("/v1/kv/a")).Status.ShouldBe(404);

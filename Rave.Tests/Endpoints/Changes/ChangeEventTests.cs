@@ -13,7 +13,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Put_del_and_clear_are_told_one_sequence_a_batch_and_the_last_says_so()
+    public async Task Put_del_and_clear_come_with_one_sequence_for_each_batch_and_the_last_is_marked()
     {
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/told/");
         await leader.AskJsonAsync("POST /v1/batch", """[{"type":"put","key":"cf/told/a","value":"1"},"""
@@ -34,7 +34,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_clear_with_a_snapshot_is_told_as_dels()
+    public async Task A_clear_with_a_snapshot_is_reported_as_dels()
     {
         await leader.FillAsync("cf/snap/a");
         string id = (await leader.AskAsync("POST /v1/snapshots")).Json.GetProperty("id").GetString()!;
@@ -89,7 +89,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     [Theory]
     [InlineData("1-1.0")]
     [InlineData("of another service")]
-    public async Task Where_it_cannot_the_first_event_is_gap(string id)
+    public async Task If_it_cannot_resume_the_first_event_is_gap(string id)
     {
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/gap/", id);
         (await feed.NextAsync())!.Type.ShouldBe("gap");

@@ -23,7 +23,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Puts_dels_and_clears_are_told_in_order_with_an_id_each()
+    public async Task Puts_dels_and_clears_come_in_order_with_an_id_each()
     {
         await _leader.FillAsync("before");
         await using EventStream feed = await OpenAsync();
@@ -49,7 +49,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_write_is_not_told()
+    public async Task A_refused_write_is_not_reported()
     {
         await using EventStream feed = await OpenAsync();
         (await _leader.PutAsync("/v1/kv/a", "1", ("If-Match", "*"))).Status.ShouldBe(412);
@@ -67,7 +67,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clear_of_nothing_is_not_told_and_a_long_one_chunk_by_chunk()
+    public async Task A_clear_of_nothing_is_not_reported_and_a_long_one_chunk_by_chunk()
     {
         await _leader.FillAsync(Enumerable.Range(0, 20_001).Select(i => $"{i:d5}"));
         await using EventStream feed = await OpenAsync();
@@ -82,7 +82,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clear_of_a_snapshot_is_told_as_dels()
+    public async Task A_clear_of_a_snapshot_is_reported_as_dels()
     {
         await _leader.FillAsync("a", "c");
         string id = (await _leader.SendAsync("POST", "/v1/snapshots")).Json.GetProperty("id").GetString()!;
@@ -99,7 +99,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [InlineData("gte=b&lt=b1", "b")]
     [InlineData("gt=z&lt=a", "")]
     [InlineData("prefix=62&keyEncoding=hex", "62 6231")]
-    public async Task A_range_filters_and_last_is_the_last_that_is_told(string query, string keys)
+    public async Task A_range_filters_and_last_marks_the_last_reported_change(string query, string keys)
     {
         await using EventStream feed = await OpenAsync(query);
         await using EventStream all = await OpenAsync();

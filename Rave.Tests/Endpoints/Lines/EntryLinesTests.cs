@@ -88,7 +88,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task What_cannot_be_told_in_the_first_bytes_is_a_problem_and_later_cuts_the_stream()
+    public async Task A_failure_before_the_first_bytes_is_a_problem_and_a_later_one_cuts_the_stream()
     {
         await leader.PutAsync("/v1/kv/odd/9", [0xff]);
         (await leader.GetAsync("/v1/entries?prefix=odd/", Lines)).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("base64");

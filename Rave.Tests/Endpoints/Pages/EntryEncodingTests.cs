@@ -116,7 +116,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     [Theory]
     [InlineData("utf8")]
     [InlineData("json")]
-    public async Task What_is_not_valid_in_the_asked_encoding_is_422_that_names_the_key_and_suggests_base64(string encoding)
+    public async Task A_value_that_is_invalid_in_the_requested_encoding_is_422_that_names_the_key_and_suggests_base64(string encoding)
     {
         await leader.AskAsync("PUT /v1/kv/gr/raw", "\u00ff");
         string detail = (await leader.AskAsync($"GET /v1/entries?prefix=gr/raw&valueEncoding={encoding}"))

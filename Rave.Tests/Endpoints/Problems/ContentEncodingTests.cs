@@ -44,7 +44,7 @@ public sealed class ContentEncodingTests(SharedLeader leader) : IClassFixture<Sh
     }
 
     [Fact]
-    public async Task What_is_packed_for_its_transfer_is_refused()
+    public async Task A_compressed_transfer_encoding_is_refused()
     {
         RawResponse refused = await RawHttp.SendAsync(
             leader.SocketPath, "PUT /v1/kv/transfer HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: gzip, chunked\r\n"

@@ -82,7 +82,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task A_connection_too_many_is_told_so_in_http_and_a_handle_that_has_none_waits_for_one()
+    public async Task An_excess_connection_is_refused_in_http_and_a_handle_without_one_waits_for_it()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

@@ -130,7 +130,7 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("GTE=q")]
     [InlineData("gte=q&limt=10")]
     [InlineData("gte=q&")]
-    public async Task What_is_wrong_in_a_query_deletes_nothing(string query)
+    public async Task A_wrong_query_deletes_nothing(string query)
     {
         await leader.FillAsync("qb/kept");
         int status = (await leader.AskAsync($"DELETE /v1/entries?{query}&lt=a")).Status;

@@ -39,7 +39,7 @@ public sealed class QueryTests
     [InlineData("gte=%C0%80")]
     [InlineData("%FF=1")]
     [InlineData("=1")]
-    public void What_is_not_understood_is_refused(string raw) =>
+    public void An_unknown_or_malformed_query_is_refused(string raw) =>
         Should.Throw<RaveException>(() => Parse(raw)).Code.ShouldBe(ErrorCodes.InvalidRequest);
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class QueryTests
         Should.Throw<RaveException>(() => Parse("limit=1&keyEncoding=latin1")).Code.ShouldBe(ErrorCodes.EncodingNotFound);
 
     [Fact]
-    public void What_goes_on_into_a_link_is_escaped_where_it_must_be() =>
+    public void A_query_is_escaped_in_a_link_where_it_must_be() =>
         Parse("gte=a>b\u0001%22\"&limit=3&lt=c+d&keyEncoding=utf8").Without(Parameter.Limit)
             .ShouldBe("gte=a%3Eb%01%22%22&lt=c+d&keyEncoding=utf8&");
 

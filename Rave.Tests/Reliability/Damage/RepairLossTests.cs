@@ -47,7 +47,7 @@ public sealed class RepairLossTests : IDisposable
     [InlineData("empty", Entries, "is empty")]
     [InlineData("missing", Entries, "is missing")]
     [InlineData("garbage", Entries, "has an index that cannot be read")]
-    public async Task What_a_damaged_table_lost_is_told(string damage, int most, string reason)
+    public async Task Losses_from_a_damaged_table_are_reported(string damage, int most, string reason)
     {
         await FillAsync();
         string table = FileNames.In(_directory["db"], FileKind.Table).ShouldHaveSingleItem();
@@ -159,7 +159,7 @@ public sealed class RepairLossTests : IDisposable
     [InlineData("LEVEL_CORRUPTION", "MANIFEST-000004")]
     [InlineData("LEVEL_DATABASE_NOT_OPEN", "LOG")]
     [InlineData("LEVEL_DATABASE_NOT_OPEN", "server.log")]
-    public async Task Where_there_is_nothing_to_rescue_a_repair_makes_no_empty_database_of_it(string code, string file)
+    public async Task A_repair_with_nothing_to_rescue_creates_no_empty_database(string code, string file)
     {
         Directory.CreateDirectory(_directory["db"]);
         await File.WriteAllTextAsync(_directory[$"db/{file}"], "MANIFEST-000004\n");
@@ -196,7 +196,7 @@ public sealed class RepairLossTests : IDisposable
     }
 
     [Fact]
-    public async Task What_it_looks_at_before_it_begins_lets_go_of_no_lock()
+    public async Task Inspecting_a_database_before_a_repair_releases_no_lock()
     {
         await FillAsync();
         using LevelDatabase open = LevelDatabase.Open(_directory["db"], new(), create: false);

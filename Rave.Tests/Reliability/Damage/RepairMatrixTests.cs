@@ -18,7 +18,7 @@ public sealed class RepairMatrixTests
     [InlineData(FileKind.Table)]
     [InlineData(FileKind.Log)]
     [InlineData(FileKind.Manifest)]
-    internal async Task What_is_kept_is_right_and_what_is_lost_is_told(FileKind kind)
+    internal async Task Kept_entries_are_right_and_losses_are_reported(FileKind kind)
     {
         using TempDirectory directory = new();
         await FillAsync(directory["whole"]);

@@ -6,7 +6,7 @@ namespace Rave.Tests.Reliability;
 public sealed class DiskLoadTests
 {
     [Fact]
-    public async Task What_is_lost_torn_changed_back_again_or_never_written_is_found()
+    public async Task Lost_torn_reverted_and_invented_values_are_found()
     {
         DiskLoad load = new(1, (writer, number) => new(writer, number, length: 10, batch: number == 1));
         using HttpClient http = new(new Acknowledging()) { BaseAddress = new("http://rave") };

@@ -17,7 +17,7 @@ public sealed class FailingCallTests
     private static readonly int SideBySide = Long ? 3 : 4;
 
     [Fact]
-    public async Task Whichever_call_fails_nothing_acknowledged_is_lost_nothing_is_torn_and_nobody_hangs()
+    public async Task If_any_call_fails_no_acknowledged_write_is_lost_or_torn_and_no_process_hangs()
     {
         using FailingCalls calls = await FailingCalls.CompileAsync();
         Stopwatch watch = Stopwatch.StartNew();

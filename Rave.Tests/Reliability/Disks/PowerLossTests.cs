@@ -15,7 +15,7 @@ public sealed class PowerLossTests
     private static readonly bool Long = Machine.RunsLong;
 
     [Fact]
-    public async Task What_was_synced_survives_a_power_loss_with_all_that_came_before_it_in_its_log_and_no_batch_is_torn()
+    public async Task Synced_writes_survive_a_power_loss_with_all_earlier_writes_of_their_log_and_no_batch_is_torn()
     {
         using PowerLoss power = await PowerLoss.CompileAsync();
         int first = int.TryParse(Environment.GetEnvironmentVariable("RAVE_SEED"), out int given) ? given : Random.Shared.Next(1_000_000);
