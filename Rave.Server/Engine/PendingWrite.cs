@@ -1,25 +1,15 @@
 namespace Rave.Server.Engine;
 
 // A write in the queue, and its caller. Or other work during which no write may run.
-internal sealed class PendingWrite
+internal sealed class PendingWrite(StoreBatch? batch = null, bool sync = false, Action? work = null)
 {
-    private readonly StoreBatch? _batch;
+    internal Action? Work => work;
 
-    internal PendingWrite(StoreBatch batch, bool sync)
-    {
-        _batch = batch;
-        Sync = sync;
-    }
+    internal StoreBatch Batch => batch ?? throw new InvalidOperationException("This work has no batch.");
 
-    internal PendingWrite(Action work) => Work = work;
+    internal long Bytes => batch?.Bytes ?? 0;
 
-    internal Action? Work { get; }
-
-    internal StoreBatch Batch => _batch ?? throw new InvalidOperationException("This work has no batch.");
-
-    internal long Bytes => _batch?.Bytes ?? 0;
-
-    internal bool Sync { get; }
+    internal bool Sync => sync;
 
     internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -127,7 +127,7 @@ internal sealed partial class WriteQueue(
     {
         lock (_gate)
         {
-            return _refusal is null ? Enqueue(new(work)).Completion.Task : throw _refusal.Again();
+            return _refusal is null ? Enqueue(new(work: work)).Completion.Task : throw _refusal.Again();
         }
     }
 
