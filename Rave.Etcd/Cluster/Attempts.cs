@@ -23,7 +23,6 @@ internal sealed class Attempts(string cluster, EtcdOptions options, TimeProvider
         TimeSpan left = Left > TimeSpan.Zero ? Left : throw Lost();
         // What cannot be sent again is given all the time that there is.
         TimeSpan attempt = repeat != Repeat.WriteIfNotSent && _attempt < left ? _attempt : left;
-        _attempt *= 2;
         return time.GetUtcNow().UtcDateTime + attempt;
     }
 
@@ -32,6 +31,12 @@ internal sealed class Attempts(string cluster, EtcdOptions options, TimeProvider
     {
         Fate fate = EtcdFailures.FateOf(failure);
         _last = failure;
+        if (failure.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unknown && _attempt < options.OperationTimeout)
+        {
+            // It may have been too short, and not the member's fault.
+            _attempt *= 2;
+        }
+
         _mayHaveBeenApplied |= fate == Fate.InDoubt && repeat != Repeat.Read;
         if (fate == Fate.Refused)
         {

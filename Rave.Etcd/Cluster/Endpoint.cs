@@ -66,8 +66,9 @@ internal sealed class Endpoint : IDisposable
             // Members close connections that are pinged while nothing runs on them.
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             UseProxy = false,
-            // A guest in its program: no header of the program's traces goes to etcd.
+            // A guest in its program: no header of the program's traces goes to etcd, and no request of ours is in the program's spans and figures.
             ActivityHeadersPropagator = null,
+            MeterFactory = OwnMeters.Instance,
         };
         if (security is not null)
         {

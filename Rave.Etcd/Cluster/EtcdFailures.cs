@@ -65,7 +65,7 @@ internal static class EtcdFailures
 
     // gRPC names only the outermost cause; of a certificate that is refused, the one that helps lies deeper.
     private static string ReasonOf(RpcException failure) =>
-        failure.Status.DebugException is { } cause && IsNotConnected(failure) ? cause.GetBaseException().Message : failure.Status.Detail;
+        failure.Status.DebugException?.GetBaseException().Message ?? (failure.Status.Detail.Length > 0 ? failure.Status.Detail : $"{failure.StatusCode}");
 
     private static RaveException Full(RpcException cause) => new(
         ErrorCodes.IoError,

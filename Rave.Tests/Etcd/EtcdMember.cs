@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Rave.Tests.Harness;
 
@@ -13,19 +14,22 @@ internal sealed class EtcdMember : IAsyncDisposable
 
     private readonly string _program;
     private readonly string[] _arguments;
+    private readonly string _health;
     private readonly TempDirectory _directory = new();
     private ChildProcess? _process;
 
-    private EtcdMember(string program, int index, (int Client, int Peer)[] ports, string[] flags)
+    private EtcdMember(string program, int index, (int Client, int Peer, int Health)[] ports, string[] flags)
     {
         _program = program;
         Port = ports[index].Client;
-        string client = Url(ports[index].Client);
+        _health = Url(ports[index].Health);
+        string client = Url(ports[index].Client, flags.Any(flag => flag.StartsWith("--cert-file", StringComparison.Ordinal)) ? "https" : "http");
         string peer = Url(ports[index].Peer);
         _arguments =
         [
             "--name", $"m{index}", "--data-dir", _directory["data"],
             "--listen-client-urls", client, "--advertise-client-urls", client,
+            "--listen-metrics-urls", _health,
             "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
             "--initial-cluster", string.Join(',', ports.Select((port, i) => $"m{i}={Url(port.Peer)}")),
             "--initial-cluster-token", string.Create(CultureInfo.InvariantCulture, $"rave-{ports[0].Peer}"),
@@ -66,6 +70,38 @@ internal sealed class EtcdMember : IAsyncDisposable
         using JsonDocument done = await AskAsync("kv/compaction", $$"""{"revision":"{{revision}}"}""");
     }
 
+    // Users from here on: root, and one who has the database's keys and no other.
+    internal async Task RequireUsersAsync(string database, string user, string password)
+    {
+        string key = Convert.ToBase64String(Encoding.ASCII.GetBytes($"rave/{database}/"));
+        string end = Convert.ToBase64String(Encoding.ASCII.GetBytes($"rave/{database}0"));
+        (string Path, string Body)[] steps =
+        [
+            ("role/add", """{"name":"root"}"""),
+            ("user/add", """{"name":"root","password":"root"}"""),
+            ("user/grant", """{"user":"root","role":"root"}"""),
+            ("role/add", """{"name":"one"}"""),
+            ("role/grant", $$$"""{"name":"one","perm":{"permType":"READWRITE","key":"{{{key}}}","range_end":"{{{end}}}"}}"""),
+            ("user/add", $$"""{"name":"{{user}}","password":"{{password}}"}"""),
+            ("user/grant", $$"""{"user":"{{user}}","role":"one"}"""),
+            ("enable", "{}"),
+        ];
+        foreach ((string path, string body) in steps)
+        {
+            using JsonDocument done = await AskAsync($"auth/{path}", body);
+        }
+    }
+
+    // As if a day had gone by: records of sessions go with them.
+    internal async Task EndLeasesAsync()
+    {
+        using JsonDocument all = await AskAsync("lease/leases", "{}");
+        foreach (JsonElement lease in all.RootElement.GetProperty("leases").EnumerateArray())
+        {
+            using JsonDocument done = await AskAsync("lease/revoke", $$"""{"ID":"{{lease.GetProperty("ID").GetString()}}"}""");
+        }
+    }
+
     internal async Task<bool> IsLeaderAsync()
     {
         using JsonDocument status = await AskAsync("maintenance/status", "{}");
@@ -86,7 +122,7 @@ internal sealed class EtcdMember : IAsyncDisposable
     private static async Task<EtcdMember[]> StartAsync(int count, string[] flags)
     {
         string program = await EtcdProgram.PathAsync();
-        (int, int)[] ports = [.. FreePorts(2 * count).Chunk(2).Select(pair => (pair[0], pair[1]))];
+        (int, int, int)[] ports = [.. FreePorts(3 * count).Chunk(3).Select(own => (own[0], own[1], own[2]))];
         EtcdMember[] members = [.. Enumerable.Range(0, count).Select(index => new EtcdMember(program, index, ports, flags))];
         Array.ForEach(members, member => member.Launch());
         foreach (EtcdMember member in members)
@@ -113,7 +149,7 @@ internal sealed class EtcdMember : IAsyncDisposable
         _process!.HasExited.ShouldBeFalse();
         try
         {
-            return (await Http.GetStringAsync($"{Url(Port)}/health")).Contains("\"true\"", StringComparison.Ordinal);
+            return (await Http.GetStringAsync($"{_health}/health")).Contains("\"true\"", StringComparison.Ordinal);
         }
         catch (HttpRequestException)
         {
@@ -121,7 +157,7 @@ internal sealed class EtcdMember : IAsyncDisposable
         }
     });
 
-    private static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+    private static string Url(int port, string scheme = "http") => string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}");
 
     // Of all of them at once, so that none is given twice.
     private static int[] FreePorts(int count)

@@ -69,6 +69,6 @@ internal static class EtcdStores
     {
         RaveException failure = await Should.ThrowAsync<RaveException>(task);
         failure.Code.ShouldBe(code, failure.Message);
-        failure.Message.ShouldContain(says ?? "");
+        failure.Message.ShouldContain(says ?? "", Case.Insensitive, failure.Message);
     }
 }

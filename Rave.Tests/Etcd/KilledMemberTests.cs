@@ -117,6 +117,20 @@ public sealed class KilledMemberTests
         (await store.CountAsync()).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_session_whose_record_has_ended_with_its_lease_goes_on_as_a_new_one()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
+        IdempotencyKey session = new("session-0123456789", 5);
+        await store.WriteAsync(batch => batch.Put(Key, "1"u8), session);
+        await member.EndLeasesAsync();
+        await store.WriteAsync(batch => batch.Put(Key, "2"u8), session with { Number = 6 });
+        (await store.GetAsync(Key)).ShouldBe("2"u8.ToArray());
+        await store.WriteAsync(batch => batch.Put(Key, "3"u8), session with { Number = 6 });
+        (await store.GetAsync(Key)).ShouldBe("2"u8.ToArray());
+    }
+
     private static async Task<RaveException> LostAsync(Task task)
     {
         RaveException lost = await Should.ThrowAsync<RaveException>(task);

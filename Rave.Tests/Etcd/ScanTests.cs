@@ -81,6 +81,32 @@ public sealed class ScanTests(SharedMember member)
     }
 
     [Fact]
+    public async Task Keys_in_clusters_of_all_sizes_come_once_and_in_order_both_ways()
+    {
+        using EtcdStore store = await member.OpenAsync();
+        Random random = new(3);
+        HashSet<string> all = [];
+        while (all.Count < 40_000)
+        {
+            string place = string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => $"!{(char)('a' + random.Next(4))}!"));
+            int keys = 1 << random.Next(0, 13);
+            int step = 1 << random.Next(0, 20);
+            for (int i = 0; i < keys; i++)
+            {
+                all.Add($"{place}{(random.Next(2) == 0 ? i * (long)step : i)}");
+            }
+        }
+
+        byte[][] sorted = [.. all.Order(StringComparer.Ordinal).Select(Encoding.ASCII.GetBytes)];
+        await store.FillAsync(sorted.Select(key => (key, Array.Empty<byte>())));
+        foreach (int entries in new[] { 300, 3_000 })
+        {
+            (await store.KeysAsync(new(), entries)).ShouldBe(sorted);
+            (await store.KeysAsync(new() { Reverse = true }, entries)).ShouldBe(sorted.Reverse());
+        }
+    }
+
+    [Fact]
     public async Task A_page_ends_at_its_limit_of_bytes_and_has_one_entry_at_least()
     {
         using EtcdStore store = await member.OpenAsync();
