@@ -46,7 +46,8 @@ internal sealed partial class EtcdStore
 
     public async ValueTask<SnapshotAnswer> OpenSnapshotAsync(TimeSpan timeToLive, CancellationToken cancellationToken)
     {
-        RangeResponse now = await _cluster.RangeAsync(new() { Key = _keys.Format, CountOnly = true }, cancellationToken).ConfigureAwait(false);
+        RangeResponse now = await _cluster.RangeAsync(new() { Key = _keys.Format, CountOnly = true }, cancellationToken)
+            .ConfigureAwait(false);
         SnapshotId id = _snapshots.Open(_clusterId, now.Header.Revision, timeToLive);
         return new(id.ToString(), id.ExpiresAt);
     }
@@ -58,7 +59,8 @@ internal sealed partial class EtcdStore
     }
 
     // Null for a reserved key: nobody finds those, and those of another program's are no exception.
-    private async ValueTask<RangeResponse?> FindAsync(ReadOnlyMemory<byte> key, bool countOnly, string? snapshot, CancellationToken cancellationToken)
+    private async ValueTask<RangeResponse?> FindAsync(
+        ReadOnlyMemory<byte> key, bool countOnly, string? snapshot, CancellationToken cancellationToken)
     {
         OperationLimits.CheckKeyLength(key.Length, Limits);
         _counts.CountGets(1);

@@ -16,7 +16,8 @@ internal sealed partial class EtcdStore
         {
             try
             {
-                return await _pages.ReadAsync(scan, new(RevisionOf(scan.Snapshot)), entries, Limits.PageBytes, cancellationToken).ConfigureAwait(false);
+                return await _pages.ReadAsync(scan, new(RevisionOf(scan.Snapshot)), entries, Limits.PageBytes, cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (RaveException compacted) when (scan.Snapshot is null && compacted.Code == ErrorCodes.SnapshotNotOpen)
             {
@@ -26,7 +27,8 @@ internal sealed partial class EtcdStore
     }
 
     // A compaction on the way ends it with an error: what comes after would be of another moment.
-    public async IAsyncEnumerable<Page> ReadPagesAsync(Scan scan, int pageBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Page> ReadPagesAsync(
+        Scan scan, int pageBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _counts.CountScan();
         Moment moment = new(RevisionOf(scan.Snapshot));

@@ -27,19 +27,23 @@ internal sealed partial class EtcdStore
 
         if (response.Alarms.Any(alarm => alarm.Alarm == AlarmType.NoSpace))
         {
-            throw new RaveException(ErrorCodes.IoError, "The cluster's database is full, and it refuses writes: it has raised the alarm NOSPACE.") { DiskFull = true };
+            throw new RaveException(
+                ErrorCodes.IoError,
+                "The cluster's database is full, and it refuses writes: it has raised the alarm NOSPACE.") { DiskFull = true };
         }
     }
 
-    // Another store would not know of it, and need not: a request that is refused for what it is, is refused whenever and wherever it comes.
-    // What is refused for what is stored has its record.
+    // Another store would not know of it, and need not: a request that is refused for what it is, is refused whenever and wherever it
+    // comes. What is refused for what is stored has its record.
     public void Refuse(IdempotencyKey key, RaveException refusal)
     {
     }
 
-    public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) => throw NotSupported("properties of the storage engine");
+    public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) =>
+        throw NotSupported("properties of the storage engine");
 
-    public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken) => throw NotSupported("the size of a range on disk");
+    public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken) =>
+        throw NotSupported("the size of a range on disk");
 
     // Etcd's compaction is another thing: it ends the history of all users of the cluster, which is for its operator to decide.
     public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) => throw NotSupported("compaction");

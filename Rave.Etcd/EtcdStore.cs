@@ -8,7 +8,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd;
 
-// The store over an etcd cluster. It has no leader of ours and no state that a second one over the same cluster would miss: any number of them serve one database.
+// The store over an etcd cluster. It has no leader of ours and no state that a second one over the same cluster would miss: any number of
+// them serve one database.
 internal sealed partial class EtcdStore : IServedStore, IDisposable
 {
     private const byte Format = 1;
@@ -36,7 +37,8 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
     public Limits Limits { get; }
 
     // Throws if no member answers in time, or if the database is not there as the options require it.
-    internal static async Task<EtcdStore> OpenAsync(EtcdLocation location, EtcdOptions options, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<EtcdStore> OpenAsync(
+        EtcdLocation location, EtcdOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         EtcdCluster cluster = new(location, options, time);
         try
@@ -62,14 +64,21 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
         _clusterId = found.Header.ClusterId;
         if (found.Kvs.Count == 0 && !options.CreateIfMissing)
         {
-            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location}', and this call does not create one.");
+            throw new RaveException(
+                ErrorCodes.DatabaseNotOpen, $"There is no database at '{location}', and this call does not create one.");
         }
 
         ByteString format = ByteString.CopyFrom(Format);
-        TxnRequest create = new() { Compare = { Ops.IsMissing(_keys.Format) }, Success = { Ops.Put(_keys.Format, format) }, Failure = { Ops.Get(_keys.Format) } };
+        TxnRequest create = new()
+        {
+            Compare = { Ops.IsMissing(_keys.Format) },
+            Success = { Ops.Put(_keys.Format, format) },
+            Failure = { Ops.Get(_keys.Format) },
+        };
         // Where it has to be new, a second attempt might find what the first one has made.
         Repeat repeat = options.ErrorIfExists ? Repeat.WriteIfNotSent : Repeat.Write;
-        TxnResponse? created = found.Kvs.Count > 0 ? null : await _cluster.TxnAsync(create, repeat, cancellationToken).ConfigureAwait(false);
+        TxnResponse? created = found.Kvs.Count > 0 ? null : await _cluster.TxnAsync(create, repeat, cancellationToken)
+            .ConfigureAwait(false);
         if (created is { Succeeded: true })
         {
             return;
@@ -77,14 +86,16 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
 
         if (options.ErrorIfExists)
         {
-            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is a database at '{location}' already, and it was asked to be new.");
+            throw new RaveException(
+                ErrorCodes.DatabaseNotOpen, $"There is a database at '{location}' already, and it was asked to be new.");
         }
 
         ByteString known = created is null ? found.Kvs[0].Value : created.Responses[0].Range.Kvs[0].Value;
         if (known != format)
         {
             throw new RaveException(
-                ErrorCodes.Corruption, $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex); this version knows format {Format}. Open it with the newer version of RaveLevel that made it.");
+                ErrorCodes.Corruption,
+                $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex); this version knows format {Format}. Open it with the newer version of RaveLevel that made it.");
         }
     }
 }

@@ -4,8 +4,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
 
-// Gathers the events of a revision, which is a batch, until all of them have come. A place counts them all, also those outside of the range,
-// so that it means the same to subscriptions of other ranges.
+// Gathers the events of a revision, which is a batch, until all of them have come. A place counts them all, also those outside of the
+// range, so that it means the same to subscriptions of other ranges.
 internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
 {
     // Behind all changes of a revision, however many they were.

@@ -6,7 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
 
-// A subscriber: watches a member, and goes on at another one exactly where that ends. It is told of a gap only where the cluster has compacted what it missed.
+// A subscriber: watches a member, and goes on at another one exactly where that ends. It is told of a gap only where the cluster has
+// compacted what it missed.
 internal sealed class Subscription : IChangeSubscription
 {
     // A watch that hears nothing for so long asks whether it is alive, and ends without an answer: its member may hang.
@@ -50,7 +51,14 @@ internal sealed class Subscription : IChangeSubscription
             Place = delivery.Place;
             if (delivery.Type is { } type)
             {
-                change = new() { Type = type, Key = delivery.Key.Span, Value = delivery.Value.Span, Place = delivery.Place, IsLast = delivery.IsLast };
+                change = new()
+                {
+                    Type = type,
+                    Key = delivery.Key.Span,
+                    Value = delivery.Value.Span,
+                    Place = delivery.Place,
+                    IsLast = delivery.IsLast,
+                };
                 return true;
             }
         }
@@ -153,9 +161,15 @@ internal sealed class Subscription : IChangeSubscription
         {
             stream = await _cluster.WatchAsync(_end).ConfigureAwait(false);
             RangeRequest all = _keys.Range(new(null, null));
-            await stream.SendAsync(
-                new() { Create = new() { Key = all.Key, RangeEnd = all.RangeEnd, StartRevision = _events.Revision, ProgressNotify = true, Fragment = true } }, _end)
-                .ConfigureAwait(false);
+            WatchCreateRequest create = new()
+            {
+                Key = all.Key,
+                RangeEnd = all.RangeEnd,
+                StartRevision = _events.Revision,
+                ProgressNotify = true,
+                Fragment = true,
+            };
+            await stream.SendAsync(new() { Create = create }, _end).ConfigureAwait(false);
             for (TimeSpan quiet = AnswerTime; !_inbox.IsFull; quiet = Quiet)
             {
                 WatchResponse response = await ReadAsync(stream, quiet).ConfigureAwait(false);
@@ -194,7 +208,10 @@ internal sealed class Subscription : IChangeSubscription
         Task<WatchResponse> reading = stream.ReadAsync(_end);
         // Nobody waits for it any more where the watch is given up.
         _ = reading.ContinueWith(
-            static abandoned => _ = abandoned.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            static abandoned => _ = abandoned.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             return await reading.WaitAsync(quiet, _time, _end).ConfigureAwait(false);

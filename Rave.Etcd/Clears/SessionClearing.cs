@@ -6,8 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
 
-// A clear in a session. Each step is applied only if the clear still stands where the step begins, and records in the same transaction where it stands then:
-// two attempts at a time together delete what one would have.
+// A clear in a session. Each step is applied only if the clear still stands where the step begins, and records in the same transaction
+// where it stands then: two attempts at a time together delete what one would have.
 internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessions, Scan scan, IdempotencyKey key) : Clearing(cluster, scan)
 {
     private readonly Scan _whole = scan;

@@ -1,9 +1,10 @@
 using Grpc.Core;
+using Rave.Etcd.Location;
 
 namespace Rave.Etcd.Cluster;
 
 // The attempts of one operation: how long each may take, and what is known of those that failed.
-internal sealed class Attempts(string cluster, EtcdOptions options, TimeProvider time, Repeat repeat)
+internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeProvider time, Repeat repeat)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
@@ -66,5 +67,5 @@ internal sealed class Attempts(string cluster, EtcdOptions options, TimeProvider
         return Task.Delay(pause < left ? pause : left, time, cancellationToken);
     }
 
-    private RaveException Lost() => EtcdFailures.Lost(cluster, time.GetElapsedTime(_began), _last, _mayHaveBeenApplied);
+    private RaveException Lost() => EtcdFailures.Lost(location, time.GetElapsedTime(_began), _last, _mayHaveBeenApplied);
 }

@@ -5,8 +5,8 @@ using Rave.Etcd.Wire;
 
 namespace Rave.Etcd.Cluster;
 
-// A member and the one channel to it. Which member an operation goes to is decided here and not by gRPC: its balancing does not leave a member that hangs,
-// and its retries would send writes again of which nobody knows whether they were applied.
+// A member and the one channel to it. Which member an operation goes to is decided here and not by gRPC: its balancing does not leave a
+// member that hangs, and its retries would send writes again of which nobody knows whether they were applied.
 internal sealed class Endpoint : IDisposable
 {
     // Not under 5 s: members close connections that ping more often (--grpc-keepalive-min-time).
@@ -14,7 +14,8 @@ internal sealed class Endpoint : IDisposable
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
 
-    // A channel refuses calls between two attempts to connect, by default for up to two minutes: a member that comes back would be left alone for as long.
+    // A channel refuses calls between two attempts to connect, by default for up to two minutes: a member that comes back would be left
+    // alone for as long.
     private static readonly TimeSpan FirstReconnect = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestReconnect = TimeSpan.FromMilliseconds(500);
 
@@ -66,7 +67,8 @@ internal sealed class Endpoint : IDisposable
             // Members close connections that are pinged while nothing runs on them.
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             UseProxy = false,
-            // A guest in its program: no header of the program's traces goes to etcd, and no request of ours is in the program's spans and figures.
+            // A guest in its program: no header of the program's traces goes to etcd, and no request of ours is in the program's spans and
+            // figures.
             ActivityHeadersPropagator = null,
             MeterFactory = OwnMeters.Instance,
         };

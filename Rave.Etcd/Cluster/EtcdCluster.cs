@@ -60,7 +60,8 @@ internal sealed class EtcdCluster : IDisposable
         Endpoint member = _rotation.Current;
         if (_admission.IsNeeded)
         {
-            await _admission.EnterAsync(member, _time.GetUtcNow().UtcDateTime + _options.AttemptTimeout, cancellationToken).ConfigureAwait(false);
+            await _admission.EnterAsync(member, _time.GetUtcNow().UtcDateTime + _options.AttemptTimeout, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         Metadata headers = _admission.Headers;
@@ -91,7 +92,7 @@ internal sealed class EtcdCluster : IDisposable
         CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
-        Attempts attempts = new(_location.ToString(), _options, _time, repeat);
+        Attempts attempts = new(_location, _options, _time, repeat);
         try
         {
             for (int attempt = 1; ; attempt++)

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Rave.Etcd.Location;
 
 namespace Rave.Etcd.Cluster;
 
@@ -42,18 +43,21 @@ internal static class EtcdFailures
     internal static bool IsLeaseGone(RaveException failure) => failure.InnerException is RpcException { StatusCode: StatusCode.NotFound };
 
     // Where no member could be reached in time, or none that would say what became of the operation.
-    internal static RaveException Lost(string cluster, TimeSpan timeout, RpcException? last, bool mayHaveBeenApplied) => new(
+    internal static RaveException Lost(EtcdLocation location, TimeSpan timeout, RpcException? last, bool mayHaveBeenApplied) => new(
         ErrorCodes.ConnectionLost,
-        $"No member of {cluster} answered within {timeout.TotalSeconds:0.#} s{(last is null ? "" : $" ({ReasonOf(last)})")}."
+        $"No member of {location} answered within {timeout.TotalSeconds:0.#} s{(last is null ? "" : $" ({ReasonOf(last)})")}."
+        + (location.Tls ? " Members that require a client certificate do not say so: without one, they look as if they were dead." : "")
         + (mayHaveBeenApplied ? " The write may have been applied." : ""),
         last)
     { MayHaveBeenApplied = mayHaveBeenApplied };
 
     internal static RaveException TooManyBytes(int bytes, int limit) => new(
-        ErrorCodes.TooLarge, $"The request has {bytes} bytes and the cluster takes {limit} at once; write less, or start etcd with a higher --max-request-bytes.");
+        ErrorCodes.TooLarge,
+        $"The request has {bytes} bytes and the cluster takes {limit} at once; write less, or start etcd with a higher --max-request-bytes.");
 
     internal static RaveException TooManyOperations(int operations, int limit) => new(
-        ErrorCodes.TooLarge, $"The batch has {operations} operations and the cluster takes {limit} at once; write several, or start etcd with a higher --max-txn-ops.");
+        ErrorCodes.TooLarge,
+        $"The batch has {operations} operations and the cluster takes {limit} at once; write several, or start etcd with a higher --max-txn-ops.");
 
     // A connection that was never made has carried nothing. The text is gRPC's own, of its balancer, which connects for us.
     private static bool IsNotConnected(RpcException failure) =>
@@ -73,22 +77,28 @@ internal static class EtcdFailures
         cause)
     { DiskFull = true };
 
-    private static RaveException Overloaded(RpcException cause) => new(ErrorCodes.Overloaded, "The cluster has too many requests to answer; try again later.", cause);
+    private static RaveException Overloaded(RpcException cause) =>
+        new(ErrorCodes.Overloaded, "The cluster has too many requests to answer; try again later.", cause);
 
     private static RaveException TooManyBytes(RpcException cause) => new(
-        ErrorCodes.TooLarge, $"The cluster refuses a request of this size ({cause.Status.Detail}); write less, or start etcd with a higher --max-request-bytes.", cause);
+        ErrorCodes.TooLarge,
+        $"The cluster refuses a request of this size ({cause.Status.Detail}); write less, or start etcd with a higher --max-request-bytes.", cause);
 
     private static RaveException TooManyOperations(RpcException cause) => new(
-        ErrorCodes.TooLarge, "The cluster refuses as many operations at once; write fewer, or start etcd with a higher --max-txn-ops.", cause);
+        ErrorCodes.TooLarge,
+        "The cluster refuses as many operations at once; write fewer, or start etcd with a higher --max-txn-ops.", cause);
 
     private static RaveException Compacted(RpcException cause) => new(
         ErrorCodes.SnapshotNotOpen,
         "The moment that is read from is not known any more: the cluster has compacted its history. Take a new snapshot; --auto-compaction-retention says how long history is kept.",
         cause);
 
-    private static RaveException Forbidden(RpcException cause) => new(ErrorCodes.Forbidden, $"The cluster refuses this user: {cause.Status.Detail}.", cause);
+    private static RaveException Forbidden(RpcException cause) =>
+        new(ErrorCodes.Forbidden, $"The cluster refuses this user: {cause.Status.Detail}.", cause);
 
-    private static RaveException Corrupt(RpcException cause) => new(ErrorCodes.Corruption, $"The cluster reports damaged data: {cause.Status.Detail}.", cause);
+    private static RaveException Corrupt(RpcException cause) =>
+        new(ErrorCodes.Corruption, $"The cluster reports damaged data: {cause.Status.Detail}.", cause);
 
-    private static RaveException Unexpected(RpcException cause) => new(ErrorCodes.IoError, $"The cluster refuses the request: {cause.Status.Detail}.", cause);
+    private static RaveException Unexpected(RpcException cause) =>
+        new(ErrorCodes.IoError, $"The cluster refuses the request: {cause.Status.Detail}.", cause);
 }

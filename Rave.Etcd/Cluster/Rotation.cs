@@ -3,7 +3,8 @@ using Rave.Etcd.Wire;
 
 namespace Rave.Etcd.Cluster;
 
-// Which member operations go to: the leader where it is known, which answers without asking another one; the next member where one has failed.
+// Which member operations go to: the leader where it is known, which answers without asking another one; the next member where one has
+// failed.
 internal sealed class Rotation(Endpoint[] endpoints, TimeProvider time)
 {
     private static readonly TimeSpan SearchTimeout = TimeSpan.FromMilliseconds(500);

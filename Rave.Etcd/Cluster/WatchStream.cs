@@ -8,7 +8,8 @@ internal sealed class WatchStream(Endpoint member, AsyncDuplexStreamingCall<Watc
 {
     internal Endpoint Member => member;
 
-    internal Task SendAsync(WatchRequest request, CancellationToken cancellationToken) => call.RequestStream.WriteAsync(request, cancellationToken);
+    internal Task SendAsync(WatchRequest request, CancellationToken cancellationToken) =>
+        call.RequestStream.WriteAsync(request, cancellationToken);
 
     // Its end is a failure, and so is that it was refused.
     internal async Task<WatchResponse> ReadAsync(CancellationToken cancellationToken)
@@ -19,13 +20,16 @@ internal sealed class WatchStream(Endpoint member, AsyncDuplexStreamingCall<Watc
         }
 
         WatchResponse response = call.ResponseStream.Current;
-        return response is { Canceled: true, CompactRevision: 0 } ? throw new RpcException(new(StatusOf(response.CancelReason), response.CancelReason)) : response;
+        return response is { Canceled: true, CompactRevision: 0 }
+            ? throw new RpcException(new(StatusOf(response.CancelReason), response.CancelReason))
+            : response;
     }
 
     public void Dispose() => call.Dispose();
 
     // A watch tells the reason as a text alone.
-    private static StatusCode StatusOf(string reason) => reason.Contains("permission denied", StringComparison.Ordinal) ? StatusCode.PermissionDenied
+    private static StatusCode StatusOf(string reason) =>
+        reason.Contains("permission denied", StringComparison.Ordinal) ? StatusCode.PermissionDenied
         : reason.Contains("auth token", StringComparison.Ordinal) ? StatusCode.Unauthenticated
         : StatusCode.Unavailable;
 }

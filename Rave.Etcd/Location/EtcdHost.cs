@@ -9,7 +9,8 @@ internal sealed record EtcdHost(string Name, int Port)
 
     internal Uri Address(bool tls) => new(string.Create(CultureInfo.InvariantCulture, $"{(tls ? "https" : "http")}://{this}"));
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(Name.Contains(':', StringComparison.Ordinal) ? $"[{Name}]" : Name)}:{Port}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(Name.Contains(':', StringComparison.Ordinal) ? $"[{Name}]" : Name)}:{Port}");
 
     // False where it is no host with an optional port.
     internal static bool TryParse(string text, out EtcdHost host)

@@ -22,7 +22,8 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
 
     internal string? KeyFile { get; private init; }
 
-    internal static bool IsOne(string text) => text.StartsWith(Scheme, StringComparison.Ordinal) || text.StartsWith(TlsScheme, StringComparison.Ordinal);
+    internal static bool IsOne(string text) =>
+        text.StartsWith(Scheme, StringComparison.Ordinal) || text.StartsWith(TlsScheme, StringComparison.Ordinal);
 
     internal static EtcdLocation Parse(string text)
     {
@@ -59,7 +60,8 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
         {
             // Not even the part before the sign is repeated: it may hold the password.
             throw new RaveException(
-                ErrorCodes.InvalidRequest, "A location of etcd holds no user and no password: locations are written to logs. Give them in the options.");
+                ErrorCodes.InvalidRequest,
+                "A location of etcd holds no user and no password: locations are written to logs. Give them in the options.");
         }
 
         return EtcdHost.TryParse(host, out EtcdHost parsed)
@@ -98,5 +100,6 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
     }
 
     private static RaveException Invalid(string text, string what) => new(
-        ErrorCodes.InvalidRequest, $"'{text}' is no location of etcd: {what}. The form is etcd://host[:port],host[:port]/database, or etcds:// with TLS.");
+        ErrorCodes.InvalidRequest,
+        $"'{text}' is no location of etcd: {what}. The form is etcd://host[:port],host[:port]/database, or etcds:// with TLS.");
 }

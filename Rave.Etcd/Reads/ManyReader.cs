@@ -79,7 +79,9 @@ internal sealed class ManyReader(EtcdCluster cluster, EtcdOptions options)
             bytes += read.Range.Key.Length + value.Length;
             if (bytes > options.Limits.GetManyBytes)
             {
-                throw new RaveException(ErrorCodes.TooLarge, $"The answer would be larger than {options.Limits.GetManyBytes} bytes; ask for fewer keys at once.");
+                throw new RaveException(
+                    ErrorCodes.TooLarge,
+                    $"The answer would be larger than {options.Limits.GetManyBytes} bytes; ask for fewer keys at once.");
             }
 
             EntriesBinaryWriter.WriteEntry(answer, default, value, withKey: false, withValue);

@@ -6,9 +6,9 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Scans;
 
-// Walks a range in windows. For every answer, etcd looks at all keys of the range that it is asked about, also behind the last one that it returns,
-// and sorts and loads all of them where they are wanted in reverse. So a large range is never asked about as a whole: where the next entries end is guessed
-// from those before, and in reverse the end of the range is found by counting.
+// Walks a range in windows. For every answer, etcd looks at all keys of the range that it is asked about, also behind the last one that it
+// returns, and sorts and loads all of them where they are wanted in reverse. So a large range is never asked about as a whole: where the
+// next entries end is guessed from those before, and in reverse the end of the range is found by counting.
 internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range, bool reverse, Moment moment, ScanHint hint)
 {
     // As many keys behind a page cost little to look at.
@@ -63,7 +63,9 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
         if (response.Kvs.Count == limit)
         {
             byte[] last = keys.KeyOf(response.Kvs[^1]).ToArray();
-            _spacing = window == _rest && response.Count <= SmallRange ? null : KeySpacing.Of(keys.KeyOf(response.Kvs[0]), last, response.Kvs.Count);
+            _spacing = window == _rest && response.Count <= SmallRange
+                ? null
+                : KeySpacing.Of(keys.KeyOf(response.Kvs[0]), last, response.Kvs.Count);
             _rest = _rest.Resume(last, reverse: false);
         }
         else if (window.End == _rest.End)
@@ -144,7 +146,8 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
     // Whether a guess lies inside of what is left.
     private bool IsWithin(byte[] key) => _rest.Contains(key) && (_rest.Start is null || key.AsSpan().SequenceCompareTo(_rest.Start) > 0);
 
-    private async Task<RangeResponse> AskAsync(KeyRange window, int limit, bool keysOnly, SortOrder order, CancellationToken cancellationToken)
+    private async Task<RangeResponse> AskAsync(
+        KeyRange window, int limit, bool keysOnly, SortOrder order, CancellationToken cancellationToken)
     {
         RangeRequest request = keys.Range(window);
         request.Limit = limit;

@@ -43,7 +43,8 @@ internal sealed class PageReader(EtcdCluster cluster, Keyspace keys)
     }
 
     // Visits the next entries of the scan, at most so many. Where it goes on, null at its end.
-    internal async Task<Scan?> WalkAsync(Scan scan, Moment moment, int entries, int bytes, EntryVisitor visit, CancellationToken cancellationToken)
+    internal async Task<Scan?> WalkAsync(
+        Scan scan, Moment moment, int entries, int bytes, EntryVisitor visit, CancellationToken cancellationToken)
     {
         Cursor cursor = new(cluster, keys, scan.Remaining, scan.Reverse, moment, _hints.After(scan.LastKey, scan.Reverse)) { WithValues = scan.NeedsValues };
         long wanted = scan.Limit == Scan.Unlimited ? entries : Math.Min(entries, scan.Limit);

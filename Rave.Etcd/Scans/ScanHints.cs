@@ -9,7 +9,9 @@ internal sealed class ScanHints
     private readonly Slot?[] _slots = new Slot[Places];
 
     internal ScanHint After(byte[]? key, bool reverse) =>
-        key is not null && Volatile.Read(ref _slots[PlaceOf(key)]) is { } slot && slot.Reverse == reverse && slot.Key.AsSpan().SequenceEqual(key) ? slot.Hint : ScanHint.None;
+        key is not null && Volatile.Read(ref _slots[PlaceOf(key)]) is { } slot && slot.Reverse == reverse && slot.Key.AsSpan().SequenceEqual(key)
+            ? slot.Hint
+            : ScanHint.None;
 
     internal void Remember(byte[] key, bool reverse, ScanHint hint) => Volatile.Write(ref _slots[PlaceOf(key)], new(key, reverse, hint));
 

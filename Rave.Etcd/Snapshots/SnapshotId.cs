@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace Rave.Etcd.Snapshots;
 
-// A snapshot as text, which any store over the same cluster understands: <cluster>-<revision>-<opened, ms since 1970>-<time to live, ms>-<random>.
+// A snapshot as text, which any store over the same cluster understands: <cluster>-<revision>-<opened, ms since 1970>-<time to live,
+// ms>-<random>.
 internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset Opened, TimeSpan TimeToLive, uint Random)
 {
     internal DateTimeOffset ExpiresAt => Opened + TimeToLive;

@@ -1,7 +1,7 @@
 namespace Rave.Etcd.Snapshots;
 
-// A snapshot is a revision of the cluster: it holds nothing, and another store can read from it too. Time to live and end are kept here, for the reads
-// of this store. Another one takes an id that it has never seen until the time to live since its opening is over.
+// A snapshot is a revision of the cluster: it holds nothing, and another store can read from it too. Time to live and end are kept here,
+// for the reads of this store. Another one takes an id that it has never seen until the time to live since its opening is over.
 internal sealed class SnapshotTable(int limit, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -29,7 +29,8 @@ internal sealed class SnapshotTable(int limit, TimeProvider time)
 
             if (_leases.Values.Count(lease => lease.IsOpen) >= limit)
             {
-                throw new RaveException(ErrorCodes.TooMany, $"{limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
+                throw new RaveException(
+                    ErrorCodes.TooMany, $"{limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
             }
 
             SnapshotId id = SnapshotId.New(cluster, revision, time.GetUtcNow(), timeToLive);
@@ -74,5 +75,7 @@ internal sealed class SnapshotTable(int limit, TimeProvider time)
     }
 
     private static RaveException NotOpen() =>
-        new(ErrorCodes.SnapshotNotOpen, "The snapshot is not open: it has expired, was deleted, or was taken from another cluster. Take a new one.");
+        new(
+            ErrorCodes.SnapshotNotOpen,
+            "The snapshot is not open: it has expired, was deleted, or was taken from another cluster. Take a new one.");
 }

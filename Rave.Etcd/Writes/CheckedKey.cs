@@ -4,9 +4,9 @@ using Rave.Server.Protocol;
 
 namespace Rave.Etcd.Writes;
 
-// A precondition of a write on one key, and what was last read of it.
-// An ETag is a hash of the value, which etcd cannot compare. So the value is read and hashed here, and the transaction compares the revision
-// of what was read: it is the same value as long as the revision is, and no later state has that revision.
+// A precondition of a write on one key, and what was last read of it. An ETag is a hash of the value, which etcd cannot compare. So the
+// value is read and hashed here, and the transaction compares the revision of what was read: it is the same value as long as the revision
+// is, and no later state has that revision.
 internal sealed class CheckedKey(byte[] key, ByteString stored, Precondition precondition)
 {
     private long _revision;
@@ -21,7 +21,8 @@ internal sealed class CheckedKey(byte[] key, ByteString stored, Precondition pre
 
     internal RequestOp Read => NeedsValue ? Ops.Get(stored) : Ops.Has(stored);
 
-    internal Compare Compare => NeedsValue ? Ops.IsUnchanged(stored, _revision) : precondition.Wanted ? Ops.Exists(stored) : Ops.IsMissing(stored);
+    internal Compare Compare =>
+        NeedsValue ? Ops.IsUnchanged(stored, _revision) : precondition.Wanted ? Ops.Exists(stored) : Ops.IsMissing(stored);
 
     // What the read above has found.
     internal void Found(RangeResponse response)

@@ -44,7 +44,9 @@ internal sealed record SessionRecord(long Number, SessionState State)
         SessionState state = record.Length < Head ? 0 : (SessionState)record[Head - 1];
         if (state is < SessionState.Applied or > SessionState.UnderWay || (state == SessionState.UnderWay && record.Length < Head + sizeof(long)))
         {
-            throw new RaveException(ErrorCodes.Corruption, $"A session's record is damaged, or a later version wrote it: {Convert.ToHexStringLower(record)} (hex).");
+            throw new RaveException(
+                ErrorCodes.Corruption,
+                $"A session's record is damaged, or a later version wrote it: {Convert.ToHexStringLower(record)} (hex).");
         }
 
         SessionRecord decoded = new(BinaryPrimitives.ReadInt64BigEndian(record), state);

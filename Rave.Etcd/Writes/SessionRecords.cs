@@ -7,7 +7,8 @@ using Rave.Server.Protocol;
 
 namespace Rave.Etcd.Writes;
 
-// Runs transactions that depend on their session's record and change it, so that each has an effect once, however often and wherever it is sent.
+// Runs transactions that depend on their session's record and change it, so that each has an effect once, however often and wherever it is
+// sent.
 internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordLease lease)
 {
     // As many sessions are known to have a record; of others it costs a request to find out.
@@ -30,7 +31,8 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
     }
 
     // Whether the guard held, and the operations ran; if not, the session's record is the answer.
-    internal async Task<TxnResponse> RunAsync(IdempotencyKey key, Compare guard, Func<long, IEnumerable<RequestOp>> operations, CancellationToken cancellationToken)
+    internal async Task<TxnResponse> RunAsync(
+        IdempotencyKey key, Compare guard, Func<long, IEnumerable<RequestOp>> operations, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -61,7 +63,8 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
     internal async Task EndAsync(string session, CancellationToken cancellationToken)
     {
         _known.TryRemove(session, out _);
-        await cluster.TxnAsync(new() { Success = { Ops.Delete(keys.Session(session)) } }, Repeat.Write, cancellationToken).ConfigureAwait(false);
+        await cluster.TxnAsync(new() { Success = { Ops.Delete(keys.Session(session)) } }, Repeat.Write, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     internal static RaveException Stale(IdempotencyKey key) => new(
@@ -77,7 +80,12 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
         }
 
         ByteString record = KeyOf(key);
-        TxnRequest request = new() { Compare = { Ops.IsMissing(record) }, Success = { Ops.Put(record, ByteString.Empty, leaseId) }, Failure = { Ops.Has(record) } };
+        TxnRequest request = new()
+        {
+            Compare = { Ops.IsMissing(record) },
+            Success = { Ops.Put(record, ByteString.Empty, leaseId) },
+            Failure = { Ops.Has(record) },
+        };
         await cluster.TxnAsync(request, Repeat.Write, cancellationToken).ConfigureAwait(false);
         if (_known.Count >= KnownSessions)
         {

@@ -69,7 +69,12 @@ internal sealed class WritePlan
     // All of it, or where a check fails nothing but the reads. The records, where there are any, are put in the one case and in the other.
     internal TxnRequest Request(RequestOp? applied, RequestOp? refused)
     {
-        TxnRequest request = new() { Compare = { _checks.Select(check => check.Compare) }, Success = { _operations }, Failure = { _checks.Select(check => check.Read) } };
+        TxnRequest request = new()
+        {
+            Compare = { _checks.Select(check => check.Compare) },
+            Success = { _operations },
+            Failure = { _checks.Select(check => check.Read) },
+        };
         if (applied is not null)
         {
             request.Success.Add(applied);

@@ -42,13 +42,15 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
                 ThrowIfFailing(plan);
             }
 
-            TxnResponse response = await cluster.TxnAsync(plan.Request(applied: null, refused: null), repeat, cancellationToken).ConfigureAwait(false);
+            TxnResponse response = await cluster.TxnAsync(plan.Request(applied: null, refused: null), repeat, cancellationToken)
+                .ConfigureAwait(false);
             if (response.Succeeded)
             {
                 return;
             }
 
-            // If nothing fails by what is there now, a value was written again meanwhile, and is compared anew: somebody else's write has gone ahead.
+            // If nothing fails by what is there now, a value was written again meanwhile, and is compared anew: somebody else's write has
+            // gone ahead.
             plan.Found(response);
             ThrowIfFailing(plan);
         }
@@ -119,7 +121,9 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
         {
             throw plan.Checks is [{ } only]
                 ? Precondition.Failed(only.Key)
-                : new RaveException(ErrorCodes.PreconditionFailed, "An entry was not as the request requires it when the request was sent first; read them again.");
+                : new RaveException(
+                    ErrorCodes.PreconditionFailed,
+                    "An entry was not as the request requires it when the request was sent first; read them again.");
         }
 
         once.ETag = record.ETag;

@@ -115,7 +115,8 @@ public sealed class EntryTests(SharedMember member)
     {
         string name = EtcdStores.NewName();
         EtcdMember[] members = [await member.MemberAsync()];
-        await EtcdStores.OpenAsync(members, name, new() { CreateIfMissing = false }).ShouldFailAsync(ErrorCodes.DatabaseNotOpen, "no database");
+        await EtcdStores.OpenAsync(members, name, new() { CreateIfMissing = false })
+            .ShouldFailAsync(ErrorCodes.DatabaseNotOpen, "no database");
         (await EtcdStores.OpenAsync(members, name, new() { ErrorIfExists = true })).Dispose();
         await EtcdStores.OpenAsync(members, name, new() { ErrorIfExists = true }).ShouldFailAsync(ErrorCodes.DatabaseNotOpen, "already");
         (await EtcdStores.OpenAsync(members, name, new() { CreateIfMissing = false })).Dispose();

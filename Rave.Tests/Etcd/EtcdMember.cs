@@ -46,7 +46,8 @@ internal sealed class EtcdMember : IAsyncDisposable
     internal static async Task<EtcdMember> StartAsync(params string[] flags) => (await StartAsync(1, [.. flags, "--unsafe-no-fsync"]))[0];
 
     // Members of one cluster, which elect a leader soon.
-    internal static Task<EtcdMember[]> StartThreeAsync() => StartAsync(3, ["--heartbeat-interval=30", "--election-timeout=300", "--pre-vote"]);
+    internal static Task<EtcdMember[]> StartThreeAsync() =>
+        StartAsync(3, ["--heartbeat-interval=30", "--election-timeout=300", "--pre-vote"]);
 
     // Once it answers.
     internal async Task StartAgainAsync()
@@ -157,7 +158,8 @@ internal sealed class EtcdMember : IAsyncDisposable
         }
     });
 
-    private static string Url(int port, string scheme = "http") => string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}");
+    private static string Url(int port, string scheme = "http") =>
+        string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}");
 
     // Of all of them at once, so that none is given twice.
     private static int[] FreePorts(int count)

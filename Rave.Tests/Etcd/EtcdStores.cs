@@ -16,7 +16,8 @@ internal static class EtcdStores
     // Of a database that no other test uses.
     internal static string NewName() => string.Create(CultureInfo.InvariantCulture, $"test-{Interlocked.Increment(ref _names)}");
 
-    internal static Task<EtcdStore> OpenAsync(IEnumerable<EtcdMember> members, string database, EtcdOptions? options = null) => EtcdStore.OpenAsync(
+    internal static Task<EtcdStore> OpenAsync(IEnumerable<EtcdMember> members, string database, EtcdOptions? options = null) =>
+        EtcdStore.OpenAsync(
         EtcdLocation.Parse($"etcd://{string.Join(',', members.Select(member => $"127.0.0.1:{member.Port}"))}/{database}"), options ?? new(), TimeProvider.System,
         TestContext.Current.CancellationToken);
 

@@ -17,7 +17,8 @@ public sealed class LimitTests(SharedMember member)
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync("a"u8.ToArray(), new byte[1 << 20], sync: false);
         (await store.GetAsync("a"u8.ToArray()))!.Length.ShouldBe(1 << 20);
-        await store.PutAsync("a"u8.ToArray(), new byte[(1 << 20) + 1], sync: false).AsTask().ShouldFailAsync(ErrorCodes.TooLarge, "--max-request-bytes");
+        await store.PutAsync("a"u8.ToArray(), new byte[(1 << 20) + 1], sync: false).AsTask()
+            .ShouldFailAsync(ErrorCodes.TooLarge, "--max-request-bytes");
     }
 
     [Fact]
@@ -37,8 +38,10 @@ public sealed class LimitTests(SharedMember member)
     public async Task What_only_the_cluster_refuses_has_the_same_code_and_names_the_same_flag()
     {
         using EtcdStore store = await member.OpenAsync(Loose);
-        await store.PutAsync("a"u8.ToArray(), new byte[1_572_864], sync: false).AsTask().ShouldFailAsync(ErrorCodes.TooLarge, "--max-request-bytes");
-        await store.PutAsync("a"u8.ToArray(), new byte[4 << 20], sync: false).AsTask().ShouldFailAsync(ErrorCodes.TooLarge, "--max-request-bytes");
+        await store.PutAsync("a"u8.ToArray(), new byte[1_572_864], sync: false).AsTask()
+            .ShouldFailAsync(ErrorCodes.TooLarge, "--max-request-bytes");
+        await store.PutAsync("a"u8.ToArray(), new byte[4 << 20], sync: false).AsTask()
+            .ShouldFailAsync(ErrorCodes.TooLarge, "--max-request-bytes");
         await Many(store, 200).ShouldFailAsync(ErrorCodes.TooLarge, "--max-txn-ops");
     }
 

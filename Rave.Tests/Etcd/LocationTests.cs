@@ -10,7 +10,8 @@ public sealed class LocationTests
     [InlineData("etcds://h1/app", "etcds://h1:2379/app")]
     [InlineData("etcd://h1,h2:2380,10.0.0.1/app", "etcd://h1:2379,h2:2380,10.0.0.1:2379/app")]
     [InlineData("etcd://[::1],[fe80::1]:1/A.b_c-9", "etcd://[::1]:2379,[fe80::1]:1/A.b_c-9")]
-    public void A_location_names_hosts_and_a_database(string text, string canonical) => EtcdLocation.Parse(text).ToString().ShouldBe(canonical);
+    public void A_location_names_hosts_and_a_database(string text, string canonical) =>
+        EtcdLocation.Parse(text).ToString().ShouldBe(canonical);
 
     [Fact]
     public void An_address_of_IPv6_stands_in_brackets_again_where_it_is_connected_to() =>

@@ -69,8 +69,12 @@ public sealed class ScanTests(SharedMember member)
         for (int i = 0; i < 200; i++)
         {
             byte[]? Bound() => random.Next(3) == 0 ? null : keys[random.Next(keys.Length)];
-            RangeBounds bounds = new(Gt: Bound(), Gte: random.Next(4) == 0 ? Bound() : null, Lt: Bound(), Lte: random.Next(4) == 0 ? Bound() : null);
-            Scan scan = new() { Bounds = bounds, Reverse = random.Next(2) == 0, Limit = random.Next(3) == 0 ? random.Next(0, 500) : Scan.Unlimited };
+            RangeBounds bounds = new(Gt: Bound(), Gte: random.Next(4) == 0 ? Bound() : null, Lt: Bound(), Lte: random.Next(4) == 0
+                ? Bound()
+                : null);
+            Scan scan = new() { Bounds = bounds, Reverse = random.Next(2) == 0, Limit = random.Next(3) == 0
+                ? random.Next(0, 500)
+                : Scan.Unlimited };
             KeyRange range = bounds.ToRange();
             IEnumerable<byte[]> expected = keys.Where(key => range.Contains(key));
             expected = scan.Reverse ? expected.Reverse() : expected;

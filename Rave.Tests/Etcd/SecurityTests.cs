@@ -36,7 +36,8 @@ public sealed class SecurityTests
         await EtcdStores.OpenAsync([member], "app", Me).ShouldFailAsync(ErrorCodes.Forbidden, "authentication is not enabled");
         await member.RequireUsersAsync("app", "me", "secret");
         await EtcdStores.OpenAsync([member], "app").ShouldFailAsync(ErrorCodes.Forbidden);
-        await EtcdStores.OpenAsync([member], "app", Me with { Password = "wrong" }).ShouldFailAsync(ErrorCodes.Forbidden, "authentication failed");
+        await EtcdStores.OpenAsync([member], "app", Me with { Password = "wrong" })
+            .ShouldFailAsync(ErrorCodes.Forbidden, "authentication failed");
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class SecurityTests
         await store.PutAsync(Key, "1"u8.ToArray(), sync: false);
         (await store.GetAsync(Key)).ShouldBe("1"u8.ToArray());
         await OpenAsync($"{location}?ca={files["ca.pem"]}").ShouldFailAsync(ErrorCodes.ConnectionLost, "certificate");
-        await OpenAsync($"{location}?ca={others["ca.pem"]}&cert={files["client.pem"]}&key={files["client.key"]}").ShouldFailAsync(ErrorCodes.ConnectionLost, "certificate");
+        await OpenAsync($"{location}?ca={others["ca.pem"]}&cert={files["client.pem"]}&key={files["client.key"]}")
+            .ShouldFailAsync(ErrorCodes.ConnectionLost, "certificate");
         await OpenAsync($"{location}?ca={files["none.pem"]}").ShouldFailAsync(ErrorCodes.InvalidRequest, "cannot be read");
     }
 

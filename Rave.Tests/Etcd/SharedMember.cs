@@ -11,7 +11,8 @@ public sealed class SharedMember : IAsyncLifetime
     internal EtcdMember Member => _member!;
 
     // A new database.
-    internal async Task<EtcdStore> OpenAsync(EtcdOptions? options = null) => await EtcdStores.OpenAsync([await MemberAsync()], EtcdStores.NewName(), options);
+    internal async Task<EtcdStore> OpenAsync(EtcdOptions? options = null) =>
+        await EtcdStores.OpenAsync([await MemberAsync()], EtcdStores.NewName(), options);
 
     // Starts with the first test that needs it: a fixture cannot be skipped.
     internal async Task<EtcdMember> MemberAsync() => _member ??= await EtcdMember.StartAsync();

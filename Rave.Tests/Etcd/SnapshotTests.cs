@@ -83,7 +83,8 @@ public sealed class SnapshotTests(SharedMember member)
         await member.Member.CompactAsync();
         await store.GetAsync(Key, snapshot).ShouldFailAsync(ErrorCodes.SnapshotNotOpen, "--auto-compaction-retention");
         await store.KeysAsync(new() { Snapshot = snapshot }).ShouldFailAsync(ErrorCodes.SnapshotNotOpen);
-        await store.ClearAsync(new() { Snapshot = snapshot }, sync: false, CancellationToken.None).AsTask().ShouldFailAsync(ErrorCodes.SnapshotNotOpen);
+        await store.ClearAsync(new() { Snapshot = snapshot }, sync: false, CancellationToken.None).AsTask()
+            .ShouldFailAsync(ErrorCodes.SnapshotNotOpen);
         (await store.KeysAsync(new())).ShouldBe([Key]);
     }
 }

@@ -92,7 +92,8 @@ public sealed class ThreeMembersTests : IAsyncLifetime
         await _members[0].KillAsync();
         await _members[1].KillAsync();
         await store.GetAsync(Key).ShouldFailAsync(ErrorCodes.ConnectionLost);
-        await store.WriteAsync(batch => batch.Put(Key, "3"u8), new IdempotencyKey("session-0123456789", 0)).AsTask().ShouldFailAsync(ErrorCodes.ConnectionLost);
+        await store.WriteAsync(batch => batch.Put(Key, "3"u8), new IdempotencyKey("session-0123456789", 0)).AsTask()
+            .ShouldFailAsync(ErrorCodes.ConnectionLost);
         await Task.WhenAll(_members[0].StartAgainAsync(), _members[1].StartAgainAsync());
         (await store.GetAsync(Key, snapshot)).ShouldBe("1"u8.ToArray());
         await store.WriteAsync(batch => batch.Put(Key, "4"u8), new IdempotencyKey("session-0123456789", 1));
