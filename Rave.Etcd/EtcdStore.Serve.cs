@@ -1,3 +1,4 @@
+using Rave.Etcd.Location;
 using Rave.Etcd.Wire;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
@@ -12,6 +13,9 @@ internal sealed partial class EtcdStore
 
     // Of the member that answered first.
     public string EngineVersion { get; private set; } = "";
+
+    // That operations go to at present: the leader, where it is among those of the location.
+    internal EtcdHost Member => _cluster.Member;
 
     public StoreFigures Figures() => new(
         _counts.Gets, _counts.Writes, _counts.Scans, _counts.Clears, _snapshots.Count, Volatile.Read(ref _subscribers), WaitingWrites: 0);

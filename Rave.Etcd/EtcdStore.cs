@@ -27,7 +27,7 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
         _keys = new(location.Database);
         Limits = options.Limits;
         _snapshots = new(Limits.Snapshots, time);
-        _manyReader = new(cluster, options);
+        _manyReader = new(cluster, options.MaxTransactionOperations, Limits);
         _pages = new(cluster, _keys);
         _sessions = new(cluster, _keys, new(cluster, time));
         _writer = new(cluster, _sessions);

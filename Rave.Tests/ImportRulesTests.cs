@@ -44,7 +44,7 @@ public sealed partial class ImportRulesTests
         ["Rave.Etcd"] =
             ["Changes", "Clears", "Cluster", "Keys", "Location", "Reads", "Scans", "Snapshots", "Wire", "Writes", "Server.Storage", "Server.Protocol"],
         ["Rave.Etcd/Location"] = [],
-        ["Rave.Etcd/Cluster"] = ["Location", "Wire", "Server.Storage"],
+        ["Rave.Etcd/Cluster"] = ["Location", "Wire"],
         ["Rave.Etcd/Keys"] = ["Wire", "Server.Storage"],
         ["Rave.Etcd/Writes"] = ["Cluster", "Keys", "Wire", "Server.Storage", "Server.Protocol"],
         ["Rave.Etcd/Scans"] = ["Cluster", "Keys", "Wire", "Server.Storage", "Server.Protocol"],

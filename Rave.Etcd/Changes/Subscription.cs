@@ -103,7 +103,7 @@ internal sealed class Subscription : IChangeSubscription
         }
         catch (OperationCanceledException)
         {
-            _inbox.End(StoreFailures.NotOpen());
+            _inbox.End(EtcdFailures.Closed());
         }
         catch (Exception cause)
         {

@@ -2,7 +2,6 @@ using System.Net.Security;
 using Grpc.Core;
 using Rave.Etcd.Location;
 using Rave.Etcd.Wire;
-using Rave.Server.Storage;
 
 namespace Rave.Etcd.Cluster;
 
@@ -27,6 +26,9 @@ internal sealed class EtcdCluster : IDisposable
         _rotation = new(_endpoints, time);
         _admission = new(options);
     }
+
+    // That operations go to at present.
+    internal EtcdHost Member => _rotation.Current.Host;
 
     internal CancellationToken Closing => _closing.Token;
 
@@ -124,7 +126,7 @@ internal sealed class EtcdCluster : IDisposable
         catch (Exception e) when (e is RpcException or OperationCanceledException or ObjectDisposedException && ending.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw StoreFailures.NotOpen();
+            throw EtcdFailures.Closed();
         }
     }
 

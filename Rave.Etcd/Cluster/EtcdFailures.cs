@@ -39,6 +39,8 @@ internal static class EtcdFailures
     internal static RaveException? RefusalOf(RpcException failure) => Array.Find(
         Refusals, refusal => refusal.Status == failure.StatusCode && failure.Status.Detail.Contains(refusal.Text, StringComparison.Ordinal)).Failure?.Invoke(failure);
 
+    internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database was closed.");
+
     // The lease of a record is gone, and nothing was applied: a new one is needed.
     internal static bool IsLeaseGone(RaveException failure) => failure.InnerException is RpcException { StatusCode: StatusCode.NotFound };
 

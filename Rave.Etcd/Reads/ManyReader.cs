@@ -6,7 +6,7 @@ using Rave.Server.Protocol;
 namespace Rave.Etcd.Reads;
 
 // Reads many keys of one moment: as many in a transaction as the cluster takes, and the others at the revision of the first one.
-internal sealed class ManyReader(EtcdCluster cluster, EtcdOptions options)
+internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limits limits)
 {
     // Transactions at a time, behind the first.
     private const int Parallel = 4;
@@ -18,7 +18,7 @@ internal sealed class ManyReader(EtcdCluster cluster, EtcdOptions options)
         try
         {
             long bytes = 0;
-            RequestOp?[][] chunks = [.. reads.Chunk(options.MaxTransactionOperations)];
+            RequestOp?[][] chunks = [.. reads.Chunk(transactionReads)];
             for (int first = 0; first < chunks.Length;)
             {
                 int count = moment.Revision == 0 ? 1 : Math.Min(Parallel, chunks.Length - first);
@@ -77,11 +77,11 @@ internal sealed class ManyReader(EtcdCluster cluster, EtcdOptions options)
             bool withValue = !read!.Range.CountOnly;
             ReadOnlySpan<byte> value = withValue ? found.Kvs[0].Value.Span : default;
             bytes += read.Range.Key.Length + value.Length;
-            if (bytes > options.Limits.GetManyBytes)
+            if (bytes > limits.GetManyBytes)
             {
                 throw new RaveException(
                     ErrorCodes.TooLarge,
-                    $"The answer would be larger than {options.Limits.GetManyBytes} bytes; ask for fewer keys at once.");
+                    $"The answer would be larger than {limits.GetManyBytes} bytes; ask for fewer keys at once.");
             }
 
             EntriesBinaryWriter.WriteEntry(answer, default, value, withKey: false, withValue);

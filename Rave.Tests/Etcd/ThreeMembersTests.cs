@@ -83,6 +83,25 @@ public sealed class ThreeMembersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Operations_go_to_the_leader_also_to_the_next_one()
+    {
+        using EtcdStore store = await EtcdStores.OpenAsync(_members, "app");
+        for (int round = 0; round < 2; round++)
+        {
+            EtcdMember leader = await LeaderAsync();
+            await Waiting.UntilAsync("the leader is found", async () =>
+            {
+                await store.GetAsync(Key);
+                return store.Member.Port == leader.Port;
+            });
+            await leader.KillAsync();
+            await store.GetAsync(Key);
+            store.Member.Port.ShouldNotBe(leader.Port);
+            await leader.StartAgainAsync();
+        }
+    }
+
+    [Fact]
     public async Task Without_a_majority_nothing_is_acknowledged_and_snapshots_outlive_what_comes_and_goes()
     {
         using EtcdStore store = await EtcdStores.OpenAsync(_members, "app", new() { OperationTimeout = TimeSpan.FromSeconds(2) });

@@ -1,0 +1,61 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using Rave.Client;
+using Rave.Etcd.Cluster;
+
+namespace Rave.Tests.Etcd;
+
+// What etcd's failures mean, also those that a member in good order does not show: statuses and texts as etcd 3.4 sends them.
+public sealed class FailureTests
+{
+    [Theory]
+    [InlineData(StatusCode.ResourceExhausted, "etcdserver: mvcc: database space exceeded", ErrorCodes.IoError)]
+    [InlineData(StatusCode.ResourceExhausted, "etcdserver: too many requests", ErrorCodes.Overloaded)]
+    [InlineData(StatusCode.ResourceExhausted, "grpc: received message larger than max (4194382 vs. 2097152)", ErrorCodes.TooLarge)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: request is too large", ErrorCodes.TooLarge)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: too many operations in txn request", ErrorCodes.TooLarge)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: duplicate key given in txn request", ErrorCodes.IoError)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: authentication failed, invalid user ID or password", ErrorCodes.Forbidden)]
+    [InlineData(StatusCode.PermissionDenied, "etcdserver: permission denied", ErrorCodes.Forbidden)]
+    [InlineData(StatusCode.OutOfRange, "etcdserver: mvcc: required revision has been compacted", ErrorCodes.SnapshotNotOpen)]
+    [InlineData(StatusCode.OutOfRange, "etcdserver: mvcc: required revision is a future revision", ErrorCodes.SnapshotNotOpen)]
+    [InlineData(StatusCode.DataLoss, "etcdserver: corrupt cluster", ErrorCodes.Corruption)]
+    [InlineData(StatusCode.NotFound, "etcdserver: requested lease not found", ErrorCodes.IoError)]
+    public void A_refusal_has_its_code_and_nothing_was_applied(StatusCode status, string text, string code)
+    {
+        RpcException failure = new(new(status, text));
+        EtcdFailures.FateOf(failure).ShouldBe(Fate.Refused);
+        EtcdFailures.RefusalOf(failure)!.Code.ShouldBe(code);
+        EtcdFailures.IsLeaseGone(EtcdFailures.RefusalOf(failure)!).ShouldBe(text.Contains("lease", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unavailable, "etcdserver: request timed out")]
+    [InlineData(StatusCode.Unavailable, "etcdserver: request timed out, possibly due to previous leader failure")]
+    [InlineData(StatusCode.Unavailable, "etcdserver: leader changed")]
+    [InlineData(StatusCode.Unavailable, "etcdserver: no leader")]
+    [InlineData(StatusCode.Unavailable, "etcdserver: server stopped")]
+    [InlineData(StatusCode.Unknown, "context deadline exceeded")]
+    [InlineData(StatusCode.DeadlineExceeded, "")]
+    [InlineData(StatusCode.Internal, "HTTP/2 server didn't respond to a ping")]
+    [InlineData(StatusCode.Cancelled, "")]
+    public void Of_anything_that_may_have_reached_the_cluster_nothing_is_said(StatusCode status, string text) =>
+        EtcdFailures.FateOf(new(new(status, text))).ShouldBe(Fate.InDoubt);
+
+    [Fact]
+    public void A_connection_that_was_never_made_has_carried_nothing()
+    {
+        SocketException refused = new((int)SocketError.ConnectionRefused);
+        EtcdFailures.FateOf(new(new(StatusCode.Unavailable, "Error connecting to subchannel.", refused))).ShouldBe(Fate.NotSent);
+        HttpRequestException unsafeConnection = new(HttpRequestError.SecureConnectionError);
+        EtcdFailures.FateOf(new(new(StatusCode.Unavailable, "Error starting gRPC call.", unsafeConnection))).ShouldBe(Fate.NotSent);
+        HttpRequestException cut = new(HttpRequestError.ResponseEnded);
+        EtcdFailures.FateOf(new(new(StatusCode.Unavailable, "Error starting gRPC call.", cut))).ShouldBe(Fate.InDoubt);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unauthenticated, "etcdserver: invalid auth token")]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: revision of auth store is old")]
+    public void A_token_that_has_ended_is_replaced(StatusCode status, string text) =>
+        EtcdFailures.FateOf(new(new(status, text))).ShouldBe(Fate.NotAdmitted);
+}
