@@ -58,7 +58,7 @@ internal sealed partial class EtcdStore
         return default;
     }
 
-    // Null for a reserved key: nobody finds those, and those of another program's are no exception.
+    // Null for a reserved key, which is never found.
     private async ValueTask<RangeResponse?> FindAsync(
         ReadOnlyMemory<byte> key, bool countOnly, string? snapshot, CancellationToken cancellationToken)
     {

@@ -37,20 +37,20 @@ internal sealed partial class EtcdStore
         }
     }
 
-    // Another store would not know of it, and need not: a request that is refused for what it is, is refused whenever and wherever it
-    // comes. What is refused for what is stored has its record.
+    // Does nothing. A request that is refused for its form is refused in the same way by every store, whenever it comes.
+    // A refusal because of stored entries has a record in the cluster.
     public void Refuse(IdempotencyKey key, RaveException refusal)
     {
     }
 
     public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) =>
-        throw NotSupported("properties of the storage engine");
+        ValueTask.FromException<string?>(NotSupported("properties of the storage engine"));
 
     public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken) =>
-        throw NotSupported("the size of a range on disk");
+        ValueTask.FromException<long>(NotSupported("the size of a range on disk"));
 
     // Etcd's compaction is another thing: it ends the history of all users of the cluster, which is for its operator to decide.
-    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) => throw NotSupported("compaction");
+    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) => ValueTask.FromException(NotSupported("compaction"));
 
     private static RaveException NotSupported(string what) => new(ErrorCodes.NotSupported, $"A database on etcd does not offer {what}.");
 }

@@ -6,8 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
 
-// A subscriber: watches a member, and goes on at another one exactly where that ends. It is told of a gap only where the cluster has
-// compacted what it missed.
+// A subscription. It watches one member, and after a failure it goes on exactly there with another one. It reports a gap only if the
+// cluster has compacted what comes next.
 internal sealed class Subscription : IChangeSubscription
 {
     // A watch that hears nothing for so long asks whether it is alive, and ends without an answer: its member may hang.
@@ -107,7 +107,7 @@ internal sealed class Subscription : IChangeSubscription
         }
         catch (Exception cause)
         {
-            // Its reader is told: nobody waits for this task.
+            // No code awaits this task, so the failure goes to the reader.
             _inbox.End(new(ErrorCodes.IoError, $"The change feed has failed: {cause.Message}", cause));
         }
     }
@@ -127,7 +127,7 @@ internal sealed class Subscription : IChangeSubscription
         }
     }
 
-    // Whoever reads again on being told of the gap has everything up to here.
+    // A subscriber that reads everything again after the gap has all changes up to here.
     private async Task SkipAsync()
     {
         long revision = await AskAsync(0).ConfigureAwait(false);
@@ -206,7 +206,7 @@ internal sealed class Subscription : IChangeSubscription
     private async Task<WatchResponse> ReadAsync(WatchStream stream, TimeSpan quiet)
     {
         Task<WatchResponse> reading = stream.ReadAsync(_end);
-        // Nobody waits for it any more where the watch is given up.
+        // When the watch is given up, no code awaits this task any more.
         _ = reading.ContinueWith(
             static abandoned => _ = abandoned.Exception,
             CancellationToken.None,

@@ -64,7 +64,7 @@ internal sealed class ClearChunk
         return new([delete], exactly ? nothingCame : null, _next?.LastKey, _keys.Count);
     }
 
-    // The same keys by their names, in steps that a transaction takes: nothing else goes with them, whatever came between.
+    // The same keys by name, in steps that fit in a transaction. Keys that were added between them stay.
     internal IEnumerable<ClearStep> OneByOne(Keyspace keys, int atMost)
     {
         int done = 0;

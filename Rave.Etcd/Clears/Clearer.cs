@@ -6,8 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
 
-// Deletes the entries of a range, chunk by chunk. Exactly those that were chosen go where they are counted or are a snapshot's,
-// whoever writes meanwhile. What was deleted stays deleted when it is cancelled or fails.
+// Deletes the entries of a range, chunk by chunk. With a limit or a snapshot, exactly the chosen keys are deleted, even if others write in
+// between. Deleted entries stay deleted if it is cancelled or fails.
 internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pages, SessionRecords sessions, Limits limits)
 {
     internal async Task ClearAsync(Scan scan, Func<long> revision, Once? once, CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeP
     private TimeSpan _pause = FirstPause;
     private RpcException? _last;
     private bool _mayHaveBeenApplied;
+    private int _tooShort;
     private bool _wasAdmittedAgain;
 
     private TimeSpan Left => options.OperationTimeout - time.GetElapsedTime(_began);
@@ -34,8 +35,8 @@ internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeP
         _last = failure;
         if (failure.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unknown && _attempt < options.OperationTimeout)
         {
-            // It may have been too short, and not the member's fault.
-            _attempt *= 2;
+            // With every member, it may have been too short, and not the fault of one that hangs.
+            _attempt *= ++_tooShort % location.Hosts.Count == 0 ? 2 : 1;
         }
 
         _mayHaveBeenApplied |= fate == Fate.InDoubt && repeat != Repeat.Read;

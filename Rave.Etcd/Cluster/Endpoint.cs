@@ -5,8 +5,8 @@ using Rave.Etcd.Wire;
 
 namespace Rave.Etcd.Cluster;
 
-// A member and the one channel to it. Which member an operation goes to is decided here and not by gRPC: its balancing does not leave a
-// member that hangs, and its retries would send writes again of which nobody knows whether they were applied.
+// A member and its one channel. We choose the member of each operation, not gRPC: its balancing does not leave a member that hangs, and its
+// retries would repeat writes that may have been applied.
 internal sealed class Endpoint : IDisposable
 {
     // Not under 5 s: members close connections that ping more often (--grpc-keepalive-min-time).

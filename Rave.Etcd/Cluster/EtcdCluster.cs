@@ -43,7 +43,7 @@ internal sealed class EtcdCluster : IDisposable
             : CallAsync(static (member, request, options) => member.KV.TxnAsync(request, options), static response => response.Header, request, repeat, cancellationToken);
     }
 
-    // A second lease does no harm: the one that nobody knows ends by itself.
+    // A second lease does no harm: the one that is not used ends by itself.
     internal Task<LeaseGrantResponse> GrantAsync(TimeSpan timeToLive, CancellationToken cancellationToken) => CallAsync(
         static (member, request, options) => member.Lease.LeaseGrantAsync(request, options), static response => response.Header,
         new LeaseGrantRequest { Ttl = (long)timeToLive.TotalSeconds }, Repeat.Write, cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limi
     // Transactions at a time, behind the first.
     private const int Parallel = 4;
 
-    // A null stands for a key that nobody finds.
+    // A null stands for a key that is never found.
     internal async Task<PooledBuffer> ReadAsync(List<RequestOp?> reads, Moment moment, CancellationToken cancellationToken)
     {
         PooledBuffer answer = new();

@@ -12,7 +12,7 @@ internal sealed class SnapshotLease(SnapshotId id, TimeProvider time)
 
     internal bool IsOpen => !IsEnded && !HasExpired;
 
-    // Whether nobody takes its id any more, so that nothing has to be known of it.
+    // Its id has expired at every store, so it can be forgotten.
     internal bool IsOver => HasExpired && time.GetUtcNow() >= id.ExpiresAt;
 
     internal void Use() => _lastUse = time.GetTimestamp();

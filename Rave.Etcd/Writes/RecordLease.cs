@@ -2,8 +2,8 @@ using Rave.Etcd.Cluster;
 
 namespace Rave.Etcd.Writes;
 
-// How long records are kept: etcd removes a record with its lease. A new lease an hour, which nobody keeps alive, is enough:
-// the record of a session that goes on writing moves to the newest one.
+// How long records are kept: etcd removes a record with its lease. A new lease every hour is enough, without keeping any alive:
+// each write of a session moves its record to the newest lease.
 internal sealed class RecordLease(EtcdCluster cluster, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
@@ -38,6 +38,6 @@ internal sealed class RecordLease(EtcdCluster cluster, TimeProvider time)
         }
     }
 
-    // For whoever writes meanwhile as well: nobody cancels it.
+    // Other writes wait for the same lease, so one of them cannot cancel it.
     private async Task<long> GrantAsync() => (await cluster.GrantAsync(TimeToLive, CancellationToken.None).ConfigureAwait(false)).Id;
 }

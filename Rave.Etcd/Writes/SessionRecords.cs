@@ -7,8 +7,8 @@ using Rave.Server.Protocol;
 
 namespace Rave.Etcd.Writes;
 
-// Runs transactions that depend on their session's record and change it, so that each has an effect once, however often and wherever it is
-// sent.
+// Runs transactions that depend on the record of their session and change it. So each of them has an effect once, even if it is sent
+// several times and to several members.
 internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordLease lease)
 {
     // As many sessions are known to have a record; of others it costs a request to find out.

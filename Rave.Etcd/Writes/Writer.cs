@@ -49,8 +49,8 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
                 return;
             }
 
-            // If nothing fails by what is there now, a value was written again meanwhile, and is compared anew: somebody else's write has
-            // gone ahead.
+            // If all checks hold now, a value was written again in between. The next attempt compares its new revision. This cannot go on
+            // for ever without progress: each time, the write of another client was applied.
             plan.Found(response);
             ThrowIfFailing(plan);
         }

@@ -85,7 +85,7 @@ public sealed class CheckTests(SharedMember member)
     }
 
     [Fact]
-    public async Task The_same_value_written_again_meanwhile_refuses_nobody()
+    public async Task A_value_that_is_written_again_unchanged_refuses_no_write()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync(Key, One, sync: false);

@@ -27,7 +27,7 @@ public sealed class ClearTests(SharedMember member)
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task A_clear_with_a_limit_deletes_as_many_whoever_writes_between(bool reverse, bool inSession)
+    public async Task A_clear_with_a_limit_deletes_as_many_while_others_write(bool reverse, bool inSession)
     {
         using EtcdStore store = await FilledAsync(4_000);
         using CancellationTokenSource ended = new();

@@ -7,7 +7,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Etcd;
 
-// A real member of a cluster, in a folder and on ports of its own. It can be killed, stopped and started again, and is gone with its test.
+// A real member of a cluster, with its own folder and ports. It can be killed, stopped and started again, and is gone with its test.
 internal sealed class EtcdMember : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();

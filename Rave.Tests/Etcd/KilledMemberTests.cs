@@ -4,6 +4,7 @@ using Rave.Client;
 using Rave.Etcd;
 using Rave.Server.Protocol;
 using Rave.Server.Storage;
+using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
@@ -74,6 +75,28 @@ public sealed class KilledMemberTests
         {
             (await feed.NextAsync()).ShouldBe($"put counter={i} last");
         }
+    }
+
+    [Fact]
+    public async Task A_quiet_subscription_moves_on_with_the_cluster_and_survives_a_compaction()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync("--experimental-watch-progress-notify-interval=100ms");
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
+        using EtcdStore other = await EtcdStores.OpenAsync([member], "other");
+        using IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
+        FeedPlace began = feed.Place!.Value;
+        await other.PutAsync(Key, "1"u8.ToArray(), sync: false);
+        await other.PutAsync(Key, "2"u8.ToArray(), sync: false);
+        while (feed.Place!.Value.Position.Sequence < began.Position.Sequence + 2)
+        {
+            await feed.WaitAsync(CancellationToken.None).Soon();
+            feed.TryRead(out _).ShouldBeFalse("nothing has changed in this database");
+        }
+
+        await member.CompactAsync();
+        using IChangeSubscription later = await store.SubscribeAsync(new(null, null), feed.Place, CancellationToken.None);
+        await store.PutAsync(Key, "3"u8.ToArray(), sync: false);
+        (await later.NextAsync()).ShouldBe("put counter=3 last");
     }
 
     [Fact]

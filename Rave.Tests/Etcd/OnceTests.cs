@@ -14,7 +14,7 @@ public sealed class OnceTests(SharedMember member)
     private static readonly byte[] One = "1"u8.ToArray();
 
     [Fact]
-    public async Task A_write_that_is_sent_again_is_not_applied_again_wherever_it_comes()
+    public async Task A_write_that_is_sent_again_is_not_applied_again_by_any_store()
     {
         string name = EtcdStores.NewName();
         EtcdMember[] members = [await member.MemberAsync()];

@@ -3,7 +3,7 @@ using Rave.Etcd;
 
 namespace Rave.Tests.Etcd;
 
-// One member for the tests of all classes, each of which has databases of its own.
+// One member for the tests of all classes, each of which has its own databases.
 public sealed class SharedMember : IAsyncLifetime
 {
     private EtcdMember? _member;

@@ -129,7 +129,7 @@ public sealed class ThreeMembersTests : IAsyncLifetime
         }
     }
 
-    // How often this writer has counted on, each time by a compare and set with a key of its own beside it.
+    // How often this writer has counted on, each time by a compare and set with its own key beside it.
     private async Task<int> CountAsync(int writer, CancellationToken end)
     {
         using EtcdStore store = await EtcdStores.OpenAsync(_members, "app");
