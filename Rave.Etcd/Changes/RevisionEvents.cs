@@ -27,10 +27,11 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
     // What was gathered of a revision comes again.
     internal void Restart() => _events.Clear();
 
-    // The changes that are complete with this message.
+    // The changes that are complete with this message; if none of them is in the range, the place behind them.
     internal List<Delivery> Take(WatchResponse response)
     {
         List<Delivery> complete = [];
+        long before = Revision;
         foreach (Event change in response.Events)
         {
             if (_events.Count > 0 && _events[0].Kv.ModRevision != change.Kv.ModRevision)
@@ -46,6 +47,12 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
             Complete(complete);
         }
 
+        if (complete.Count == 0 && Revision > before)
+        {
+            // A quiet range in a busy database: without this, its subscriber would stay at a place that is compacted some day.
+            complete.Add(PlaceOnly(Revision - 1));
+        }
+
         return complete;
     }
 
@@ -58,10 +65,12 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
         }
 
         Begin(new(revision, Whole));
-        return new(null, default, default, PlaceOf(revision, Whole), IsLast: false);
+        return PlaceOnly(revision);
     }
 
     internal FeedPlace PlaceOf(long revision, int index) => new(epoch, new(revision, index));
+
+    private Delivery PlaceOnly(long revision) => new(null, default, default, PlaceOf(revision, Whole), IsLast: false);
 
     private void Complete(List<Delivery> complete)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using Rave.Client;
 using Rave.Etcd;
 using Rave.Server.Storage;
+using Rave.Tests.Harness;
 using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
@@ -83,10 +84,18 @@ public sealed class ChangeTests(SharedMember member)
             batch.Put("b2"u8, default);
             batch.Put("c"u8, default);
         });
-        await store.PutAsync("c"u8.ToArray(), default, sync: false);
-        await store.DeleteAsync("b1"u8.ToArray(), sync: false);
         (await feed.NextAsync()).ShouldBe("put b1=");
         (await feed.NextAsync()).ShouldBe("put b2= last");
+        long last = feed.Place!.Value.Position.Sequence;
+        await store.PutAsync("c"u8.ToArray(), default, sync: false);
+        while (feed.Place!.Value.Position.Sequence == last)
+        {
+            // Its place moves on with changes outside the range.
+            await feed.WaitAsync(CancellationToken.None).Soon();
+            feed.TryRead(out _).ShouldBeFalse();
+        }
+
+        await store.DeleteAsync("b1"u8.ToArray(), sync: false);
         (await feed.NextAsync()).ShouldBe("del b1 last");
     }
 

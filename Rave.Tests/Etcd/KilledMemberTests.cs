@@ -110,6 +110,8 @@ public sealed class KilledMemberTests
         (await LostAsync(store.PutAsync(Key, default, sync: false).AsTask())).MayHaveBeenApplied.ShouldBeTrue();
         (await LostAsync(store.WriteAsync(batch => batch.Put(Key, default), new IdempotencyKey("session-0123456789", 1)).AsTask())).Code.ShouldBe(ErrorCodes.ConnectionLost);
         await member.KillAsync();
+        // Notices that the connection is gone: until then, a write may be on it.
+        await LostAsync(store.GetAsync(Key));
         RaveException never = await LostAsync(store.PutAsync(Key, default, sync: false).AsTask());
         never.MayHaveBeenApplied.ShouldBeFalse(never.Message);
         never.Message.ShouldContain($"127.0.0.1:{member.Port}");
