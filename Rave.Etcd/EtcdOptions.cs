@@ -24,8 +24,8 @@ public sealed record EtcdOptions
     public X509Certificate2Collection? TrustedRoots { get; set; }
 
     /// <summary>
-    /// The time for the first attempt of an operation if another attempt can follow, 50 ms or more. Each further attempt has twice as long.
-    /// Defaults to a second.
+    /// The time for the first attempt of an operation if another attempt can follow, 50 ms or more. When every member took longer, the next
+    /// attempts have twice as long. Defaults to a second.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
 

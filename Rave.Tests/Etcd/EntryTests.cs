@@ -128,9 +128,9 @@ public sealed class EntryTests(SharedMember member)
         using EtcdStore store = await member.OpenAsync();
         KeyRange all = new(null, null);
         await Should.NotThrowAsync(store.ProbeAsync(CancellationToken.None).AsTask());
-        (await Should.ThrowAsync<RaveException>(async () => await store.CompactAsync(all, CancellationToken.None))).Code.ShouldBe(ErrorCodes.NotSupported);
-        (await Should.ThrowAsync<RaveException>(async () => await store.ApproximateSizeAsync(all, CancellationToken.None))).Code.ShouldBe(ErrorCodes.NotSupported);
-        (await Should.ThrowAsync<RaveException>(async () => await store.PropertyAsync("leveldb.stats", CancellationToken.None))).Code.ShouldBe(ErrorCodes.NotSupported);
+        await store.CompactAsync(all, CancellationToken.None).AsTask().ShouldFailAsync(ErrorCodes.NotSupported);
+        await store.ApproximateSizeAsync(all, CancellationToken.None).AsTask().ShouldFailAsync(ErrorCodes.NotSupported);
+        await store.PropertyAsync("leveldb.stats", CancellationToken.None).AsTask().ShouldFailAsync(ErrorCodes.NotSupported);
     }
 
     [Fact]
