@@ -50,7 +50,8 @@ internal sealed partial class EtcdStore
         ValueTask.FromException<long>(NotSupported("the size of a range on disk"));
 
     // Etcd's compaction is another thing: it ends the history of all users of the cluster, which is for its operator to decide.
-    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) => ValueTask.FromException(NotSupported("compaction"));
+    public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) =>
+        ValueTask.FromException(NotSupported("compaction"));
 
     private static RaveException NotSupported(string what) => new(ErrorCodes.NotSupported, $"A database on etcd does not offer {what}.");
 }

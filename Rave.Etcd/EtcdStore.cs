@@ -95,7 +95,8 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
         {
             throw new RaveException(
                 ErrorCodes.Corruption,
-                $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex); this version knows format {Format}. Open it with the newer version of RaveLevel that made it.");
+                $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex); this version knows format {Format}. "
+                + "Open it with the newer version of RaveLevel that made it.");
         }
     }
 }

@@ -83,8 +83,9 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
             ReadOnlySpan<byte> key = keys.KeyOf(entry);
             if (range.Contains(key))
             {
+                ChangeType type = _events[i].Type == EventType.Put ? ChangeType.Put : ChangeType.Delete;
                 complete.Add(new(
-                    _events[i].Type == EventType.Put ? ChangeType.Put : ChangeType.Delete, entry.Key.Memory[^key.Length..], entry.Value.Memory,
+                    type, entry.Key.Memory[^key.Length..], entry.Value.Memory,
                     PlaceOf(revision, i == last ? Whole : i), i == last));
             }
         }

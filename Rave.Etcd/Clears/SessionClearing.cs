@@ -25,7 +25,8 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
             ? new(key.Number, SessionState.Applied)
             : new(key.Number, SessionState.UnderWay) { Limit = after.Limit, LastKey = after.LastKey! };
         Compare guard = _place is null ? sessions.Before(key) : Ops.Is(sessions.KeyOf(key), _place.Encode());
-        TxnResponse response = await sessions.RunAsync(key, guard, lease => Operations(step, sessions.Put(record, key, lease)), cancellationToken).ConfigureAwait(false);
+        TxnResponse response = await sessions.RunAsync(
+            key, guard, lease => Operations(step, sessions.Put(record, key, lease)), cancellationToken).ConfigureAwait(false);
         if (!response.Succeeded)
         {
             // Another attempt has come further, or this one had, and its answer was lost.
@@ -45,7 +46,12 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
 
     private IEnumerable<RequestOp> Operations(ClearStep step, RequestOp record) => step.Condition is null
         ? [.. step.Deletes, record]
-        : [Ops.Then(new() { Compare = { step.Condition }, Success = { step.Deletes, record }, Failure = { Ops.Has(sessions.KeyOf(key)) } })];
+        : [Ops.Then(new()
+        {
+            Compare = { step.Condition },
+            Success = { step.Deletes, record },
+            Failure = { Ops.Has(sessions.KeyOf(key)) },
+        })];
 
     private void MoveTo(SessionRecord? record)
     {

@@ -27,7 +27,8 @@ internal sealed class Admission(EtcdOptions options)
     internal async Task EnterAsync(Endpoint endpoint, DateTime deadline, CancellationToken cancellationToken)
     {
         AuthenticateRequest request = new() { Name = options.User, Password = options.Password ?? "" };
-        AuthenticateResponse response = await endpoint.Auth.AuthenticateAsync(request, new(deadline: deadline, cancellationToken: cancellationToken))
+        CallOptions call = new(deadline: deadline, cancellationToken: cancellationToken);
+        AuthenticateResponse response = await endpoint.Auth.AuthenticateAsync(request, call)
             .ResponseAsync.ConfigureAwait(false);
         _token = response.Token;
     }

@@ -33,14 +33,18 @@ internal sealed class EtcdCluster : IDisposable
     internal CancellationToken Closing => _closing.Token;
 
     internal Task<RangeResponse> RangeAsync(RangeRequest request, CancellationToken cancellationToken) =>
-        CallAsync(static (member, request, options) => member.KV.RangeAsync(request, options), static response => response.Header, request, Repeat.Read, cancellationToken);
+        CallAsync(
+            static (member, request, options) => member.KV.RangeAsync(request, options), static response => response.Header, request,
+            Repeat.Read, cancellationToken);
 
     internal Task<TxnResponse> TxnAsync(TxnRequest request, Repeat repeat, CancellationToken cancellationToken)
     {
         int bytes = request.CalculateSize();
         return bytes > _options.MaxRequestBytes
             ? throw EtcdFailures.TooManyBytes(bytes, _options.MaxRequestBytes)
-            : CallAsync(static (member, request, options) => member.KV.TxnAsync(request, options), static response => response.Header, request, repeat, cancellationToken);
+            : CallAsync(
+                static (member, request, options) => member.KV.TxnAsync(request, options), static response => response.Header, request,
+                repeat, cancellationToken);
     }
 
     // A second lease does no harm: the one that is not used ends by itself.
@@ -90,8 +94,8 @@ internal sealed class EtcdCluster : IDisposable
     }
 
     private async Task<TResponse> CallAsync<TRequest, TResponse>(
-        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, Func<TResponse, ResponseHeader?> headerOf, TRequest request, Repeat repeat,
-        CancellationToken cancellationToken)
+        Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, Func<TResponse, ResponseHeader?> headerOf, TRequest request,
+        Repeat repeat, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
         Attempts attempts = new(_location, _options, _time, repeat);
@@ -123,7 +127,7 @@ internal sealed class EtcdCluster : IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or ObjectDisposedException && ending.IsCancellationRequested)
+        catch (Exception e) when (ending.IsCancellationRequested && e is RpcException or OperationCanceledException or ObjectDisposedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw EtcdFailures.Closed();
@@ -131,7 +135,8 @@ internal sealed class EtcdCluster : IDisposable
     }
 
     private async Task<TResponse> AttemptAsync<TRequest, TResponse>(
-        Endpoint member, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, DateTime deadline, CancellationToken cancellationToken)
+        Endpoint member, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, DateTime deadline,
+        CancellationToken cancellationToken)
     {
         if (_admission.IsNeeded)
         {

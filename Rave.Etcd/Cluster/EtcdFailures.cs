@@ -29,15 +29,15 @@ internal static class EtcdFailures
     internal static Fate FateOf(RpcException failure) => failure.StatusCode switch
     {
         StatusCode.Unauthenticated => Fate.NotAdmitted,
-        StatusCode.InvalidArgument when failure.Status.Detail.Contains("revision of auth store is old", StringComparison.Ordinal) => Fate.NotAdmitted,
+        StatusCode.InvalidArgument when Says(failure, "revision of auth store is old") => Fate.NotAdmitted,
         _ when IsNotConnected(failure) => Fate.NotSent,
         _ when RefusalOf(failure) is not null => Fate.Refused,
         _ => Fate.InDoubt,
     };
 
     // Of an attempt that was refused.
-    internal static RaveException? RefusalOf(RpcException failure) => Array.Find(
-        Refusals, refusal => refusal.Status == failure.StatusCode && failure.Status.Detail.Contains(refusal.Text, StringComparison.Ordinal)).Failure?.Invoke(failure);
+    internal static RaveException? RefusalOf(RpcException failure) =>
+        Array.Find(Refusals, refusal => refusal.Status == failure.StatusCode && Says(failure, refusal.Text)).Failure?.Invoke(failure);
 
     internal static RaveException Closed() => new(ErrorCodes.DatabaseNotOpen, "The database was closed.");
 
@@ -55,27 +55,29 @@ internal static class EtcdFailures
 
     internal static RaveException TooManyBytes(int bytes, int limit) => new(
         ErrorCodes.TooLarge,
-        $"The request has {bytes} bytes and the cluster takes {limit} at once; write less, or start etcd with a higher --max-request-bytes.");
+        $"The request has {bytes} bytes; the cluster takes {limit}. Write less, or start etcd with a higher --max-request-bytes.");
 
     internal static RaveException TooManyOperations(int operations, int limit) => new(
         ErrorCodes.TooLarge,
-        $"The batch has {operations} operations and the cluster takes {limit} at once; write several, or start etcd with a higher --max-txn-ops.");
+        $"The batch has {operations} operations; the cluster takes {limit}. Write several, or start etcd with a higher --max-txn-ops.");
 
     // A connection that was never made has carried nothing. The text is gRPC's own, of its balancer, which connects for us.
     private static bool IsNotConnected(RpcException failure) =>
         failure.Status.Detail.StartsWith("Error connecting to subchannel", StringComparison.Ordinal)
-        || failure.Status.DebugException is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
-        };
+        || (failure.Status.DebugException is HttpRequestException { HttpRequestError: var error }
+            && error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError);
+
+    private static bool Says(RpcException failure, string text) => failure.Status.Detail.Contains(text, StringComparison.Ordinal);
 
     // gRPC names only the outermost cause; of a certificate that is refused, the one that helps lies deeper.
     private static string ReasonOf(RpcException failure) =>
-        failure.Status.DebugException?.GetBaseException().Message ?? (failure.Status.Detail.Length > 0 ? failure.Status.Detail : $"{failure.StatusCode}");
+        failure.Status.DebugException?.GetBaseException().Message
+        ?? (failure.Status.Detail.Length > 0 ? failure.Status.Detail : $"{failure.StatusCode}");
 
     private static RaveException Full(RpcException cause) => new(
         ErrorCodes.IoError,
-        "The cluster's database is full, and it refuses writes. Delete entries, then compact, defragment and disarm the alarm, or raise --quota-backend-bytes.",
+        "The cluster's database is full, and it refuses writes. Delete entries, then compact, defragment and disarm the alarm, "
+        + "or raise --quota-backend-bytes.",
         cause)
     { DiskFull = true };
 
@@ -84,7 +86,8 @@ internal static class EtcdFailures
 
     private static RaveException TooManyBytes(RpcException cause) => new(
         ErrorCodes.TooLarge,
-        $"The cluster refuses a request of this size ({cause.Status.Detail}); write less, or start etcd with a higher --max-request-bytes.", cause);
+        $"The cluster refuses a request of this size ({cause.Status.Detail}). Write less, or start etcd with a higher --max-request-bytes.",
+        cause);
 
     private static RaveException TooManyOperations(RpcException cause) => new(
         ErrorCodes.TooLarge,
@@ -92,7 +95,8 @@ internal static class EtcdFailures
 
     private static RaveException Compacted(RpcException cause) => new(
         ErrorCodes.SnapshotNotOpen,
-        "The moment that is read from is not known any more: the cluster has compacted its history. Take a new snapshot; --auto-compaction-retention says how long history is kept.",
+        "The moment to read from is not known any more: the cluster has compacted its history. Take a new snapshot; "
+        + "--auto-compaction-retention says how long history is kept.",
         cause);
 
     private static RaveException Forbidden(RpcException cause) =>

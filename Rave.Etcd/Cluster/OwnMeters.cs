@@ -17,7 +17,9 @@ internal sealed class OwnMeters : IMeterFactory
     {
         lock (_gate)
         {
-            return _meters.TryGetValue(options.Name, out Meter? made) ? made : _meters[options.Name] = new($"{Name}.{options.Name}", options.Version);
+            return _meters.TryGetValue(options.Name, out Meter? made)
+                ? made
+                : _meters[options.Name] = new($"{Name}.{options.Name}", options.Version);
         }
     }
 

@@ -20,7 +20,11 @@ internal static class TlsFiles
             SslClientAuthenticationOptions security = new();
             if ((options.TrustedRoots ?? RootsOf(location)) is { } roots)
             {
-                security.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+                security.CertificateChainPolicy = new()
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    RevocationMode = X509RevocationMode.NoCheck,
+                };
                 security.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
             }
 

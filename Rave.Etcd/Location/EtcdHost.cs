@@ -20,7 +20,8 @@ internal sealed record EtcdHost(string Name, int Port)
         int colon = text.IndexOf(':', bracket + 1);
         string name = colon < 0 ? text : text[..colon];
         int port = DefaultPort;
-        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65_535))
+        bool isPort = colon < 0 || int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port);
+        if (!isPort || port is < 1 or > 65_535)
         {
             return false;
         }

@@ -96,7 +96,9 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
             throw Invalid(text, "certificates are for etcds:// alone");
         }
 
-        return location.CertificateFile is null == location.KeyFile is null ? location : throw Invalid(text, "cert and key are given together");
+        return location.CertificateFile is null == location.KeyFile is null
+            ? location
+            : throw Invalid(text, "cert and key are given together");
     }
 
     private static RaveException Invalid(string text, string what) => new(

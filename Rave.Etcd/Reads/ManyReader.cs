@@ -22,8 +22,8 @@ internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limi
             for (int first = 0; first < chunks.Length;)
             {
                 int count = moment.Revision == 0 ? 1 : Math.Min(Parallel, chunks.Length - first);
-                IEnumerable<Task<TxnResponse?>> asked = [.. chunks.Skip(first).Take(count).Select(chunk => AskAsync(chunk, moment, cancellationToken))];
-                TxnResponse?[] responses = await Task.WhenAll(asked).ConfigureAwait(false);
+                TxnResponse?[] responses = await Task.WhenAll(
+                    chunks.Skip(first).Take(count).Select(chunk => AskAsync(chunk, moment, cancellationToken))).ConfigureAwait(false);
                 for (int i = 0; i < count; i++)
                 {
                     bytes = Write(answer, chunks[first + i], responses[i], bytes);

@@ -46,7 +46,8 @@ internal sealed class PageReader(EtcdCluster cluster, Keyspace keys)
     internal async Task<Scan?> WalkAsync(
         Scan scan, Moment moment, int entries, int bytes, EntryVisitor visit, CancellationToken cancellationToken)
     {
-        Cursor cursor = new(cluster, keys, scan.Remaining, scan.Reverse, moment, _hints.After(scan.LastKey, scan.Reverse)) { WithValues = scan.NeedsValues };
+        ScanHint hint = _hints.After(scan.LastKey, scan.Reverse);
+        Cursor cursor = new(cluster, keys, scan.Remaining, scan.Reverse, moment, hint) { WithValues = scan.NeedsValues };
         long wanted = scan.Limit == Scan.Unlimited ? entries : Math.Min(entries, scan.Limit);
         int count = 0;
         KeyValue? last = null;

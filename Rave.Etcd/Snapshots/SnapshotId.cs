@@ -10,7 +10,10 @@ internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset O
     internal DateTimeOffset ExpiresAt => Opened + TimeToLive;
 
     internal static SnapshotId New(ulong cluster, long revision, DateTimeOffset now, TimeSpan timeToLive) =>
-        new(cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), timeToLive, (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+        // The time as it can be read from the text again.
+        new(
+            cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), timeToLive,
+            (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
 
     // Null where it is none of ours.
     internal static SnapshotId? Parse(string text)
@@ -30,7 +33,8 @@ internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset O
     }
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Cluster:x16}-{Revision}-{Opened.ToUnixTimeMilliseconds()}-{(long)TimeToLive.TotalMilliseconds}-{Random:x8}");
+        CultureInfo.InvariantCulture,
+        $"{Cluster:x16}-{Revision}-{Opened.ToUnixTimeMilliseconds()}-{(long)TimeToLive.TotalMilliseconds}-{Random:x8}");
 
     private static bool TryNumber(string text, long most, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;

@@ -4,9 +4,10 @@ using Google.Protobuf;
 
 namespace Rave.Etcd.Writes;
 
-// What became of a session's last write, as it is stored in the transaction of that write. Numbers are big-endian, so that the order of records is that
-// of their numbers, and etcd can compare them:
-//   n (8) · state (1), and then the ETag's text where it was applied; of a clear that is under way, what is left of its limit (8) · the last key deleted.
+// The outcome of a session's last write, as it is stored in the transaction of that write. Numbers are big-endian, so that the order of
+// records is that of their numbers, and etcd can compare them:
+//   n (8) · state (1), and then
+//   state 1, applied: the ETag's text; state 3, a clear that is under way: what is left of its limit (8) · the last key deleted.
 // A session that has not written yet has an empty record, which is less than every number.
 internal sealed record SessionRecord(long Number, SessionState State)
 {
@@ -42,7 +43,8 @@ internal sealed record SessionRecord(long Number, SessionState State)
         }
 
         SessionState state = record.Length < Head ? 0 : (SessionState)record[Head - 1];
-        if (state is < SessionState.Applied or > SessionState.UnderWay || (state == SessionState.UnderWay && record.Length < Head + sizeof(long)))
+        int least = state == SessionState.UnderWay ? Head + sizeof(long) : Head;
+        if (state is < SessionState.Applied or > SessionState.UnderWay || record.Length < least)
         {
             throw new RaveException(
                 ErrorCodes.Corruption,

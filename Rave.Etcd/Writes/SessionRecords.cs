@@ -69,7 +69,8 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
 
     internal static RaveException Stale(IdempotencyKey key) => new(
         ErrorCodes.StaleRetry,
-        $"The session has a later write than {key.Number}, or another under that number: what became of this one is not known any more, and it was not executed.");
+        $"The session has a later write than {key.Number}, or another one with that number. The outcome of this one is not known any more, "
+        + "and it was not executed.");
 
     // A comparison with a value that is missing is always false, so a new session begins with an empty record.
     private async Task EnsureAsync(IdempotencyKey key, long leaseId, CancellationToken cancellationToken)

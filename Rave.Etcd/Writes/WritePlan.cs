@@ -121,7 +121,7 @@ internal sealed class WritePlan
         {
             throw new RaveException(
                 ErrorCodes.TooLarge,
-                $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}. A cluster that was started with a higher --max-request-bytes can take more.");
+                $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}. With a higher --max-request-bytes, etcd takes more.");
         }
     }
 }

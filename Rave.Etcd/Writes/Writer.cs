@@ -63,7 +63,10 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
         {
             byte[]? failing = plan.NeedsValues ? plan.Failing : null;
             TxnResponse response = await sessions.RunAsync(
-                key, sessions.Before(key), lease => failing is null ? Operations(plan, once, lease) : [Refused(key, lease)], cancellationToken).ConfigureAwait(false);
+                key,
+                sessions.Before(key),
+                lease => failing is null ? Operations(plan, once, lease) : [Refused(key, lease)],
+                cancellationToken).ConfigureAwait(false);
             if (!response.Succeeded)
             {
                 if (IsDecided(plan, once, SessionRecords.RecordIn(response)))

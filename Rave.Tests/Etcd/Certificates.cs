@@ -40,7 +40,8 @@ internal sealed class Certificates : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
-        using X509Certificate2 certificate = request.Create(_authority, Yesterday, Yesterday.AddDays(20), RandomNumberGenerator.GetBytes(8));
+        byte[] number = RandomNumberGenerator.GetBytes(8);
+        using X509Certificate2 certificate = request.Create(_authority, Yesterday, Yesterday.AddDays(20), number);
         File.WriteAllText(this[$"{name}.pem"], certificate.ExportCertificatePem());
         File.WriteAllText(this[$"{name}.key"], key.ExportPkcs8PrivateKeyPem());
     }

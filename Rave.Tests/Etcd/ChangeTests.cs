@@ -109,7 +109,13 @@ public sealed class ChangeTests(SharedMember member)
             here = feed.Place!.Value;
         }
 
-        FeedPlace[] foreign = [FeedPlace.Lost, here with { Epoch = 1 }, here with { Position = new(here.Position.Sequence + 1_000_000, 0) }, here with { Position = new(0, 0) }];
+        FeedPlace[] foreign =
+        [
+            FeedPlace.Lost,
+            here with { Epoch = 1 },
+            here with { Position = new(here.Position.Sequence + 1_000_000, 0) },
+            here with { Position = new(0, 0) },
+        ];
         foreach (FeedPlace place in foreign)
         {
             using IChangeSubscription feed = await store.SubscribeAsync(All, place, CancellationToken.None);

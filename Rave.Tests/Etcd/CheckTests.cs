@@ -72,7 +72,8 @@ public sealed class CheckTests(SharedMember member)
                 byte[] seen = (await store.GetAsync(Key))!;
                 try
                 {
-                    await store.PutAsync(Key, BitConverter.GetBytes(BitConverter.ToInt32(seen) + 1), sync: false, new Precondition(Wanted: true, [ETag.Of(seen)]));
+                    byte[] next = BitConverter.GetBytes(BitConverter.ToInt32(seen) + 1);
+                    await store.PutAsync(Key, next, sync: false, new Precondition(Wanted: true, [ETag.Of(seen)]));
                     Interlocked.Increment(ref won);
                 }
                 catch (RaveException lost) when (lost.Code == ErrorCodes.PreconditionFailed)

@@ -86,7 +86,8 @@ public sealed class ClearTests(SharedMember member)
     {
         using EtcdStore store = await FilledAsync(6_000);
         Scan scan = new() { Limit = 4_500 };
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => store.ClearAsync(scan, sync: false, new Once(Once), CancellationToken.None).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            store.ClearAsync(scan, sync: false, new Once(Once), CancellationToken.None).AsTask()));
         (await store.KeysAsync(new())).ShouldBe(Enumerable.Range(4_500, 1_500).Select(KeyOf));
     }
 

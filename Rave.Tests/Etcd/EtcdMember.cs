@@ -23,7 +23,8 @@ internal sealed class EtcdMember : IAsyncDisposable
         _program = program;
         Port = ports[index].Client;
         _health = Url(ports[index].Health);
-        string client = Url(ports[index].Client, flags.Any(flag => flag.StartsWith("--cert-file", StringComparison.Ordinal)) ? "https" : "http");
+        bool tls = flags.Any(flag => flag.StartsWith("--cert-file", StringComparison.Ordinal));
+        string client = Url(ports[index].Client, tls ? "https" : "http");
         string peer = Url(ports[index].Peer);
         _arguments =
         [

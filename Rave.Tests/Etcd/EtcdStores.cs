@@ -18,7 +18,9 @@ internal static class EtcdStores
 
     internal static Task<EtcdStore> OpenAsync(IEnumerable<EtcdMember> members, string database, EtcdOptions? options = null) =>
         EtcdStore.OpenAsync(
-        EtcdLocation.Parse($"etcd://{string.Join(',', members.Select(member => $"127.0.0.1:{member.Port}"))}/{database}"), options ?? new(), TimeProvider.System,
+        EtcdLocation.Parse($"etcd://{string.Join(',', members.Select(member => $"127.0.0.1:{member.Port}"))}/{database}"),
+        options ?? new(),
+        TimeProvider.System,
         TestContext.Current.CancellationToken);
 
     internal static ValueTask WriteAsync(this IStore store, Action<OperationBatch> fill, IdempotencyKey? once = null) =>

@@ -62,7 +62,8 @@ public sealed class SecurityTests
         using Certificates files = new();
         using Certificates others = new();
         await using EtcdMember member = await EtcdMember.StartAsync(
-            $"--cert-file={files["server.pem"]}", $"--key-file={files["server.key"]}", $"--trusted-ca-file={files["ca.pem"]}", "--client-cert-auth");
+            $"--cert-file={files["server.pem"]}", $"--key-file={files["server.key"]}",
+            $"--trusted-ca-file={files["ca.pem"]}", "--client-cert-auth");
         string location = $"etcds://127.0.0.1:{member.Port}/app";
         using EtcdStore store = await OpenAsync($"{location}?ca={files["ca.pem"]}&cert={files["client.pem"]}&key={files["client.key"]}");
         await store.PutAsync(Key, "1"u8.ToArray(), sync: false);
@@ -74,5 +75,8 @@ public sealed class SecurityTests
     }
 
     private static Task<EtcdStore> OpenAsync(string location) => EtcdStore.OpenAsync(
-        EtcdLocation.Parse(location), new() { OperationTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, TestContext.Current.CancellationToken);
+        EtcdLocation.Parse(location),
+        new() { OperationTimeout = TimeSpan.FromSeconds(2) },
+        TimeProvider.System,
+        TestContext.Current.CancellationToken);
 }

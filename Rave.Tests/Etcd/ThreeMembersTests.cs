@@ -76,7 +76,8 @@ public sealed class ThreeMembersTests : IAsyncLifetime
             for (int i = 0; i < times; i++)
             {
                 await store.WriteAsync(
-                    batch => batch.Put(Key, Encoding.ASCII.GetBytes(written.ToString(CultureInfo.InvariantCulture))), session with { Number = written });
+                    batch => batch.Put(Key, Encoding.ASCII.GetBytes(written.ToString(CultureInfo.InvariantCulture))),
+                    session with { Number = written });
                 written++;
             }
         }
