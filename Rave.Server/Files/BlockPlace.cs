@@ -1,6 +1,6 @@
 namespace Rave.Server.Files;
 
-// Where a block of a table is. Its trailer is not counted.
+// The place of a block in a table, without the block's trailer.
 internal readonly record struct BlockPlace(long Offset, long Size)
 {
     internal static bool TryTake(ref ByteCursor cursor, out BlockPlace place)

@@ -1,6 +1,6 @@
 namespace Rave.Server.Files;
 
-// Takes numbers and strings off the front of bytes, as LevelDB writes them (util/coding.h). False where they are not all there.
+// Removes numbers and strings, as LevelDB writes them (util/coding.h), from the front of the bytes. False if they are incomplete.
 internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
 {
     private const int LongestVarint = 10;
@@ -36,7 +36,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
         return true;
     }
 
-    // Its length stands before it.
+    // A string follows its length.
     internal bool TakeString(out ReadOnlySpan<byte> taken)
     {
         taken = default;

@@ -26,7 +26,7 @@ internal struct Checksum()
 
     internal readonly uint Masked => BitOperations.RotateRight(~_state, 15) + MaskDelta;
 
-    internal static bool IsRight(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> stored)
+    internal static bool Matches(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> stored)
     {
         Checksum checksum = new();
         checksum.Add(bytes);

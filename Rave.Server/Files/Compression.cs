@@ -1,13 +1,14 @@
 namespace Rave.Server.Files;
 
-// How the blocks of tables are compressed: a byte behind each says it. LevelDB 1.23 knows two ways; others have added their own, and not always with another number.
+// The byte after each block of a table: how the block is compressed. LevelDB 1.23 knows the two below. Other programs have
+// added more, and some share a number.
 internal static class Compression
 {
     internal const byte None = 0;
     internal const byte WithSnappy = 1;
 
-    // From so many bytes at the beginning of a block, what two programs use one number for can be told apart.
-    internal const int TellingBytes = 4;
+    // This many bytes of a block are enough to tell compressions with the same number apart.
+    internal const int SignatureBytes = 4;
 
     private const byte ZlibHeader = 0x78;
 
@@ -15,9 +16,9 @@ internal static class Compression
 
     internal static string NameOf(byte type, ReadOnlySpan<byte> start) => type switch
     {
-        2 when start is [ZlibHeader, ..] => "zlib (2), as older Minecraft Bedrock writes it",
-        2 => "zstd (2), as newer LevelDBs write it",
-        4 => "raw zlib (4), as Minecraft Bedrock writes it",
+        2 when start is [ZlibHeader, ..] => "zlib (2, used by older Minecraft Bedrock)",
+        2 => "zstd (2, used by newer versions of LevelDB)",
+        4 => "raw zlib (4, used by Minecraft Bedrock)",
         _ => $"compression number {type}",
     };
 }

@@ -1,15 +1,14 @@
 namespace Rave.Server.Files;
 
-// What a file of LevelDB's is for.
 internal enum FileKind
 {
-    // Somebody else's: LevelDB neither reads nor deletes it.
+    // Not a file of LevelDB, which neither reads nor deletes it.
     Foreign,
 
-    // Names the MANIFEST.
+    // The name of the current MANIFEST.
     Current,
 
-    // Says which tables make up the database.
+    // The list of the database's tables.
     Manifest,
 
     // The last writes.
@@ -18,12 +17,12 @@ internal enum FileKind
     // Sorted entries.
     Table,
 
-    // Half a CURRENT or MANIFEST.
+    // An unfinished CURRENT or MANIFEST.
     Temporary,
 
-    // What LevelDB did, for people to read.
+    // LevelDB's own log messages.
     Events,
 
-    // Its lock: opening it and closing it again would drop the lock.
+    // Never open this file: closing it again would release the lock.
     Lock,
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rave.Server.Files;
 
-// Which files of a directory are LevelDB's: those that it takes for its own by their names (db/filename.cc), and no others. A server.log beside them is somebody else's.
+// Recognizes LevelDB's files by their names, exactly as LevelDB does (db/filename.cc). For example, server.log is not one.
 internal static class FileNames
 {
     internal const string Current = "CURRENT";
@@ -14,22 +14,27 @@ internal static class FileNames
         Current => FileKind.Current,
         "LOCK" => FileKind.Lock,
         "LOG" or "LOG.old" => FileKind.Events,
-        _ when name.StartsWith(ManifestPrefix, StringComparison.Ordinal) => IsNumber(name.AsSpan(ManifestPrefix.Length)) ? FileKind.Manifest : FileKind.Foreign,
-        _ when name.IndexOf('.') is > 0 and var dot && IsNumber(name.AsSpan(0, dot)) => KindOfEnding(name.AsSpan(dot)),
+        _ when IsManifest(name) && IsNumber(name.AsSpan(ManifestPrefix.Length)) => FileKind.Manifest,
+        _ when name.IndexOf('.') is > 0 and var dot && IsNumber(name.AsSpan(0, dot)) => KindOfExtension(name.AsSpan(dot)),
         _ => FileKind.Foreign,
     };
 
-    // The names of LevelDB's files there. Only names: nothing is opened.
+    // The names of LevelDB's files in the directory. No file is opened.
     internal static IEnumerable<string> In(string directory) =>
         Directory.EnumerateFiles(directory).Select(path => Path.GetFileName(path)).Where(name => KindOf(name) != FileKind.Foreign);
 
     internal static IEnumerable<string> In(string directory, FileKind kind) => In(directory).Where(name => KindOf(name) == kind);
 
-    // Of a log, a table, a MANIFEST: several names may have one.
-    internal static ulong NumberOf(string name) =>
-        ulong.Parse(name.StartsWith(ManifestPrefix, StringComparison.Ordinal) ? name.AsSpan(ManifestPrefix.Length) : name.AsSpan(0, name.IndexOf('.')), NumberStyles.None, CultureInfo.InvariantCulture);
+    // The number of a log, table or MANIFEST. Several files may have the same one.
+    internal static ulong NumberOf(string name)
+    {
+        ReadOnlySpan<char> number = IsManifest(name) ? name.AsSpan(ManifestPrefix.Length) : name.AsSpan(0, name.IndexOf('.'));
+        return ulong.Parse(number, NumberStyles.None, CultureInfo.InvariantCulture);
+    }
 
-    private static FileKind KindOfEnding(ReadOnlySpan<char> ending) => ending switch
+    private static bool IsManifest(string name) => name.StartsWith(ManifestPrefix, StringComparison.Ordinal);
+
+    private static FileKind KindOfExtension(ReadOnlySpan<char> extension) => extension switch
     {
         ".log" => FileKind.Log,
         ".ldb" or ".sst" => FileKind.Table,
@@ -37,7 +42,7 @@ internal static class FileNames
         _ => FileKind.Foreign,
     };
 
-    // Of 64 bits, with or without leading zeros: LevelDB takes 5.log for a log as well as 000005.log, and does not know a number that is larger.
+    // A number of 64 bits, with or without leading zeros: for LevelDB, 5.log is a log just as 000005.log is.
     private static bool IsNumber(ReadOnlySpan<char> text) =>
         !text.ContainsAnyExceptInRange('0', '9') && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

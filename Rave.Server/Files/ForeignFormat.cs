@@ -1,16 +1,16 @@
 namespace Rave.Server.Files;
 
-// Why this LevelDB cannot use a database although nothing of it is damaged: another order of keys, another compression, another engine.
+// Finds out why this LevelDB cannot use a database that is not damaged: another key order, compression or engine.
 internal static class ForeignFormat
 {
-    // What can be said where LevelDB has met something of the kind, and the files do not tell what it is.
-    internal const string Unknown = "stores something in a way that this LevelDB does not read. " + Advice;
+    // LevelDB has found something foreign, but the files do not show what it is.
+    internal const string Unknown = "has data in a format that this LevelDB cannot read. " + Advice;
 
-    private const string Sound = "Nothing is damaged by that:";
-    private const string Advice = Sound + " open it with the program that made it, and export its entries from there.";
+    private const string NotDamaged = "The data is not damaged.";
+    private const string Advice = NotDamaged + " Open the database with the program that created it, and export its entries there.";
 
-    // A sentence that goes on from the name of the directory; null where there is no such reason, or none that can be found.
-    // Reads the MANIFEST, and of each table the index and a byte of every block.
+    // Sentences that continue the name of the directory, or null if nothing foreign is found.
+    // Reads the MANIFEST, and the index and one byte per block of each table.
     internal static string? Find(string directory, CancellationToken cancellationToken = default)
     {
         if (OfNames(directory) is { } engine)
@@ -35,27 +35,28 @@ internal static class ForeignFormat
         return null;
     }
 
-    // The same from the names alone and from where the oldest and the newest table begin, which takes no time: a program that stores
-    // in another way does so everywhere. LevelDB itself would open such a database, and fail when it comes to read there.
-    internal static string? Glance(string directory)
+    // A quick check of the file names and of the start of the oldest and newest table. This is enough, because a program uses its
+    // format everywhere. LevelDB would open such a database, and fail later when it reads.
+    internal static string? FindQuickly(string directory)
     {
         string[] tables = [.. FileNames.In(directory, FileKind.Table)];
         string[] two = tables.Length == 0 ? [] : [tables.MinBy(FileNames.NumberOf)!, tables.MaxBy(FileNames.NumberOf)!];
-        return OfNames(directory) is not null || two.Any(table => OfTable(directory, table, blocks: 1) is not null) ? Find(directory) : null;
+        bool isForeign = OfNames(directory) is not null || two.Any(table => OfTable(directory, table, blocks: 1) is not null);
+        return isForeign ? Find(directory) : null;
     }
 
-    // RocksDB has these two in every database, and one that is new could pass for LevelDB's,
-    // which would change it so that RocksDB could not open it any more.
+    // Every database of RocksDB has these two files. LevelDB could mistake a new one for its own, and then
+    // change it so that RocksDB cannot open it any more.
     private static string? OfNames(string directory) =>
         File.Exists(Path.Combine(directory, "IDENTITY")) && Directory.EnumerateFiles(directory, "OPTIONS-*").Any()
-            ? $"was made by RocksDB, not by LevelDB (it has an IDENTITY and OPTIONS). {Advice}"
+            ? $"was created by RocksDB, not by LevelDB (it has the files IDENTITY and OPTIONS). {Advice}"
             : null;
 
     private static string? OfManifest(Manifest manifest) => manifest switch
     {
-        { Comparator: { } name } when name != Manifest.UsualComparator =>
-            $"was made with the comparator '{name}', another order of keys than {Manifest.UsualComparator}, the one there is here. {Advice}",
-        { UnknownTag: { } tag } => $"was made by {Engine(tag)}, not by LevelDB (its MANIFEST has records with number {tag}). {Advice}",
+        { Comparator: { } name } when name != Manifest.DefaultComparator =>
+            $"sorts its keys with the comparator '{name}'. Only {Manifest.DefaultComparator} is supported. {Advice}",
+        { UnknownTag: { } tag } => $"was created by {Engine(tag)}, not by LevelDB (its MANIFEST has records with the tag {tag}). {Advice}",
         _ => null,
     };
 
@@ -64,19 +65,22 @@ internal static class ForeignFormat
         using TableFile table = new(Path.Combine(directory, name));
         if (table.IsOfRocksDb)
         {
-            return $"was made by RocksDB, not by LevelDB ({name} is one of its tables). {Advice}";
+            return $"was created by RocksDB, not by LevelDB ({name} is one of its tables). {Advice}";
         }
 
         if (table.Index is { IsInOrder: false })
         {
-            return $"was made with another order of keys than {Manifest.UsualComparator}, the one there is here ({name} is sorted by it). {Advice}";
+            return $"sorts its keys in another order than {Manifest.DefaultComparator} (as {name} shows). No other is supported. {Advice}";
         }
 
-        return (table.ForeignIndex ?? table.Index?.Blocks.Take(blocks).Select(table.ForeignCompression).FirstOrDefault(found => found is not null)) is { } compression
-            ? $"has blocks that are compressed with {compression} ({name}), which this LevelDB does not read. {Sound} open it with the program that made it, and write it anew with Snappy or without compression."
-            : null;
+        string? compression = table.ForeignIndex
+            ?? table.Index?.Blocks.Take(blocks).Select(table.ForeignCompression).FirstOrDefault(found => found is not null);
+        return compression is null
+            ? null
+            : $"has blocks compressed with {compression}, in {name}. This LevelDB cannot read them. {NotDamaged}"
+                + " Open the database with the program that created it, and rewrite it with Snappy or without compression.";
     }
 
-    // RocksDB's own begin at 100 (db/version_edit.h there).
-    private static string Engine(ulong tag) => tag >= 100 ? "RocksDB or a relative of it" : "another engine";
+    // RocksDB's own tags start at 100 (its db/version_edit.h).
+    private static string Engine(ulong tag) => tag >= 100 ? "RocksDB or a fork of it" : "another engine";
 }

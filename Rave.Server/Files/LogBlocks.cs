@@ -3,12 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Files;
 
-// The format of LevelDB's logs, which a MANIFEST has too (db/log_format.h): blocks of 32 KiB, in them fragments, each with a checksum.
+// The format of LevelDB's logs and MANIFESTs (db/log_format.h): blocks of 32 KiB with fragments, each with a checksum.
 internal static class LogBlocks
 {
     private const int BlockBytes = 32 << 10;
 
-    // In their order, to the end of the file. The data is good until the next one is asked for.
+    // All fragments in order. The data of one is valid until the next one is read.
     internal static IEnumerable<LogFragment> Fragments(SafeFileHandle file)
     {
         byte[] block = new byte[BlockBytes];
@@ -20,7 +20,7 @@ internal static class LogBlocks
                 LogFragment fragment = Next(block.AsMemory(0, length), at, offset);
                 if (length - at < LogFragment.HeaderBytes && length == BlockBytes)
                 {
-                    // Too little for a header: the writer filled it up.
+                    // Too short for a header: padding.
                     break;
                 }
 
@@ -41,56 +41,57 @@ internal static class LogBlocks
         long offset = blockOffset + at;
         if (rest.Length < LogFragment.HeaderBytes)
         {
-            return new(FragmentKind.Cut, offset, rest.Length, default);
+            return new(FragmentKind.Truncated, offset, rest.Length, default);
         }
 
         int length = LengthOf(rest);
         if (length > rest.Length)
         {
-            return new(block.Length < BlockBytes ? FragmentKind.Cut : FragmentKind.RestDamaged, offset, rest.Length, default);
+            return new(block.Length < BlockBytes ? FragmentKind.Truncated : FragmentKind.RestDamaged, offset, rest.Length, default);
         }
 
         if (IsBlank(rest))
         {
-            // LevelDB steps over all of it, zeros or not.
+            // LevelDB skips all of it, even if it is not all zeros.
             return new(rest.ContainsAnyExcept((byte)0) ? FragmentKind.RestDamaged : FragmentKind.Blank, offset, rest.Length, default);
         }
 
-        if (IsSound(rest))
+        if (IsIntact(rest))
         {
             return new((FragmentKind)rest[6], offset, length, block.Slice(at + LogFragment.HeaderBytes, length - LogFragment.HeaderBytes));
         }
 
-        return LeadsOn(rest[length..])
+        return LeadsToIntact(rest[length..])
             ? new(FragmentKind.Damaged, offset, length, default)
             : new(FragmentKind.RestDamaged, offset, rest.Length, default);
     }
 
-    // The length of what is damaged is believed only if it leads to something sound, if need be through more of its kind.
-    private static bool LeadsOn(ReadOnlySpan<byte> behind)
+    // The length of a damaged fragment is trusted only if it leads to an intact one, maybe after more damaged ones.
+    private static bool LeadsToIntact(ReadOnlySpan<byte> following)
     {
-        while (behind.Length >= LogFragment.HeaderBytes && !IsBlank(behind) && !IsSound(behind))
+        while (following.Length >= LogFragment.HeaderBytes && !IsBlank(following) && !IsIntact(following))
         {
-            if (LengthOf(behind) > behind.Length)
+            if (LengthOf(following) > following.Length)
             {
                 return false;
             }
 
-            behind = behind[LengthOf(behind)..];
+            following = following[LengthOf(following)..];
         }
 
         return true;
     }
 
-    private static bool IsSound(ReadOnlySpan<byte> bytes) =>
+    private static bool IsIntact(ReadOnlySpan<byte> bytes) =>
         LengthOf(bytes) <= bytes.Length
         && bytes[6] is >= (byte)FragmentKind.Full and <= (byte)FragmentKind.Last
-        && Checksum.IsRight(bytes[6..LengthOf(bytes)], bytes);
+        && Checksum.Matches(bytes[6..LengthOf(bytes)], bytes);
 
     private static bool IsBlank(ReadOnlySpan<byte> bytes) => LengthOf(bytes) == LogFragment.HeaderBytes && bytes[6] == 0;
 
-    // With its header.
-    private static int LengthOf(ReadOnlySpan<byte> header) => LogFragment.HeaderBytes + BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
+    // Includes the header.
+    private static int LengthOf(ReadOnlySpan<byte> header) =>
+        LogFragment.HeaderBytes + BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
 
     private static int ReadBlock(SafeFileHandle file, byte[] block, long offset)
     {

@@ -3,22 +3,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Files;
 
-// One log of LevelDB's: the last writes, each a record with a batch in it.
+// A log of LevelDB: the last writes. Each record is one batch.
 internal sealed class LogFile
 {
-    // Of a batch: its place in the order of all writes, and how many operations follow (db/write_batch.cc).
+    // A batch begins with its sequence number and its number of operations (db/write_batch.cc).
     private const int BatchHeaderBytes = 12;
     private const int CountAt = 8;
 
     private readonly List<LogFragment> _damaged = [];
 
-    // Operations in the records that can be read whole.
+    // Operations in the intact records.
     internal long Operations { get; private set; }
 
-    // Bytes that cannot be read, or belong to a record that cannot.
+    // Bytes of damaged and incomplete records.
     internal long LostBytes { get; private set; }
 
-    // Reads all of it, checksums included, and a block at a time.
+    // Reads the whole file, one block at a time, and verifies the checksums.
     internal static LogFile Examine(string path)
     {
         using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
@@ -27,10 +27,10 @@ internal sealed class LogFile
         List<byte> header = [];
         foreach (LogFragment fragment in LogBlocks.Fragments(file))
         {
-            bool goesOn = fragment.Kind is FragmentKind.Middle or FragmentKind.Last;
-            if (!goesOn)
+            bool continues = fragment.Kind is FragmentKind.Middle or FragmentKind.Last;
+            if (!continues)
             {
-                // A record that was begun and does not end.
+                // The record before has no end.
                 log.LostBytes += pending;
                 pending = 0;
                 header.Clear();
@@ -41,10 +41,14 @@ internal sealed class LogFile
                 continue;
             }
 
-            if (fragment.Kind > FragmentKind.Last || (goesOn && pending == 0))
+            if (fragment.Kind > FragmentKind.Last || (continues && pending == 0))
             {
                 log.LostBytes += fragment.Length;
-                log.Note(fragment);
+                if (fragment.Kind is FragmentKind.Damaged or FragmentKind.RestDamaged)
+                {
+                    log._damaged.Add(fragment with { Data = default });
+                }
+
                 continue;
             }
 
@@ -62,7 +66,7 @@ internal sealed class LogFile
         return log;
     }
 
-    // LevelDB's repair does not look at checksums, and would take damaged records for what was written. Makes it step over them.
+    // LevelDB's repair ignores checksums, and would accept damaged records. This makes it skip them.
     internal void HideDamage(string path)
     {
         if (_damaged.Count == 0)
@@ -75,22 +79,14 @@ internal sealed class LogFile
         {
             if (fragment.Kind == FragmentKind.Damaged)
             {
-                // A kind of fragment that there is not: LevelDB goes on behind it.
+                // LevelDB skips a fragment of an unknown type.
                 RandomAccess.Write(file, [byte.MaxValue], fragment.Offset + LogFragment.HeaderBytes - 1);
             }
             else
             {
-                // Zeros: LevelDB goes on with the next block.
+                // After zeros, LevelDB continues with the next block.
                 RandomAccess.Write(file, new byte[fragment.Length], fragment.Offset);
             }
-        }
-    }
-
-    private void Note(LogFragment fragment)
-    {
-        if (fragment.Kind is FragmentKind.Damaged or FragmentKind.RestDamaged)
-        {
-            _damaged.Add(fragment with { Data = default });
         }
     }
 

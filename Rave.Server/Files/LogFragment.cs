@@ -1,12 +1,12 @@
 namespace Rave.Server.Files;
 
-// A piece of a log: a record, or the part of one that fits a block. What it was of is lost where it is damaged.
+// A record of a log, or the part of a record that fits into a block. A damaged fragment has no data.
 internal readonly record struct LogFragment(FragmentKind Kind, long Offset, int Length, ReadOnlyMemory<byte> Data)
 {
     internal const int HeaderBytes = 7;
 }
 
-// The first four have the numbers that stand in the file (db/log_format.h).
+// The first four have the same numbers as in the file (db/log_format.h).
 internal enum FragmentKind : byte
 {
     Full = 1,
@@ -14,15 +14,15 @@ internal enum FragmentKind : byte
     Middle = 3,
     Last = 4,
 
-    // Zeros: nothing was written to the rest of the block, or all that was has been given up.
+    // Zeros: the rest of the block is unused.
     Blank,
 
-    // Its checksum is not right; where it ends is known, because what follows is sound.
+    // Its checksum is wrong. Its end is known, because an intact fragment follows.
     Damaged,
 
-    // So much of the block can not be read that nothing more of it is.
+    // Its end is not known, so the rest of the block is lost.
     RestDamaged,
 
-    // The file ends before it does: its writer died, or somebody cut it.
-    Cut,
+    // The file ends too early: its writer died, or the file was truncated.
+    Truncated,
 }

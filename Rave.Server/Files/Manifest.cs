@@ -4,24 +4,23 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Files;
 
-// What a MANIFEST says of a database, as far as it can be read (db/version_edit.cc).
+// The readable contents of a MANIFEST (db/version_edit.cc).
 internal sealed class Manifest
 {
-    // The order of keys that LevelDB has where nobody gave it another.
-    internal const string UsualComparator = "leveldb.BytewiseComparator";
+    internal const string DefaultComparator = "leveldb.BytewiseComparator";
 
     private readonly Dictionary<ulong, long> _tables = [];
 
-    // The name of the order that its keys have; null where that part cannot be read.
+    // The name of the order of the keys, or null if it cannot be read.
     internal string? Comparator { get; private set; }
 
-    // Something that LevelDB never writes, with a right checksum; null where there is no such thing.
+    // A tag with a correct checksum that LevelDB never writes, or null.
     internal ulong? UnknownTag { get; private set; }
 
-    // Whether every byte of it could be read.
-    internal bool IsWhole { get; private set; } = true;
+    // Whether all of it could be read.
+    internal bool IsComplete { get; private set; } = true;
 
-    // The tables that make up the database, and how many bytes each has. Which they are is not to be relied on unless it is whole.
+    // The numbers and sizes of the database's tables. Correct only if IsComplete.
     internal IReadOnlyDictionary<ulong, long> Tables => _tables;
 
     internal static Manifest Read(string path)
@@ -29,33 +28,33 @@ internal sealed class Manifest
         using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
         Manifest manifest = new();
         List<byte> record = [];
-        bool within = false;
+        bool inRecord = false;
         foreach (LogFragment fragment in LogBlocks.Fragments(file))
         {
-            if (fragment.Kind > FragmentKind.Last || within != (fragment.Kind is FragmentKind.Middle or FragmentKind.Last))
+            if (fragment.Kind > FragmentKind.Last || inRecord != (fragment.Kind is FragmentKind.Middle or FragmentKind.Last))
             {
-                manifest.IsWhole &= fragment.Kind == FragmentKind.Blank && !within;
-                within = false;
+                manifest.IsComplete &= fragment.Kind == FragmentKind.Blank && !inRecord;
+                inRecord = false;
             }
 
             if (fragment.Kind is FragmentKind.Full or FragmentKind.First)
             {
                 record.Clear();
-                within = true;
+                inRecord = true;
             }
 
-            if (within)
+            if (inRecord)
             {
                 record.AddRange(fragment.Data.Span);
-                within = fragment.Kind is FragmentKind.First or FragmentKind.Middle;
-                if (!within)
+                inRecord = fragment.Kind is FragmentKind.First or FragmentKind.Middle;
+                if (!inRecord)
                 {
                     manifest.Apply(CollectionsMarshal.AsSpan(record));
                 }
             }
         }
 
-        manifest.IsWhole &= !within && manifest.Comparator is not null;
+        manifest.IsComplete &= !inRecord && manifest.Comparator is not null;
         return manifest;
     }
 
@@ -71,7 +70,7 @@ internal sealed class Manifest
         }
     }
 
-    // False where it is nothing that LevelDB writes.
+    // False if LevelDB never writes this.
     private bool Apply(ulong tag, ref ByteCursor edit)
     {
         switch (tag)
@@ -80,15 +79,16 @@ internal sealed class Manifest
                 Comparator = Encoding.UTF8.GetString(name);
                 return true;
             case 2 or 3 or 4 or 9:
-                // Numbers of logs, of the next file, of the last write.
+                // The numbers of the logs, of the next file and of the last write.
                 return edit.TakeVarint(out _);
             case 5:
-                // How far a level's compactions have come.
+                // The progress of a level's compactions.
                 return edit.TakeVarint(out _) && edit.TakeString(out _);
-            case 6 when edit.TakeVarint(out _) && edit.TakeVarint(out ulong gone):
-                _tables.Remove(gone);
+            case 6 when edit.TakeVarint(out _) && edit.TakeVarint(out ulong deleted):
+                _tables.Remove(deleted);
                 return true;
-            case 7 when edit.TakeVarint(out _) && edit.TakeVarint(out ulong table) && edit.TakeVarint(out ulong size) && edit.TakeString(out _) && edit.TakeString(out _):
+            case 7 when edit.TakeVarint(out _) && edit.TakeVarint(out ulong table) && edit.TakeVarint(out ulong size)
+                && edit.TakeString(out _) && edit.TakeString(out _):
                 _tables[table] = (long)size;
                 return true;
             default:

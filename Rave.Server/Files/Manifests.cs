@@ -1,13 +1,14 @@
 namespace Rave.Server.Files;
 
-// Which of a directory's MANIFESTs is to be believed.
+// Chooses the MANIFEST of a directory.
 internal static class Manifests
 {
-    // The one that CURRENT names; where that is not there, or says nothing, the newest that does. Null where none does.
+    // The one that CURRENT names. If it is missing or unreadable, the newest readable one. Null if there is none.
     internal static Manifest? Find(string directory, out bool isCurrent)
     {
         string? current = Current(directory);
-        foreach (string name in FileNames.In(directory, FileKind.Manifest).OrderByDescending(name => name == current).ThenByDescending(FileNames.NumberOf))
+        IEnumerable<string> names = FileNames.In(directory, FileKind.Manifest);
+        foreach (string name in names.OrderByDescending(name => name == current).ThenByDescending(FileNames.NumberOf))
         {
             Manifest manifest = Manifest.Read(Path.Combine(directory, name));
             if (manifest is not { Comparator: null, UnknownTag: null })
@@ -21,7 +22,7 @@ internal static class Manifests
         return null;
     }
 
-    // CURRENT holds a name and a line break; anything longer is garbage, and not read.
+    // CURRENT has a name and a line break. Anything longer is garbage.
     private static string? Current(string directory)
     {
         string path = Path.Combine(directory, FileNames.Current);

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Rave.Server.Files;
 
-// Decompresses Snappy (its format_description.txt), in which the index of a table may stand. LevelDB has its own for the entries.
+// Decompresses Snappy (its format_description.txt), for the index of a table.
 internal static class Snappy
 {
-    // Null where it is not Snappy, or more than so many bytes.
+    // Null if the source is not Snappy, or too large.
     internal static byte[]? Decompress(ReadOnlySpan<byte> source, int most)
     {
         ByteCursor cursor = new(source);
@@ -18,8 +18,8 @@ internal static class Snappy
         int written = 0;
         while (cursor.TakeBytes(1, out ReadOnlySpan<byte> tag))
         {
-            bool taken = (tag[0] & 3) == 0 ? Literal(ref cursor, tag[0] >> 2, result, ref written) : Copy(ref cursor, tag[0], result, ref written);
-            if (!taken)
+            bool isLiteral = (tag[0] & 3) == 0;
+            if (!(isLiteral ? Literal(ref cursor, tag[0] >> 2, result, ref written) : Copy(ref cursor, tag[0], result, ref written)))
             {
                 return null;
             }
@@ -30,12 +30,9 @@ internal static class Snappy
 
     private static bool Literal(ref ByteCursor cursor, int length, byte[] result, ref int written)
     {
-        if (length >= 60)
+        if (length >= 60 && !TakeNumber(ref cursor, length - 59, out length))
         {
-            if (!TakeNumber(ref cursor, length - 59, out length))
-            {
-                return false;
-            }
+            return false;
         }
 
         if (length < 0 || length >= result.Length - written || !cursor.TakeBytes((ulong)length + 1, out ReadOnlySpan<byte> literal))
@@ -68,7 +65,7 @@ internal static class Snappy
             return false;
         }
 
-        // Byte by byte: it may repeat what it is just writing.
+        // Byte by byte, because the copy may overlap its own output.
         for (int end = written + length; written < end; written++)
         {
             result[written] = result[written - offset];

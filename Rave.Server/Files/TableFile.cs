@@ -4,16 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Files;
 
-// One table of LevelDB's: sorted entries in blocks, an index of these, and a footer that says where the index is (doc/table_format.md).
+// A table of LevelDB: blocks of sorted entries, an index of the blocks, and a footer with the place of the index (doc/table_format.md).
 internal sealed class TableFile : IDisposable
 {
     private const int FooterBytes = 48;
-    private const int TrailerBytes = 5; // of a block: how it is compressed, and a checksum over both
+    private const int TrailerBytes = 5; // the type of compression, and a checksum over block and type
     private const int LargestIndex = 1 << 30;
     private const int BufferBytes = 64 << 10;
     private const ulong Magic = 0xdb4775248b80fb57;
 
-    // Of RocksDB's block based and plain tables.
+    // RocksDB's block based and plain tables.
     private static readonly ulong[] RocksMagics = [0x88e241b785f4cff7, 0x8242229663bf9564];
 
     private readonly SafeFileHandle _file;
@@ -27,30 +27,27 @@ internal sealed class TableFile : IDisposable
 
     internal long Length { get; }
 
-    // Whether its entries can be found at all. Where not, it is damaged, or foreign.
+    // Null if the table is damaged or foreign.
     internal TableIndex? Index { get; private set; }
 
-    // How its index is compressed, where that is not for this LevelDB to read although it is not damaged.
+    // The compression of the index, if the index is not damaged but this LevelDB cannot read it.
     internal string? ForeignIndex { get; private set; }
 
     internal bool IsOfRocksDb { get; private set; }
 
-    // How the block is compressed, where that is not for this LevelDB to read although it is not damaged. Reads one byte of any other.
+    // The compression of the block, if the block is not damaged but this LevelDB cannot read it. Reads only one byte of other blocks.
     internal string? ForeignCompression(BlockPlace block)
     {
-        if (block.Size > long.MaxValue - block.Offset - TrailerBytes || block.Offset + block.Size + TrailerBytes > Length)
-        {
-            return null;
-        }
-
         Span<byte> type = stackalloc byte[1];
-        return Read(type, block.Offset + block.Size) && !Compression.IsKnown(type[0]) && IsSound(block) ? NameOf(block, type[0]) : null;
+        return IsInFile(block) && Read(type, block.Offset + block.Size) && !Compression.IsKnown(type[0]) && IsIntact(block)
+            ? NameOf(block, type[0])
+            : null;
     }
 
-    // Reads it, a piece at a time.
-    internal bool IsSound(BlockPlace block)
+    // Verifies the checksum of the block.
+    internal bool IsIntact(BlockPlace block)
     {
-        if (block.Size > long.MaxValue - block.Offset - TrailerBytes || block.Offset + block.Size + TrailerBytes > Length)
+        if (!IsInFile(block))
         {
             return false;
         }
@@ -103,7 +100,7 @@ internal sealed class TableFile : IDisposable
     private void ReadIndex(BlockPlace place)
     {
         ForeignIndex = ForeignCompression(place);
-        if (ForeignIndex is not null || place.Size > LargestIndex || !IsSound(place))
+        if (ForeignIndex is not null || place.Size > LargestIndex || !IsIntact(place))
         {
             return;
         }
@@ -111,14 +108,17 @@ internal sealed class TableFile : IDisposable
         byte[] block = new byte[place.Size + 1];
         if (Read(block, place.Offset))
         {
-            ReadOnlySpan<byte> stored = block.AsSpan(0, (int)place.Size);
-            Index = block[^1] == Compression.None ? TableIndex.Parse(stored) : Snappy.Decompress(stored, LargestIndex) is { } entries ? TableIndex.Parse(entries) : null;
+            byte[]? entries = block[^1] == Compression.None ? block[..^1] : Snappy.Decompress(block.AsSpan(..^1), LargestIndex);
+            Index = entries is null ? null : TableIndex.Parse(entries);
         }
     }
 
+    private bool IsInFile(BlockPlace block) =>
+        block.Size <= long.MaxValue - block.Offset - TrailerBytes && block.Offset + block.Size + TrailerBytes <= Length;
+
     private string NameOf(BlockPlace block, byte type)
     {
-        Span<byte> start = stackalloc byte[(int)Math.Min(Compression.TellingBytes, block.Size)];
+        Span<byte> start = stackalloc byte[(int)Math.Min(Compression.SignatureBytes, block.Size)];
         return Compression.NameOf(type, Read(start, block.Offset) ? start : default);
     }
 

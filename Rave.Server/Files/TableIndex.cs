@@ -2,17 +2,23 @@ using System.Buffers.Binary;
 
 namespace Rave.Server.Files;
 
-// Where the blocks of a table are, and whether their keys go up byte by byte, as LevelDB has them where nobody gave it another order.
+// The places of a table's blocks, and whether their keys are in LevelDB's default order.
 internal sealed record TableIndex(IReadOnlyList<BlockPlace> Blocks, bool IsInOrder)
 {
-    // Behind every key: its place in the order of all writes, and what was done.
+    // A key ends with the sequence number and the type of its write.
     private const int SequenceBytes = 8;
 
-    // Null where it is no index.
+    // Null if the block is not an index.
     internal static TableIndex? Parse(ReadOnlySpan<byte> block)
     {
-        // At the end, where keys stand that share nothing with the one before: their places, and how many.
-        if (block.Length < sizeof(uint) || BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]) is var restarts && restarts > (uint)block.Length / sizeof(uint) - 1)
+        if (block.Length < sizeof(uint))
+        {
+            return null;
+        }
+
+        // The block ends with the places of its restart points, and their number.
+        uint restarts = BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]);
+        if (restarts > (uint)block.Length / sizeof(uint) - 1)
         {
             return null;
         }
@@ -23,8 +29,12 @@ internal sealed record TableIndex(IReadOnlyList<BlockPlace> Blocks, bool IsInOrd
         byte[] last = [];
         while (!entries.Rest.IsEmpty)
         {
-            if (!entries.TakeVarint(out ulong shared) || !entries.TakeVarint(out ulong own) || !entries.TakeVarint(out ulong valueLength)
-                || shared > (ulong)last.Length || !entries.TakeBytes(own, out ReadOnlySpan<byte> rest) || !entries.TakeBytes(valueLength, out ReadOnlySpan<byte> value))
+            if (!entries.TakeVarint(out ulong shared)
+                || !entries.TakeVarint(out ulong own)
+                || !entries.TakeVarint(out ulong valueLength)
+                || shared > (ulong)last.Length
+                || !entries.TakeBytes(own, out ReadOnlySpan<byte> rest)
+                || !entries.TakeBytes(valueLength, out ReadOnlySpan<byte> value))
             {
                 return null;
             }
@@ -36,7 +46,7 @@ internal sealed record TableIndex(IReadOnlyList<BlockPlace> Blocks, bool IsInOrd
                 return null;
             }
 
-            inOrder &= last.Length == 0 || last.AsSpan(0, last.Length - SequenceBytes).SequenceCompareTo(key.AsSpan(0, key.Length - SequenceBytes)) <= 0;
+            inOrder &= last.Length == 0 || last.AsSpan(..^SequenceBytes).SequenceCompareTo(key.AsSpan(..^SequenceBytes)) <= 0;
             blocks.Add(at);
             last = key;
         }

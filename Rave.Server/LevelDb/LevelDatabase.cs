@@ -4,8 +4,8 @@ using Rave.Server.Files;
 
 namespace Rave.Server.LevelDb;
 
-// An open database. As a SafeHandle it counts the native calls, iterators and snapshots that use it:
-// Dispose refuses new ones at once, and leveldb_close runs when the last of them has ended (closing earlier aborts the process).
+// An open database. The SafeHandle counts the native calls, iterators and snapshots that use it. Dispose refuses new ones.
+// leveldb_close runs when the last one has ended, because closing earlier aborts the process.
 internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly NativeOptions _options;
@@ -18,7 +18,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         Foreign = new(() => NameForeign(directory));
     }
 
-    // What in its files LevelDB does not read. Looked for once LevelDB has met it, and then in all of them, once.
+    // Describes the foreign format in the files. They are searched only after LevelDB has reported one.
     internal Lazy<string> Foreign { get; }
 
     // Completes when leveldb_close has returned.
@@ -39,7 +39,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         return database;
     }
 
-    // Deletes LevelDB's files. Only for who holds the directory's lock, as is the next.
+    // Deletes LevelDB's files. The caller must hold the directory's lock.
     internal static void Destroy(string directory)
     {
         LibraryResolver.Ensure();
@@ -49,7 +49,8 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         ErrorText.ThrowIfSet(error);
     }
 
-    // Writes new files with what can be read of the old ones, which it moves into a folder called lost. LevelDB takes no lock of its own for it.
+    // Rewrites everything readable into new files, and moves the old ones to the folder "lost". LevelDB takes no lock for this, so the
+    // caller must hold the directory's lock.
     internal static void Repair(string directory, LevelDbOptions settings)
     {
         LibraryResolver.Ensure();
@@ -59,14 +60,13 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         ErrorText.ThrowIfSet(error);
     }
 
-    // The version of the library that was loaded.
     internal static string LibraryVersion()
     {
         LibraryResolver.Ensure();
         return $"{NativeMethods.leveldb_major_version()}.{NativeMethods.leveldb_minor_version()}";
     }
 
-    // A copy of the value, or null when there is none. An empty value is an empty array.
+    // A copy of the value, or null if there is none.
     internal byte[]? Get(ReadOnlySpan<byte> key, LevelSnapshot? snapshot = null)
     {
         LevelValue value = Find(key, snapshot);
@@ -90,7 +90,8 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         nuint length;
         fixed (byte* pointer = key)
         {
-            value = NativeMethods.leveldb_get(this, snapshot?.ReadOptions ?? _options.Read, pointer, (nuint)key.Length, out length, ref error);
+            nint options = snapshot?.ReadOptions ?? _options.Read;
+            value = NativeMethods.leveldb_get(this, options, pointer, (nuint)key.Length, out length, ref error);
         }
 
         GC.KeepAlive(snapshot);
@@ -104,7 +105,8 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         fixed (byte* keyPointer = key)
         fixed (byte* valuePointer = value)
         {
-            NativeMethods.leveldb_put(this, _options.Write(sync), keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length, ref error);
+            NativeMethods.leveldb_put(
+                this, _options.Write(sync), keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length, ref error);
         }
 
         ErrorText.ThrowIfSet(error, Foreign);
@@ -123,7 +125,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         HasWritten = true;
     }
 
-    // Whether a write has gone well since this was opened.
+    // Whether a write has succeeded since the database was opened.
     internal bool HasWritten { get; private set; }
 
     internal void Write(LevelWriteBatch batch, bool sync)
@@ -139,7 +141,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
 
     internal LevelSnapshot CreateSnapshot() => new(this);
 
-    // A property's text, or null where LevelDB does not know the name.
+    // The text of a property, or null if LevelDB does not know it.
     internal string? Property(string name)
     {
         nint text = NativeMethods.leveldb_property_value(this, name);
@@ -148,7 +150,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         return value;
     }
 
-    // About how many bytes the files hold from one key to another. What is still in memory is not counted.
+    // The approximate number of bytes that the files have for a range. Data that is still in memory is not counted.
     internal long ApproximateSize(ReadOnlySpan<byte> start, ReadOnlySpan<byte> end)
     {
         ulong size = 0;
@@ -165,17 +167,18 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         return (long)size;
     }
 
-    // Compacts from one key to another, null for the first and the last. Takes as long as that takes: give it small ranges.
+    // Compacts a range; null means the first or the last key. Blocks until it is done, so use small ranges.
     internal void Compact(byte[]? start, byte[]? end)
     {
-        // A null pointer is an end of the database; the empty key, which has none either, is its beginning.
+        // A null pointer is an end of the database. The empty key also becomes one, and is the beginning.
         fixed (byte* startPointer = start)
         fixed (byte* endPointer = end)
         {
-            NativeMethods.leveldb_compact_range(this, startPointer, (nuint)(start?.Length ?? 0), endPointer, (nuint)(end?.Length ?? 0));
+            NativeMethods.leveldb_compact_range(
+                this, startPointer, (nuint)(start?.Length ?? 0), endPointer, (nuint)(end?.Length ?? 0));
         }
 
-        // LevelDB tells nobody that a compaction failed, but takes no write after it, not even one of nothing.
+        // LevelDB does not report a failed compaction, but refuses all writes after it, even an empty one.
         using LevelWriteBatch nothing = new();
         Write(nothing, sync: false);
     }
@@ -188,7 +191,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // Files come and go beside a database that is open.
+            // LevelDB may delete files while it is open.
             return $"'{directory}' {ForeignFormat.Unknown}";
         }
     }

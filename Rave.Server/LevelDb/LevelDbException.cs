@@ -1,6 +1,6 @@
 namespace Rave.Server.LevelDb;
 
-// What LevelDB reported, sorted into what can be done about it.
+// An error that LevelDB reported, with its kind.
 internal sealed class LevelDbException(LevelDbError error, string message) : Exception(message)
 {
     internal LevelDbError Error { get; } = error;
@@ -8,24 +8,24 @@ internal sealed class LevelDbException(LevelDbError error, string message) : Exc
 
 internal enum LevelDbError
 {
-    // Input or output failed: a disk, permissions, descriptors.
+    // Input or output failed, for example because of the disk, permissions or descriptors.
     Io,
 
-    // No space, or no quota: goes away when somebody frees some.
+    // The disk or the quota is full.
     DiskFull,
 
-    // Stored bytes are not what LevelDB wrote, or files are gone.
+    // Stored bytes are damaged, or files are missing.
     Corruption,
 
-    // Another program holds LevelDB's own LOCK file.
+    // Another program holds LevelDB's LOCK file.
     Locked,
 
-    // libleveldb itself was not found.
+    // libleveldb was not found.
     LibraryMissing,
 
-    // Stored by another program in a way that LevelDB does not read, and not damaged.
+    // Not damaged, but in a format that LevelDB cannot read.
     Foreign,
 
-    // LevelDB does not know how (invalid argument, not supported).
+    // LevelDB cannot do this (invalid argument, not supported).
     Unsupported,
 }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.LevelDb;
 
-// A position in the sorted keys. One owner, one thread at a time; holds the database open until it is disposed.
+// A position in the sorted keys. One owner, one thread at a time. Keeps the database open until it is disposed.
 internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly LevelDatabase _database;
@@ -13,15 +13,15 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
         _database = database;
         bool added = false;
         database.DangerousAddRef(ref added);
-        // Held open from here on, so nothing may throw: by its handle, the call would when the database is disposed meanwhile.
+        // Nothing may throw after AddRef. A call with the SafeHandle would throw if the database is disposed at this moment.
         SetHandle(NativeMethods.leveldb_create_iterator(database.DangerousGetHandle(), readOptions));
         GC.KeepAlive(snapshot);
     }
 
-    // Whether there is an entry here: false at either end. It says nothing about what was stepped over on the way, see below.
+    // Whether there is an entry here. False at both ends. It does not show whether damaged entries were skipped: see ThrowIfFailed.
     internal bool Valid => NativeMethods.leveldb_iter_valid(handle) != 0;
 
-    // Points into LevelDB's memory: good until the next move.
+    // Points into LevelDB's memory. Valid until the next move.
     internal ReadOnlySpan<byte> Key
     {
         get
@@ -31,7 +31,7 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
-    // Points into LevelDB's memory: good until the next move.
+    // Points into LevelDB's memory. Valid until the next move.
     internal ReadOnlySpan<byte> Value
     {
         get
@@ -45,7 +45,7 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
 
     internal void SeekToLast() => NativeMethods.leveldb_iter_seek_to_last(handle);
 
-    // To the first entry at or after the key.
+    // Moves to the first entry at or after the key.
     internal void Seek(ReadOnlySpan<byte> key)
     {
         fixed (byte* pointer = key)
@@ -58,8 +58,8 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
 
     internal void Previous() => NativeMethods.leveldb_iter_prev(handle);
 
-    // Throws where LevelDB could not read something that it came by since the iterator was made. It steps over a block that is damaged, or a file that is not there,
-    // and stays valid behind it (table/two_level_iterator.cc, SkipEmptyDataBlocksForward): so ask after the last move, before anything that was read is used.
+    // Throws if any move could not read something. LevelDB skips a damaged block or a missing file, and is valid again after it
+    // (SkipEmptyDataBlocksForward in table/two_level_iterator.cc). So call this after the last move, before the entries are used.
     internal void ThrowIfFailed()
     {
         nint error = 0;

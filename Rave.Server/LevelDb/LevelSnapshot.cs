@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.LevelDb;
 
-// A view of the database at one moment. Holds the database open until it is disposed.
+// A view of the database at one moment. Keeps the database open until it is disposed.
 internal sealed class LevelSnapshot : SafeHandleZeroOrMinusOneIsInvalid
 {
     private readonly LevelDatabase _database;
@@ -13,7 +13,7 @@ internal sealed class LevelSnapshot : SafeHandleZeroOrMinusOneIsInvalid
         _database = database;
         bool added = false;
         database.DangerousAddRef(ref added);
-        // Held open from here on, so nothing may throw: by its handle, the call would when the database is disposed meanwhile.
+        // Nothing may throw after AddRef: see LevelIterator.
         SetHandle(NativeMethods.leveldb_create_snapshot(database.DangerousGetHandle()));
         ReadOptions = NativeOptions.CreateReadOptions();
         NativeMethods.leveldb_readoptions_set_snapshot(ReadOptions, handle);

@@ -5,10 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.LevelDb;
 
-// Sees an operation of a batch: the spans are good for the call. The value of a deletion is empty.
+// Receives one operation of a batch. The spans are valid during the call. The value of a deletion is empty.
 internal delegate void OperationVisitor(bool isPut, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
-// Operations that LevelDB applies all or none, in order. One owner, one thread at a time.
+// Operations that LevelDB applies in order, all or none. One owner, one thread at a time.
 internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
 {
     internal LevelWriteBatch()
@@ -41,7 +41,7 @@ internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
         GC.KeepAlive(other);
     }
 
-    // Shows what would be written, in order.
+    // Calls the visitor with each operation, in order.
     internal void Visit(OperationVisitor visitor)
     {
         Visiting visiting = new(visitor);
@@ -91,7 +91,7 @@ internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
             }
             catch (Exception failure)
             {
-                // An exception that left through native code would end the process.
+                // An exception must not pass through native code: it would end the process.
                 _failure = ExceptionDispatchInfo.Capture(failure);
             }
         }

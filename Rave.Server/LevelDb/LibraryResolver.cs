@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 
 namespace Rave.Server.LevelDb;
 
-// Finds libleveldb: RAVE_LEVELDB (a path), the app's own folder, then the system's.
+// Finds libleveldb: at the path in RAVE_LEVELDB, in the program's folder, or in the system's folders.
 internal static class LibraryResolver
 {
     private const string PathVariable = "RAVE_LEVELDB";
 
     private static readonly Lazy<nint> Loaded = new(Load);
 
-    // Throws LevelDbException with the command that installs the library. Called once before the first native call.
+    // Must be called before the first native call. If the library is missing, the exception has the command that installs it.
     internal static void Ensure() => _ = Resolver.Value;
 
     private static readonly Lazy<bool> Resolver = new(static () =>
@@ -29,13 +29,14 @@ internal static class LibraryResolver
         {
             return NativeLibrary.TryLoad(path, out nint chosen)
                 ? chosen
-                : throw new LevelDbException(LevelDbError.LibraryMissing, $"{PathVariable} names '{path}', which is not there or cannot be loaded.");
+                : throw new LevelDbException(
+                    LevelDbError.LibraryMissing, $"The library '{path}' could not be loaded. Correct the variable {PathVariable}.");
         }
 
         string[] names = FileNames();
         foreach (string folder in AppFolders())
         {
-            // Debian's libleveldb needs Snappy, which the loader would look for in the system's folders only.
+            // Debian's libleveldb needs Snappy, which the loader would search only in the system's folders.
             NativeLibrary.TryLoad(Path.Combine(folder, "libsnappy.so.1"), out _);
             foreach (string name in names)
             {
@@ -54,10 +55,12 @@ internal static class LibraryResolver
             }
         }
 
-        throw new LevelDbException(LevelDbError.LibraryMissing, $"LevelDB's library was not found. Install it with: {InstallCommand()} (or set {PathVariable} to its path).");
+        throw new LevelDbException(
+            LevelDbError.LibraryMissing,
+            $"LevelDB's library was not found. Install it with '{InstallCommand()}', or set {PathVariable} to its path.");
     }
 
-    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "In a single file it is empty, which is looked at: all that there is then is the app's own folder.")]
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Location is empty in a single file, and the code handles that.")]
     private static IEnumerable<string> AppFolders()
     {
         yield return AppContext.BaseDirectory;
@@ -70,7 +73,8 @@ internal static class LibraryResolver
 
     private static string[] FileNames() =>
         OperatingSystem.IsWindows() ? ["leveldb.dll"]
-        : OperatingSystem.IsMacOS() ? ["libleveldb.dylib", "libleveldb.1.dylib", "/opt/homebrew/lib/libleveldb.dylib", "/usr/local/lib/libleveldb.dylib"]
+        : OperatingSystem.IsMacOS()
+            ? ["libleveldb.dylib", "libleveldb.1.dylib", "/opt/homebrew/lib/libleveldb.dylib", "/usr/local/lib/libleveldb.dylib"]
         : ["libleveldb.so.1d", "libleveldb.so.1", "libleveldb.so"];
 
     private static string InstallCommand() =>

@@ -1,17 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-// Arguments go to native code as they are: nothing is left to do at run time for what LibraryImport generates, and ReadyToRun compiles the calls.
+// Arguments need no conversion at run time, so ReadyToRun can compile the calls.
 [assembly: DisableRuntimeMarshalling]
 
 namespace Rave.Server.LevelDb;
 
-// google/leveldb 1.23's C API (include/leveldb/c.h), what we call of it and no more. size_t is nuint, a bool is a byte,
-// an error is a malloc'd UTF-8 string that leveldb_free releases. Pointers into keys and values live for one call.
-// Errors are `ref`, never `out`: LevelDB frees what it finds there, and an `out` would hand it whatever was on the stack.
-// The database is passed as its SafeHandle, so that it cannot be closed during a call, or as its pointer by who holds it
-// open; iterators and batches have one owner and pass their pointer.
-// SuppressGCTransition: of an iterator's accessors alone, which look at what is in memory, run for nanoseconds and never wait.
+// The functions that we call of LevelDB 1.23's C API (include/leveldb/c.h).
+// - size_t is nuint, and a bool is a byte. Pointers to keys and values are used only during the call.
+// - An error is a UTF-8 string, which leveldb_free releases. It must be `ref`, not `out`: LevelDB frees an error that is set already,
+//   and the memory of an `out` is not initialized.
+// - The database is a SafeHandle, so that it cannot be closed during a call. Callers that keep it open pass its pointer.
+// - SuppressGCTransition is only on accessors that take nanoseconds and never wait.
 internal static unsafe partial class NativeMethods
 {
     internal const string Library = "leveldb";
@@ -29,7 +29,8 @@ internal static unsafe partial class NativeMethods
     internal static partial void leveldb_close(nint database);
 
     [LibraryImport(Library)]
-    internal static partial void leveldb_put(LevelDatabase database, nint options, byte* key, nuint keyLength, byte* value, nuint valueLength, ref nint error);
+    internal static partial void leveldb_put(
+        LevelDatabase database, nint options, byte* key, nuint keyLength, byte* value, nuint valueLength, ref nint error);
 
     [LibraryImport(Library)]
     internal static partial void leveldb_delete(LevelDatabase database, nint options, byte* key, nuint keyLength, ref nint error);
@@ -38,7 +39,8 @@ internal static unsafe partial class NativeMethods
     internal static partial void leveldb_write(LevelDatabase database, nint options, nint batch, ref nint error);
 
     [LibraryImport(Library)]
-    internal static partial byte* leveldb_get(LevelDatabase database, nint options, byte* key, nuint keyLength, out nuint valueLength, ref nint error);
+    internal static partial byte* leveldb_get(
+        LevelDatabase database, nint options, byte* key, nuint keyLength, out nuint valueLength, ref nint error);
 
     [LibraryImport(Library)]
     internal static partial nint leveldb_create_snapshot(nint database);
@@ -49,14 +51,15 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint leveldb_property_value(LevelDatabase database, string name);
 
-    // Arrays of pointers and lengths, an element a range; it reports no error.
+    // Takes arrays with one element per range. Reports no errors.
     [LibraryImport(Library)]
     internal static partial void leveldb_approximate_sizes(
         LevelDatabase database, int ranges, byte** starts, nuint* startLengths, byte** limits, nuint* limitLengths, ulong* sizes);
 
-    // A null pointer is an end of the database; it reports no error.
+    // A null pointer is an end of the database. Reports no errors.
     [LibraryImport(Library)]
-    internal static partial void leveldb_compact_range(LevelDatabase database, byte* start, nuint startLength, byte* limit, nuint limitLength);
+    internal static partial void leveldb_compact_range(
+        LevelDatabase database, byte* start, nuint startLength, byte* limit, nuint limitLength);
 
     [LibraryImport(Library)]
     internal static partial nint leveldb_create_iterator(nint database, nint options);
@@ -111,7 +114,10 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     internal static partial void leveldb_writebatch_iterate(
-        nint batch, nint state, delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, void> put, delegate* unmanaged[Cdecl]<nint, byte*, nuint, void> deleted);
+        nint batch,
+        nint state,
+        delegate* unmanaged[Cdecl]<nint, byte*, nuint, byte*, nuint, void> put,
+        delegate* unmanaged[Cdecl]<nint, byte*, nuint, void> deleted);
 
     [LibraryImport(Library)]
     internal static partial nint leveldb_options_create();

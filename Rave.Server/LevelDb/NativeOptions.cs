@@ -1,6 +1,6 @@
 namespace Rave.Server.LevelDb;
 
-// The native option objects of one database. Cache and filter are used until it closes, so they live and die with it.
+// The native option objects of one database. LevelDB uses the cache and the filter until the database is closed.
 internal sealed class NativeOptions : IDisposable
 {
     private readonly nint _cache;
@@ -13,7 +13,7 @@ internal sealed class NativeOptions : IDisposable
     {
         Open = NativeMethods.leveldb_options_create();
         NativeMethods.leveldb_options_set_create_if_missing(Open, Native(create));
-        // A flipped byte is an error, never a wrong value or a silently shorter database.
+        // Damaged data is an error, and never a wrong value or a missing entry.
         NativeMethods.leveldb_options_set_paranoid_checks(Open, 1);
         NativeMethods.leveldb_options_set_write_buffer_size(Open, (nuint)settings.WriteBufferSize);
         NativeMethods.leveldb_options_set_max_open_files(Open, settings.MaxOpenFiles);

@@ -3,7 +3,7 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Server.Location;
 
-// What may be done to a database that nobody has open: under the lock that leaders hold, and never to a directory that was not there.
+// Deletes and repairs a database that no process has open. Holds the lock of leaders meanwhile, and creates no directory.
 internal static class ClosedDatabase
 {
     internal static void Destroy(string path)
@@ -21,10 +21,10 @@ internal static class ClosedDatabase
 
         using DatabaseLock held = Take(location);
         using LevelDbLock levelDb = TakeLevelDb(location);
-        // It takes its own, unlike a repair.
+        // Unlike a repair, LevelDB's Destroy takes its own lock.
         levelDb.Lend();
-        Run(location, () => LevelDatabase.Destroy(location.Directory), "could not be deleted whole");
-        // Its seal must not refuse another database, whose MANIFEST may well have the same name.
+        Run(location, () => LevelDatabase.Destroy(location.Directory), "could not be deleted completely. Solve the cause and delete again");
+        // The seal must not refuse a later database whose MANIFEST has the same name.
         LeaderRecord.End(location);
     }
 
@@ -33,7 +33,7 @@ internal static class ClosedDatabase
         using DatabaseLocation location = DatabaseLocation.Resolve(path, create: false);
         if (!DirectoryCheck.HasRemains(location))
         {
-            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}' to repair.");
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}'. Check the path.");
         }
 
         using DatabaseLock held = Take(location);
@@ -41,7 +41,7 @@ internal static class ClosedDatabase
         return new Rescue(location, options, levelDb).Run(now, cancellationToken);
     }
 
-    // What fails is told with what that means for the database.
+    // If the work fails, the message begins with the consequence for the database.
     internal static T Run<T>(DatabaseLocation location, Func<T> work, string consequence)
     {
         try
@@ -50,7 +50,8 @@ internal static class ClosedDatabase
         }
         catch (Exception cause) when (LevelDbFailures.From(cause) is { } failure)
         {
-            throw new RaveException(failure.Code, $"'{location.Directory}' {consequence}: {failure.Message}", cause) { DiskFull = failure.DiskFull };
+            string message = $"'{location.Directory}' {consequence}: {failure.Message}";
+            throw new RaveException(failure.Code, message, cause) { DiskFull = failure.DiskFull };
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -85,14 +86,14 @@ internal static class ClosedDatabase
         }
         catch (RaveException failure) when (failure.Code == ErrorCodes.Locked)
         {
-            throw new RaveException(failure.Code, $"{failure.Message} Close it there first.", failure);
+            throw new RaveException(failure.Code, $"{failure.Message} Close the database there first.", failure);
         }
         catch (IOException cause)
         {
-            throw FileFailure.Of($"'{location.Directory}' was not touched", cause);
+            throw FileFailure.Of($"'{location.Directory}' could not be locked, and was not changed", cause);
         }
     }
 
     private static RaveException Open(DatabaseLocation location, string? holder) =>
-        new(ErrorCodes.Locked, $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it everywhere first.");
+        new(ErrorCodes.Locked, $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it in all processes first.");
 }

@@ -4,7 +4,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Location;
 
-// What is wrong with the files of a closed database, before a repair: LevelDB's own says nothing of what it leaves out. Reads all of them, a piece at a time.
+// Checks all files of a closed database before a repair, because LevelDB's repair does not report what it loses.
 internal sealed class DamageCheck
 {
     private readonly DatabaseLocation _location;
@@ -18,13 +18,13 @@ internal sealed class DamageCheck
         _manifest = Manifests.Find(location.Directory, out _isCurrent);
     }
 
-    // By the name of the file.
+    // The losses by file name.
     internal SortedDictionary<string, RepairLoss> Lost { get; } = new(StringComparer.Ordinal);
 
     // Whether a MANIFEST names the order of the keys.
     internal bool OrderKnown => _manifest?.Comparator is not null;
 
-    // The logs that hold something; of each, a repair makes a table.
+    // The number of logs with operations. A repair makes a table of each.
     internal int LogsToSave => _logs.Values.Count(log => log.Operations > 0);
 
     internal static DamageCheck Of(DatabaseLocation location, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class DamageCheck
         DamageCheck check = new(location);
         foreach (string name in FileNames.In(location.Directory, FileKind.Table))
         {
-            check.LookAtTable(name, cancellationToken);
+            check.CheckTable(name, cancellationToken);
         }
 
         foreach (string name in FileNames.In(location.Directory, FileKind.Log))
@@ -42,15 +42,15 @@ internal sealed class DamageCheck
             check._logs.Add(name, log);
             if (log.LostBytes > 0)
             {
-                check.Lose(name, log.LostBytes, "holds writes that cannot be read, or are not there to their end");
+                check.Lose(name, log.LostBytes, "has damaged or incomplete writes");
             }
         }
 
-        check.LookForMissing();
+        check.FindMissing();
         return check;
     }
 
-    // So that LevelDB's repair, which looks at no checksum of a log, does not take what is damaged for what was written.
+    // LevelDB's repair does not verify the checksums of logs, and would restore damaged writes.
     internal void HideFromLevelDb()
     {
         foreach ((string name, LogFile log) in _logs)
@@ -59,14 +59,14 @@ internal sealed class DamageCheck
         }
     }
 
-    private void LookAtTable(string name, CancellationToken cancellationToken)
+    private void CheckTable(string name, CancellationToken cancellationToken)
     {
         using TableFile table = new(PathOf(name));
         if (table.Index is not { } index)
         {
-            // What it should have, where that is known: it may have been cut.
+            // The file may be truncated. The MANIFEST may have its full size.
             long size = Math.Max(table.Length, _manifest?.Tables.GetValueOrDefault(FileNames.NumberOf(name)) ?? 0);
-            Lose(name, size, table.Length == 0 ? "is empty" : "has an index that cannot be read, without which none of it can");
+            Lose(name, size, table.Length == 0 ? "is empty" : "has a damaged index, so none of its entries can be read");
             return;
         }
 
@@ -75,7 +75,7 @@ internal sealed class DamageCheck
         foreach (BlockPlace block in index.Blocks)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!table.IsSound(block))
+            if (!table.IsIntact(block))
             {
                 damaged++;
                 bytes += block.Size;
@@ -84,26 +84,26 @@ internal sealed class DamageCheck
 
         if (damaged > 0)
         {
-            Lose(name, bytes, string.Create(CultureInfo.InvariantCulture, $"has damaged blocks, {damaged} of {index.Blocks.Count}"));
+            Lose(name, bytes, string.Create(CultureInfo.InvariantCulture, $"has {damaged} damaged blocks of {index.Blocks.Count}"));
         }
     }
 
-    private void LookForMissing()
+    private void FindMissing()
     {
         List<SealedFile> broken = LeaderRecord.Broken(_location);
         foreach (SealedFile log in broken.Where(file => FileNames.KindOf(file.Name) == FileKind.Log && !Lost.ContainsKey(file.Name)))
         {
-            Lose(log.Name, null, $"is not what it was when the database was closed ({ClosingSeal.Lengths(_location, log)})");
+            Lose(log.Name, null, $"was changed after the database was closed ({ClosingSeal.Lengths(_location, log)})");
         }
 
-        if (_manifest is not { IsWhole: true } || !_isCurrent || broken.Exists(file => FileNames.KindOf(file.Name) == FileKind.Manifest))
+        if (_manifest is not { IsComplete: true } || !_isCurrent || broken.Exists(file => FileNames.KindOf(file.Name) == FileKind.Manifest))
         {
-            // An older one, or one without its end, names tables that were replaced long ago.
+            // An old or incomplete MANIFEST lists tables that were replaced long ago.
             return;
         }
 
-        HashSet<ulong> there = [.. FileNames.In(_location.Directory, FileKind.Table).Select(FileNames.NumberOf)];
-        foreach ((ulong number, long size) in _manifest.Tables.Where(table => !there.Contains(table.Key)))
+        HashSet<ulong> present = [.. FileNames.In(_location.Directory, FileKind.Table).Select(FileNames.NumberOf)];
+        foreach ((ulong number, long size) in _manifest.Tables.Where(table => !present.Contains(table.Key)))
         {
             Lose(string.Create(CultureInfo.InvariantCulture, $"{number:d6}.ldb"), size, "is missing");
         }

@@ -8,15 +8,15 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// A database's directory under its one real name, and where its leader is reached.
+// The directory of a database under its real name, and the addresses in it.
 internal sealed class DatabaseLocation : IDisposable
 {
     internal const string SocketName = "rave.sock";
 
-    // sun_path without its closing zero; macOS has four bytes less (sys/un.h).
+    // The size of sun_path without the final zero. macOS has four bytes less (sys/un.h).
     private static readonly int SocketPathBytes = OperatingSystem.IsLinux() ? 107 : 103;
 
-    // Room for the temporary names that a leader binds: rave.sock.<pid>-<eight digits>.tmp2
+    // The length of the temporary names that a leader binds: rave.sock.<pid>-<eight digits>.tmp2
     private const int LongestName = 40;
 
     private readonly SafeFileHandle? _directory;
@@ -30,23 +30,24 @@ internal sealed class DatabaseLocation : IDisposable
         }
         else if (OperatingSystem.IsLinux())
         {
-            // A path too long for a socket address is short when it starts at an open descriptor.
+            // A long path becomes short if it starts at an open descriptor.
             _directory = Posix.OpenDirectoryPath(directory);
             SocketDirectory = $"/proc/self/fd/{_directory.DangerousGetHandle()}";
         }
         else
         {
-            throw new RaveException(ErrorCodes.IoError, $"'{directory}' is too long for a socket in it; this system allows {SocketPathBytes - LongestName} bytes. Use a shorter path.");
+            throw new RaveException(
+                ErrorCodes.IoError,
+                $"The path '{directory}' is too long for a socket. Use a path of at most {SocketPathBytes - LongestName - 1} bytes.");
         }
     }
 
-    // Canonical: absolute, and free of symbolic links.
+    // Absolute and without symbolic links.
     internal string Directory { get; }
 
-    // Where people and their tools reach the leader.
     internal string SocketPath => Path.Combine(Directory, SocketName);
 
-    // The same directory under a name short enough for a socket address, good inside this process only.
+    // The same directory under a name that is short enough for a socket address. Valid only in this process.
     internal string SocketDirectory { get; }
 
     internal string LeaderRecordPath => Path.Combine(Directory, "rave.leader");
@@ -55,13 +56,12 @@ internal sealed class DatabaseLocation : IDisposable
 
     internal string TokenPath => Path.Combine(Directory, "rave.token");
 
-    // Windows has no sockets that Kestrel serves; names of pipes are short and forgive case, so it is a hash of the path.
+    // On Windows, a named pipe replaces the socket. Names of pipes are short and ignore case, so this is a hash of the path.
     internal string PipeName =>
         "rave-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Directory.ToUpperInvariant())).AsSpan(0, 16));
 
     internal EndPoint SocketEndPoint => new UnixDomainSocketEndPoint(Path.Combine(SocketDirectory, SocketName));
 
-    // Whether LevelDB has made a database here.
     internal bool HasDatabase => File.Exists(Path.Combine(Directory, FileNames.Current));
 
     internal static DatabaseLocation Resolve(string path, bool create)
@@ -79,7 +79,7 @@ internal sealed class DatabaseLocation : IDisposable
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw FileFailure.Of($"'{path}' cannot be used as a database's directory", cause);
+            throw FileFailure.Of($"'{path}' cannot be used as the directory of a database", cause);
         }
     }
 
@@ -89,22 +89,15 @@ internal sealed class DatabaseLocation : IDisposable
     {
         if (File.Exists(path))
         {
-            throw new RaveException(ErrorCodes.IoError, $"'{path}' is a file; a database is a directory.");
+            throw new RaveException(ErrorCodes.IoError, $"'{path}' is a file, but a database is a directory. Use another path.");
         }
 
         if (!create)
         {
-            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{path}', and this call does not create one.");
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, OpenMode.NoDatabase(path));
         }
 
-        if (OperatingSystem.IsWindows())
-        {
-            System.IO.Directory.CreateDirectory(path);
-        }
-        else
-        {
-            // LevelDB makes its files readable to all: the directory keeps them private.
-            NewDirectory.Make(path);
-        }
+        // LevelDB makes its files readable to all. The directory keeps them private.
+        NewDirectory.Make(path);
     }
 }

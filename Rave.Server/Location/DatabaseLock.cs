@@ -3,14 +3,14 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// The right to lead a location: an exclusive lock on rave.lock, taken before LevelDB is touched and held until it is closed.
-// LevelDB's own lock is not enough: a failed second open in the same process silently drops it (util/env_posix.cc, LockFile).
+// An exclusive lock on rave.lock. Only its holder may lead. It is taken before LevelDB is opened and held until LevelDB is closed.
+// LevelDB's own lock is not enough: a failed second open in the same process silently releases it (LockFile in util/env_posix.cc).
 internal sealed class DatabaseLock : IDisposable
 {
-    // A file that is deleted and made anew while we lock it gives two holders; so often in a row is no accident.
+    // If another process replaces the file while we lock it, there could be two holders. So often in a row is no accident.
     private const int Attempts = 10;
 
-    // Directories that this process leads. It only refuses: the lock itself belongs to one open file.
+    // The directories that this process has locked, or is about to lock.
     private static readonly HashSet<string> Held = [];
 
     private readonly SafeFileHandle _file;
@@ -25,7 +25,7 @@ internal sealed class DatabaseLock : IDisposable
         _directory = directory;
     }
 
-    // Null when someone else leads. Never blocks. The file is never deleted and never written to.
+    // Null if another process leads. Never blocks. The file is never deleted and never written.
     internal static DatabaseLock? TryAcquire(DatabaseLocation location)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class DatabaseLock : IDisposable
         }
     }
 
-    // Whether rave.lock still is the file that we locked. Once it was deleted or replaced, others can lock the new one.
+    // Whether rave.lock still is the file that we locked. If it was deleted or replaced, other processes can lock the new file.
     internal bool IsNamed => FileIdentity.Of(_path) is { } named && named.IsSameFile(FileIdentity.Of(_file));
 
     public void Dispose()
@@ -60,7 +60,7 @@ internal sealed class DatabaseLock : IDisposable
     {
         if (FileIdentity.Of(location.Directory) is not { } directory)
         {
-            throw new RaveException(ErrorCodes.Corruption, $"'{location.Directory}' has vanished.");
+            throw new RaveException(ErrorCodes.Corruption, $"The directory '{location.Directory}' has vanished. Restore it from a backup.");
         }
 
         string identity = directory.Id;
@@ -90,7 +90,7 @@ internal sealed class DatabaseLock : IDisposable
                 file.Dispose();
             }
 
-            throw new IOException("rave.lock is being replaced again and again; leave it alone.");
+            throw new IOException("Another process keeps replacing rave.lock. Stop that process.");
         }
         finally
         {
@@ -122,7 +122,8 @@ internal sealed class DatabaseLock : IDisposable
         const int sharingViolation = unchecked((int)0x80070020);
         try
         {
-            return new(File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), location.LockPath, directory: "");
+            SafeFileHandle file = File.OpenHandle(location.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new(file, location.LockPath, directory: "");
         }
         catch (IOException cause) when (cause.HResult == sharingViolation)
         {

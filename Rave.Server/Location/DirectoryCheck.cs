@@ -3,28 +3,29 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// Looks at a directory before it is led.
+// Checks of a directory before this process leads it.
 internal static class DirectoryCheck
 {
     private const uint Root = 0;
-    private const uint OthersMayLook = 0x2D; // r and x for group and world: ----r-xr-x
-    private const uint GroupMaySearch = 0x8; // x for the group alone: a name in it that is known can be opened
+    private const uint OthersMayLook = 0x2D; // r and x for group and others: ----r-xr-x
+    private const uint GroupMaySearch = 0x8; // x for the group
 
-    // What a creation that was interrupted leaves behind: LevelDB goes on from there.
+    // Left by an interrupted creation. LevelDB continues from there.
     private const string FirstManifest = "MANIFEST-000001";
 
-    // Without CURRENT, LevelDB would take the directory for empty, make a new database and delete the old one's files.
+    // Without CURRENT, LevelDB takes the directory for empty, creates a new database and deletes the files of the old one.
     internal static void RefuseOrphanedData(DatabaseLocation location)
     {
         if (!location.HasDatabase && FileNames.In(location.Directory).FirstOrDefault(IsData) is { } file)
         {
             throw new RaveException(
                 ErrorCodes.Corruption,
-                $"'{location.Directory}' holds data ({file}) but no CURRENT file. LevelDB would delete it: restore CURRENT from a backup, or move the files away.");
+                $"'{location.Directory}' has data ({file}), but no file CURRENT. LevelDB would delete the data."
+                    + " Restore CURRENT from a backup, or move the files away.");
         }
     }
 
-    // What LevelDB would open and write to, so that the program that made it may not open it any more, although it cannot read it.
+    // LevelDB opens and changes some databases that it cannot read. Then their own program could not open them any more.
     internal static void RefuseForeign(DatabaseLocation location)
     {
         if (Foreign(location) is { } foreign)
@@ -37,27 +38,26 @@ internal static class DirectoryCheck
     {
         try
         {
-            return ForeignFormat.Glance(location.Directory);
+            return ForeignFormat.FindQuickly(location.Directory);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // LevelDB says what is wrong with what cannot be read.
+            // LevelDB will report what cannot be read.
             return null;
         }
     }
 
-    // Whether anything of LevelDB's is there, be it damaged.
     internal static bool HasFiles(DatabaseLocation location) => Files(location).Any();
 
-    // Whether there is something of a database, and not only what LevelDB said of one.
-    internal static bool HasRemains(DatabaseLocation location) =>
-        FileNames.In(location.Directory).Any(name => FileNames.KindOf(name) is FileKind.Current or FileKind.Manifest or FileKind.Log or FileKind.Table);
+    // Whether there is a part of a database, and not only LevelDB's log messages.
+    internal static bool HasRemains(DatabaseLocation location) => FileNames.In(location.Directory)
+        .Any(name => FileNames.KindOf(name) is FileKind.Current or FileKind.Manifest or FileKind.Log or FileKind.Table);
 
-    // LevelDB's own files but for its lock: opening that and closing it again would drop it.
+    // LevelDB's files without its lock: opening and closing that would release it.
     internal static IEnumerable<string> Files(DatabaseLocation location) =>
         FileNames.In(location.Directory).Where(name => FileNames.KindOf(name) != FileKind.Lock);
 
-    // Why this process must not or cannot lead here, if so; it may follow all the same.
+    // Why this process cannot or must not lead here, or null. It may still follow.
     internal static RaveException? WhyNotLead(DatabaseLocation location)
     {
         if (OperatingSystem.IsWindows())
@@ -65,28 +65,29 @@ internal static class DirectoryCheck
             return null;
         }
 
-        // Root would leave files that the directory's owner cannot open.
+        // The owner of the directory could not open the files of root.
         if (Posix.EffectiveUser == Root && FileIdentity.Of(location.Directory) is { Owner: not Root } directory)
         {
             return new(
                 ErrorCodes.Forbidden,
-                $"'{location.Directory}' belongs to user {directory.Owner}, and root would leave files that this user cannot open. Run as user {directory.Owner}; root may only follow.");
+                $"'{location.Directory}' belongs to user {directory.Owner}, who could not open files of root."
+                    + $" Run as user {directory.Owner}. Root may only follow.");
         }
 
-        // A member of the group that a database is served to, a volume that is mounted to be read.
+        // For example, a member of a group that is served, or a read-only volume.
         return (Posix.WhyNotWritable(location.Directory) ?? Posix.WhyNotWritable(location.LockPath)) is { } why
-            ? new(ErrorCodes.Forbidden, $"'{location.Directory}' cannot be led by this process, which may only follow: {why}")
+            ? new(ErrorCodes.Forbidden, $"This process may not write to '{location.Directory}', so it can only follow: {why}")
             : null;
     }
 
-    // The mode of a directory that others may look into, as people write it (0755); null for one that is its owner's alone.
-    // LevelDB makes its files readable to all, so the directory is what keeps them private.
-    // A group that is served may go through it.
+    // The mode of the directory (such as 0755) if other users may look into it, or null. A group that is served may pass through it.
+    // LevelDB makes its files readable to all. Only the directory keeps them private.
     internal static string? OpenToOthers(DatabaseLocation location, GroupAccess? group = null) =>
         !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory
             && (directory.Mode & OthersMayLook & (group is null ? ~0u : ~GroupMaySearch)) != 0
             ? "0" + Convert.ToString(directory.Mode & 0x1FF, 8)
             : null;
 
-    private static bool IsData(string name) => FileNames.KindOf(name) is FileKind.Table or FileKind.Log or FileKind.Manifest && name != FirstManifest;
+    private static bool IsData(string name) =>
+        FileNames.KindOf(name) is FileKind.Table or FileKind.Log or FileKind.Manifest && name != FirstManifest;
 }

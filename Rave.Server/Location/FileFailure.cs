@@ -2,7 +2,7 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// What the file system refused, as our own failure.
+// A failure of the file system as a RaveException.
 internal static class FileFailure
 {
     // ENOSPC and EDQUOT, as .NET and Posix report them; Windows' ERROR_DISK_FULL.

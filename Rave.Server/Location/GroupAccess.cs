@@ -4,19 +4,19 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// The group whose members are served besides the owner, because it was asked for: they go through the directory and connect to the socket, and lead nothing.
+// The group of --group. Its members may pass through the directory and connect to the socket, but cannot lead.
 internal sealed class GroupAccess(uint id)
 {
     internal uint Id => id;
 
-    // By its name or number; null where there is none of that name.
+    // Finds a group by its name or number. Null if there is none with this name.
     internal static GroupAccess? Find(string group)
     {
-        uint? found = uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? number : Posix.GroupId(group);
-        return found is { } id ? new(id) : null;
+        bool isNumber = uint.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out uint number);
+        return (isNumber ? number : Posix.GroupId(group)) is { } id ? new(id) : null;
     }
 
-    // Lets it go through the directory: without reading it, members reach the socket by its name. Only under the lock.
+    // Lets members pass through the directory. They cannot list it, but reach the socket by its name. Only under the lock.
     [UnsupportedOSPlatform("windows")]
     internal void Admit(DatabaseLocation location)
     {
@@ -27,15 +27,17 @@ internal sealed class GroupAccess(uint id)
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw FileFailure.Of($"'{location.Directory}' cannot be opened to group {id}", cause);
+            throw FileFailure.Of($"Group {id} cannot be given access to '{location.Directory}'", cause);
         }
     }
 
-    // Before the socket listens. First its group, then its mode: never open to the group that it had before.
+    // Before the socket listens. First the group, then the mode, so that the previous group never has access.
     [UnsupportedOSPlatform("windows")]
     internal void AdmitTo(string socketPath)
     {
+        const UnixFileMode ownerAndGroup =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
         Posix.SetGroup(socketPath, id);
-        File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        File.SetUnixFileMode(socketPath, ownerAndGroup);
     }
 }

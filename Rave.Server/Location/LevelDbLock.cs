@@ -3,13 +3,13 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// LevelDB's own LOCK, held against programs that are no peers: they open the database directly and know nothing of rave.lock.
-// Some lock it with flock (goleveldb), some with fcntl (LevelDB itself and what is built on it), and neither sees the other: this takes both. LevelDB takes
-// its own besides, which a process loses as soon as any part of it closes any descriptor of the file (fcntl_locking(2)); ours belong to one open file and are not lost so.
-// Only on Linux. Elsewhere the two kinds of lock keep each other out already, LevelDB's own as well.
+// A lock on LevelDB's file LOCK, against programs that open the database directly and do not know rave.lock.
+// Some of them use flock (goleveldb), others fcntl (LevelDB itself). The two do not see each other, so this takes both.
+// LevelDB takes its own lock, too, but a process loses that one as soon as it closes any descriptor of the file (fcntl_locking(2)).
+// Ours belong to one open file, and are not lost this way. Only on Linux: elsewhere, flock and fcntl exclude each other.
 internal sealed class LevelDbLock : IDisposable
 {
-    // Those that could not be locked, for the next attempt: closing one would drop the lock of whatever else in this process has the database open.
+    // Files that could not be locked, kept for the next attempt: closing one would release the lock of other code in this process.
     private static readonly Dictionary<string, SafeFileHandle> Refused = [];
 
     private readonly DatabaseLocation _location;
@@ -17,12 +17,13 @@ internal sealed class LevelDbLock : IDisposable
 
     private LevelDbLock(DatabaseLocation location, SafeFileHandle? file) => (_location, _file) = (location, file);
 
-    // Whether LOCK still is the file that we locked. Once it was deleted or replaced, others can lock the new one.
-    internal bool IsNamed => _file is null || (FileIdentity.Of(PathOf(_location)) is { } named && named.IsSameFile(FileIdentity.Of(_file)));
+    // Whether LOCK still is the file that we locked. If it was deleted or replaced, other processes can lock the new file.
+    internal bool IsNamed =>
+        _file is null || (FileIdentity.Of(PathOf(_location)) is { } named && named.IsSameFile(FileIdentity.Of(_file)));
 
     internal static bool IsThere(DatabaseLocation location) => File.Exists(PathOf(location));
 
-    // Throws LEVEL_LOCKED where somebody else has the database open. Only under rave.lock.
+    // Throws LEVEL_LOCKED if another program has the database open. Only under rave.lock.
     internal static LevelDbLock Take(DatabaseLocation location)
     {
         if (!OperatingSystem.IsLinux())
@@ -53,7 +54,7 @@ internal sealed class LevelDbLock : IDisposable
         }
     }
 
-    // While LevelDB takes its own lock, which ours would refuse.
+    // Lets LevelDB take its own lock, which ours would refuse.
     internal void Lend()
     {
         if (_file is not null)
@@ -62,12 +63,12 @@ internal sealed class LevelDbLock : IDisposable
         }
     }
 
-    // Once LevelDB has its own. The one byte that ours needs changes hands while LevelDB's lock of all the others keeps everybody out.
+    // Called when LevelDB has its lock. We take over one byte of it, while LevelDB's lock on the other bytes keeps all others out.
     internal void TakeBack()
     {
         if (_file is not null && !RecordLock.TryTakeOver(_file, PathOf(_location)))
         {
-            // This process has lost LevelDB's lock meanwhile, by closing the file somewhere, and somebody else has it.
+            // This process has closed the file elsewhere and so lost LevelDB's lock, and another program has taken it.
             throw Locked(_location, LockHolder.Posix);
         }
     }
@@ -77,18 +78,18 @@ internal sealed class LevelDbLock : IDisposable
     {
         if (_file is { IsClosed: false })
         {
-            // Closing would do, but for a child that another thread forks at this moment: until it calls exec it has the file open too.
+            // Closing is not enough: a child process that another thread is just starting has the file open until it calls exec.
             RecordLock.Release(_file);
             Posix.Unlock(_file);
             _file.Dispose();
         }
     }
 
-    // The kind is that of the lock which was refused: who holds it is named, where the system tells.
+    // The kind is that of the refused lock.
     internal static RaveException Locked(DatabaseLocation location, string kind, Exception? cause = null)
     {
-        string holder = LockHolder.Find(PathOf(location), kind) is { } process ? $"{process}, which is no peer" : "a program that is no peer, perhaps in another container";
-        return new(ErrorCodes.Locked, $"'{location.Directory}' is held by {holder}.", cause);
+        string holder = LockHolder.Find(PathOf(location), kind) ?? "a program, perhaps in another container,";
+        return new(ErrorCodes.Locked, $"{holder} has '{location.Directory}' open without RaveLevel.", cause);
     }
 
     private static string PathOf(DatabaseLocation location) => Path.Combine(location.Directory, "LOCK");

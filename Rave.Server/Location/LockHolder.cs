@@ -3,14 +3,14 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// Which process holds a lock on a file, as far as the system tells: a sentence can then name it.
+// Finds the process that holds a lock on a file, for messages.
 internal static class LockHolder
 {
-    // The kinds of lock in /proc/locks: rave.lock has the first, LevelDB's LOCK the second.
+    // The kinds of locks in /proc/locks. rave.lock has the first, LevelDB's LOCK the second.
     internal const string Flock = "FLOCK";
     internal const string Posix = "POSIX";
 
-    // "process 123 (node)"; null where nobody holds one, or the system does not tell.
+    // For example "process 123 (node)". Null if there is no holder, or the system does not show it.
     internal static string? Find(string path, string kind)
     {
         try
@@ -19,7 +19,7 @@ internal static class LockHolder
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // A hardened /proc. The name is a courtesy.
+            // /proc may be restricted.
             return null;
         }
     }
@@ -31,7 +31,9 @@ internal static class LockHolder
         foreach (string line in File.ReadLines("/proc/locks"))
         {
             string[] columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (columns is [_, string held, _, "WRITE", string pid, string inode, ..] && held == kind && inode.EndsWith(suffix, StringComparison.Ordinal))
+            if (columns is [_, string held, _, "WRITE", string pid, string inode, ..]
+                && held == kind
+                && inode.EndsWith(suffix, StringComparison.Ordinal))
             {
                 return $"process {pid} ({Name(pid)})";
             }

@@ -1,9 +1,9 @@
 namespace Rave.Server.Location;
 
-// What becoming the leader may do about a database that is there already, or is not.
+// Whether a new leader may create the database, or must.
 internal sealed record OpenMode(bool Create, bool MustBeNew, bool Takeover)
 {
-    // A takeover never creates: a database that was there a moment ago and has vanished is damage, not a new beginning.
+    // A takeover never creates a database: if it has disappeared, that is damage.
     internal static readonly OpenMode TakeOver = new(Create: false, MustBeNew: false, Takeover: true);
 
     internal void Check(DatabaseLocation location)
@@ -17,14 +17,18 @@ internal sealed record OpenMode(bool Create, bool MustBeNew, bool Takeover)
         }
         else if (Takeover)
         {
-            throw new RaveException(ErrorCodes.Corruption, $"The database at '{location.Directory}' has vanished.");
+            throw new RaveException(
+                ErrorCodes.Corruption, $"The database at '{location.Directory}' has vanished. Restore a backup, or open it again to create a new one.");
         }
         else if (!Create)
         {
-            throw new RaveException(ErrorCodes.DatabaseNotOpen, $"There is no database at '{location.Directory}', and this call does not create one.");
+            throw new RaveException(ErrorCodes.DatabaseNotOpen, NoDatabase(location.Directory));
         }
     }
 
-    internal static RaveException AlreadyExists(DatabaseLocation location) =>
-        new(ErrorCodes.DatabaseNotOpen, $"There is a database at '{location.Directory}' already, and it was asked to be new.");
+    internal static string NoDatabase(string path) =>
+        $"There is no database at '{path}', and it may not be created here. Check the path, or allow creating it.";
+
+    internal static RaveException AlreadyExists(DatabaseLocation location) => new(
+        ErrorCodes.DatabaseNotOpen, $"A database already exists at '{location.Directory}', but a new one is required. Use another path.");
 }

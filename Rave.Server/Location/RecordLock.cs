@@ -4,8 +4,8 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// Linux's lock of a range of bytes that belongs to one open file (fcntl_locking(2), "open file description locks"), of the first byte alone: that is enough
-// to be refused, and to refuse whoever locks a whole file. It meets the older kind, which belongs to a process, as one meets another.
+// A lock on the first byte of a file, as an "open file description lock" of Linux (fcntl_locking(2)). It belongs to one open file.
+// It conflicts with the older kind, which belongs to a process, and one byte is enough to conflict with locks on the whole file.
 internal static partial class RecordLock
 {
     private const int OfProcess = 6;
@@ -15,20 +15,20 @@ internal static partial class RecordLock
     private const int Denied = 13;
     private const int Invalid = 22;
 
-    // False when somebody else has a lock that includes the byte, in this process or another, in whatever container.
+    // False if there is another lock on this byte, in this process or another one.
     internal static bool TryTake(SafeFileHandle file, string path)
     {
         int error = Set(file, OfOpenFile, Write);
         if (error == Invalid)
         {
-            // A kernel that has only the older kind, as some sandboxes do.
+            // Some sandboxes have only the older kind.
             error = Set(file, OfProcess, Write);
         }
 
         return error == 0 || (error == Posix.WouldBlock || error == Denied ? false : throw Posix.Failure($"lock {path}", error));
     }
 
-    // Where this process has a lock of the older kind on the whole file, the byte is taken out of that and taken anew: the rest of it keeps others away meanwhile.
+    // Releases the byte from this process's older lock on the whole file and takes it. The rest of that lock keeps others out meanwhile.
     internal static bool TryTakeOver(SafeFileHandle file, string path)
     {
         _ = Set(file, OfProcess, None);
@@ -41,7 +41,7 @@ internal static partial class RecordLock
         _ = Set(file, OfProcess, None);
     }
 
-    // The error, or 0.
+    // Returns the error, or 0.
     private static int Set(SafeFileHandle file, int command, short type)
     {
         FileLock first = new() { Type = type, Length = 1 };
@@ -51,7 +51,7 @@ internal static partial class RecordLock
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(SafeFileHandle file, int command, ref FileLock range);
 
-    // bits/fcntl.h, struct flock of 64-bit Linux. Whence 0 is the file's beginning; the process is 0 for the newer kind.
+    // struct flock of 64-bit Linux (bits/fcntl.h). Whence 0 is the start of the file. Process must be 0 for the newer kind.
     [StructLayout(LayoutKind.Sequential)]
     private struct FileLock
     {

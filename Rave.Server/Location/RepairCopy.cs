@@ -4,7 +4,7 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Location;
 
-// A database's files as they were before its repair, in a directory beside it.
+// A copy of a database's files before a repair, in a directory next to it.
 internal sealed class RepairCopy
 {
     private readonly DatabaseLocation _location;
@@ -17,19 +17,11 @@ internal sealed class RepairCopy
 
     internal string Directory { get; }
 
-    // All of them, or no such directory.
+    // Copies all files, or leaves no directory.
     internal static RepairCopy Make(DatabaseLocation location, DateTimeOffset now)
     {
         RepairCopy copy = new(location, now);
-        if (OperatingSystem.IsWindows())
-        {
-            System.IO.Directory.CreateDirectory(copy.Directory);
-        }
-        else
-        {
-            NewDirectory.Make(copy.Directory);
-        }
-
+        NewDirectory.Make(copy.Directory);
         try
         {
             foreach (string file in DirectoryCheck.Files(location))
@@ -41,13 +33,13 @@ internal sealed class RepairCopy
         }
         catch
         {
-            // The disk is full, most likely.
+            // Probably the disk is full.
             System.IO.Directory.Delete(copy.Directory, recursive: true);
             throw;
         }
     }
 
-    // By names alone, which takes no room. CURRENT goes first and comes last: without it, nobody opens what is not all there.
+    // Moves the files, which needs no space. CURRENT is deleted first and moved last, so that no process opens an incomplete database.
     internal void PutBack()
     {
         foreach (string file in DirectoryCheck.Files(_location).OrderByDescending(file => file == FileNames.Current))

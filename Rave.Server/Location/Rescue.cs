@@ -5,20 +5,24 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Location;
 
-// LevelDB's repair of a database that nobody has open, with what it lacks: it is not begun where it would destroy something, the files are copied first,
-// a repair that fails is undone, and what was kept is read and told.
+// LevelDB's repair, made safe: it does not start if it would destroy something, it copies the files first, it is undone if it fails,
+// and it reports what was kept and lost.
 internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, LevelDbLock levelDb)
 {
     private string Lost => Path.Combine(location.Directory, "lost");
 
-    // Only under the lock. Cancelled, it has changed nothing.
+    // Only under the lock. Nothing is changed if it is cancelled.
     internal RepairReport Run(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        DamageCheck damage = ClosedDatabase.Run(location, () => Check(cancellationToken), "was not touched: its files could not be read first");
-        RepairCopy copy = ClosedDatabase.Run(location, () => RepairCopy.Make(location, now), "was not touched: its files could not be copied first");
-        (string[] moved, int tables) = ClosedDatabase.Run(location, () => RepairOrPutBack(damage, copy), "could not be repaired, and is as it was");
-        long entries = ClosedDatabase.Run(location, Count, $"was repaired and cannot be read whole all the same; what it was is in '{copy.Directory}'");
-        // What was sealed is gone, and the next MANIFEST may well have the same name.
+        DamageCheck damage = ClosedDatabase.Run(
+            location, () => Check(cancellationToken), "was not changed, because its files could not be read");
+        RepairCopy copy = ClosedDatabase.Run(
+            location, () => RepairCopy.Make(location, now), "was not changed, because its files could not be copied");
+        (string[] moved, int tables) = ClosedDatabase.Run(
+            location, () => RepairOrPutBack(damage, copy), "could not be repaired, and is as it was");
+        long entries = ClosedDatabase.Run(
+            location, Count, $"was repaired, but cannot be read completely. The files from before are in '{copy.Directory}'");
+        // The sealed files are gone, and the next MANIFEST may have the same name.
         LeaderRecord.End(location);
         return new(location.Directory, copy.Directory, tables, entries, [.. damage.Lost.Values], moved, Lost, damage.OrderKnown);
     }
@@ -27,29 +31,29 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
     {
         if (ForeignFormat.Find(location.Directory, cancellationToken) is { } foreign)
         {
-            throw new RaveException(ErrorCodes.IoError, $"'{location.Directory}' {foreign} A repair would destroy it, and was not begun.");
+            throw new RaveException(ErrorCodes.IoError, $"'{location.Directory}' {foreign} A repair would destroy it, and was not started.");
         }
 
         bool hasEntries = FileNames.In(location.Directory).Any(name => FileNames.KindOf(name) is FileKind.Table or FileKind.Log);
         if (!hasEntries && Manifests.Find(location.Directory, out _) is null)
         {
             throw new RaveException(
-                ErrorCodes.Corruption, $"'{location.Directory}' holds no table and no log, so there is nothing to rescue, and a repair was not begun. Restore it from a backup.");
+                ErrorCodes.Corruption, $"'{location.Directory}' has no table and no log, so nothing can be rescued. Restore a backup.");
         }
 
         return DamageCheck.Of(location, cancellationToken);
     }
 
-    // Which files it has moved away, and how many tables there are now. Half a repair would open as a database without the rest.
+    // The files that were moved away, and the number of tables. Undoes a failed repair, because its result would open without the rest.
     private (string[] Moved, int Tables) RepairOrPutBack(DamageCheck damage, RepairCopy copy)
     {
         FileInfo[] before = [];
         try
         {
             damage.HideFromLevelDb();
-            before = [.. DirectoryCheck.Files(location).Select(name => AsItIs(location.Directory, name))];
+            before = [.. DirectoryCheck.Files(location).Select(name => FileNow(location.Directory, name))];
             LevelDatabase.Repair(location.Directory, options);
-            // Of what it could not read it may leave an empty file behind, which is no part of the database.
+            // Only the MANIFEST shows the tables: LevelDB may leave empty files that do not belong to the database.
             ulong[] tables = [.. Manifests.Find(location.Directory, out _)?.Tables.Keys ?? []];
             string[] moved = Moved(before);
             CheckSaved(damage, before, moved, tables);
@@ -57,25 +61,29 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
         }
         catch (Exception cause) when (LevelDbFailures.From(cause) is not null || cause is IOException or UnauthorizedAccessException)
         {
-            ClosedDatabase.Run(location, () => PutBack(copy, before), $"could not be repaired, and its files could not all be put back; the others are in '{copy.Directory}'");
+            ClosedDatabase.Run(
+                location,
+                () => PutBack(copy, before),
+                $"could not be repaired, and some files could not be put back. Move them back from '{copy.Directory}'");
             throw;
         }
     }
 
-    // LevelDB goes on where it could not write what it read, and says that all went well.
+    // LevelDB ignores a failed write of what it has read, and reports success.
     private static void CheckSaved(DamageCheck damage, FileInfo[] before, string[] moved, ulong[] tables)
     {
         string[] tablesBefore = [.. before.Select(file => file.Name).Where(name => FileNames.KindOf(name) == FileKind.Table)];
         foreach (string table in tablesBefore.Where(name => moved.Contains(name) && !damage.Lost.ContainsKey(name)))
         {
-            string what = tables.Contains(FileNames.NumberOf(table)) ? "could not be read whole" : "could not be read, or not be written anew";
+            string what = tables.Contains(FileNames.NumberOf(table)) ? "could not be read completely" : "could not be read or rewritten";
             damage.Lost.Add(table, new(table, null, $"{table} {what}"));
         }
 
         int saved = tables.Except(tablesBefore.Select(FileNames.NumberOf)).Count();
         if (saved < damage.LogsToSave)
         {
-            throw new IOException($"of {damage.LogsToSave} logs only {saved} could be made tables; is the disk full? Make room for as much again, and repair again");
+            throw new IOException(
+                $"Only {saved} of {damage.LogsToSave} logs could be written as tables. Free space on the disk, and repair again.");
         }
     }
 
@@ -89,16 +97,15 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
         copy.PutBack();
     }
 
-    // A rename keeps length and time.
-    private string[] Moved(FileInfo[] before) =>
-    [
-        .. before
-            .Where(file => AsItIs(Lost, file.Name) is { Exists: true } there && there.Length == file.Length && there.LastWriteTimeUtc == file.LastWriteTimeUtc)
-            .Select(file => file.Name)
-            .Order(StringComparer.Ordinal),
-    ];
+    private string[] Moved(FileInfo[] before) => [.. before.Where(IsMoved).Select(file => file.Name).Order(StringComparer.Ordinal)];
 
-    // Reads it whole, as nobody does before it is needed.
+    // A rename keeps length and time.
+    private bool IsMoved(FileInfo file) =>
+        FileNow(Lost, file.Name) is { Exists: true } moved
+        && moved.Length == file.Length
+        && moved.LastWriteTimeUtc == file.LastWriteTimeUtc;
+
+    // Reads the whole database.
     private long Count()
     {
         long entries = 0;
@@ -116,8 +123,8 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
         return entries;
     }
 
-    // Whatever becomes of it later.
-    private static FileInfo AsItIs(string directory, string name)
+    // Length and time of the file at this moment.
+    private static FileInfo FileNow(string directory, string name)
     {
         FileInfo file = new(Path.Combine(directory, name));
         file.Refresh();

@@ -1,6 +1,6 @@
 namespace Rave.Server.Location;
 
-// Whether a directory can be written again, by as much as an opening may write at once: the log that it replays, and the next one.
+// Tests whether a full disk has space again: as much as opening LevelDB may write at once (a replayed log and the next one).
 internal static class WriteProbe
 {
     private const int ChunkBytes = 64 << 10;
@@ -10,7 +10,7 @@ internal static class WriteProbe
         string path = Path.Combine(directory, "rave.probe");
         try
         {
-            // Asking for the space first fails at once where there is none, without writing what there is full.
+            // Preallocation fails if there is not enough space, and does not fill the disk.
             using FileStream file = new(path, new FileStreamOptions
             {
                 Mode = FileMode.Create,
@@ -21,7 +21,7 @@ internal static class WriteProbe
             });
             if (!OperatingSystem.IsWindows())
             {
-                // Gone with this process, however it ends: left behind, it would hold the space that is short.
+                // The system frees the space even if this process is killed.
                 File.Delete(path);
             }
 
@@ -36,7 +36,6 @@ internal static class WriteProbe
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // Not yet, which is the question.
             return false;
         }
     }

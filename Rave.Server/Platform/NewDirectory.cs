@@ -2,15 +2,20 @@ using System.Runtime.Versioning;
 
 namespace Rave.Server.Platform;
 
-// Makes directories that work whatever the umask: it may take away what their owner needs, as `umask 0177` does.
-[UnsupportedOSPlatform("windows")]
+// Makes directories that their owner can use even with an umask such as 0177.
 internal static class NewDirectory
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // 0700, its owner's alone from the first moment. One that is there already is left as it is. Parents that are missing are made as `mkdir -p` makes them.
+    // Only for the owner (0700) from the start. An existing directory is not changed. Missing parents are made as by `mkdir -p`.
     internal static void Make(string path)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         MakeParents(Path.GetDirectoryName(full));
         if (Posix.TryMakeDirectory(full, (uint)Owner))
@@ -19,6 +24,7 @@ internal static class NewDirectory
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void MakeParents(string? path)
     {
         if (path is null || Directory.Exists(path))

@@ -13,10 +13,10 @@ public sealed class ForeignFormatTests : IDisposable
 
     public static TheoryData<byte, byte[], string> Compressions => new()
     {
-        { 2, [0x28, 0xb5, 0x2f, 0xfd], "zstd (2)" },
-        { 2, [0x78, 0x9c], "zlib (2)" },
+        { 2, [0x28, 0xb5, 0x2f, 0xfd], "zstd (2," },
+        { 2, [0x78, 0x9c], "zlib (2," },
         { 3, [], "compression number 3" },
-        { 4, [], "raw zlib (4), as Minecraft Bedrock writes it" },
+        { 4, [], "raw zlib (4, used by Minecraft Bedrock)" },
         { 5, [], "compression number 5" },
         { 255, [], "compression number 255" },
     };
@@ -72,7 +72,7 @@ public sealed class ForeignFormatTests : IDisposable
         // Behind the range of the sessions' records, which are read then.
         new ForeignFiles(_directory["db"]) { EntryCompression = 4, Compressed = block => block == 1 }.Write("a", "\u00ff\u00ffz");
         ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(),
-            "raw zlib (4), as Minecraft Bedrock writes it");
+            "raw zlib (4, used by Minecraft Bedrock)");
     }
 
     [Theory]
@@ -94,14 +94,14 @@ public sealed class ForeignFormatTests : IDisposable
     public async Task Another_order_is_seen_in_the_tables_where_no_manifest_names_it()
     {
         new ForeignFiles(_directory["db"]) { Comparator = "reverse" }.Write("c", "b", "a");
-        await RepairIsRefusedAsync("another order of keys", () => File.Delete(_directory["db/MANIFEST-000004"]));
+        await RepairIsRefusedAsync("sorts its keys in another order", () => File.Delete(_directory["db/MANIFEST-000004"]));
     }
 
     [Fact]
     public async Task Another_order_is_named_at_opening_if_a_repair_removed_its_name()
     {
         new ForeignFiles(_directory["db"]).Write("c", "b", "a");
-        ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(), "another order of keys");
+        ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(), "sorts its keys in another order");
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public sealed class ForeignFormatTests : IDisposable
     {
         failure.Code.ShouldBe("LEVEL_IO_ERROR");
         failure.Message.ShouldContain(name);
-        failure.Message.ShouldContain("Nothing is damaged by that: ");
+        failure.Message.ShouldContain("The data is not damaged. ");
         failure.Message.ShouldNotContain("Stored data is damaged");
     }
 
@@ -191,7 +191,7 @@ public sealed class ForeignFormatTests : IDisposable
         Dictionary<string, string> files = Contents();
         RaveException refused = await RaveLevel.RepairAsync(_directory["db"]).ShouldThrowAsync<RaveException>();
         ShouldBeForeign(refused, name);
-        refused.Message.ShouldContain("A repair would destroy it, and was not begun");
+        refused.Message.ShouldContain("A repair would destroy it, and was not started");
         Contents().ShouldBe(files);
         Directory.GetDirectories(_directory.Path).ShouldBe([_directory["db"]], "nothing is copied either");
     }
