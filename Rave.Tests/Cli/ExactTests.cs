@@ -36,7 +36,7 @@ public sealed class ExactTests : IDisposable
     {
         (await _shell.RunAsync($"$RAVE put db '{word}' '{word}' && $RAVE get db '{word}'")).ShouldBe((0, word, ""));
         (await _shell.RunAsync($"$SERVER '{word}' --repair")).Errors
-            .ShouldBe($"rave-server: There is no database at '{word}', and this call does not create one.\n");
+            .ShouldBe($"rave-server: There is no database at '{word}', and it may not be created here. Check the path, or allow creating it.\n");
     }
 
     [Fact]

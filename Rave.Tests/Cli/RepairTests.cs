@@ -14,7 +14,7 @@ public sealed class RepairTests
             await db.PutAsync("hello", "world");
             (await RepairAsync(directory["db"])).ShouldBe((3, "", $"rave-server: '{directory["db"]}'"
                 + $" is open in process {Environment.ProcessId} ({Name()}). "
-                + "Close it everywhere first.\n"));
+                + "Close it in all processes first.\n"));
         }
 
         string lost = await File.ReadAllTextAsync(directory["db/CURRENT"]);

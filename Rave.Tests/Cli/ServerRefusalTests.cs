@@ -15,7 +15,7 @@ public sealed class ServerRefusalTests
     {
         using TempDirectory directory = new();
         await File.WriteAllTextAsync(directory["file"], "precious");
-        await RefusedAsync(directory["file"], "is a file; a database is a directory");
+        await RefusedAsync(directory["file"], "is a file, but a database is a directory");
         (await File.ReadAllTextAsync(directory["file"])).ShouldBe("precious");
     }
 
@@ -58,7 +58,7 @@ public sealed class ServerRefusalTests
         await DamageAsync(directory, damage);
         string[] before = DataFiles(directory);
 
-        await ShouldNotLeadAsync(directory.Path, "but no CURRENT file");
+        await ShouldNotLeadAsync(directory.Path, "but no file CURRENT");
 
         DataFiles(directory).ShouldBe(before);
     }
@@ -85,7 +85,7 @@ public sealed class ServerRefusalTests
     }
 
     [Theory]
-    [InlineData("rm CURRENT", "but no CURRENT file")]
+    [InlineData("rm CURRENT", "but no file CURRENT")]
     [InlineData("rm MANIFEST-*", "rave-server: ")]
     public async Task Damage_ends_the_process_with_3_and_one_sentence(string damage, string words)
     {

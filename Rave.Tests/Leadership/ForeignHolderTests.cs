@@ -19,8 +19,8 @@ public sealed class ForeignHolderTests
         await using ChildProcess server = ChildProcess.StartServer(directory.Path);
 
         string waiting = await server.ExpectErrorAsync("waiting");
-        waiting.ShouldStartWith($"rave-server: waiting: '{directory.Path}' is held by process {Environment.ProcessId} (");
-        waiting.ShouldEndWith("which is no peer.");
+        waiting.ShouldStartWith($"rave-server: waiting: process {Environment.ProcessId} (");
+        waiting.ShouldEndWith($"has '{directory.Path}' open without RaveLevel.");
         File.Exists(directory["rave.sock"]).ShouldBeFalse();
 
         foreign.Dispose();

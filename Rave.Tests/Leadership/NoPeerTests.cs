@@ -25,7 +25,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
         await using ChildProcess server = ChildProcess.StartServer(directory["db"]);
         (await server.ExpectErrorAsync("waiting"))
-            .ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by process {program.Id} (holder), which is no peer.");
+            .ShouldBe($"rave-server: waiting: process {program.Id} (holder) has '{directory["db"]}' open without RaveLevel.");
         RaveException refusal = await Should.ThrowAsync<RaveException>(async () => await RaveLevel.OpenAsync(directory["db"], Impatient));
         refusal.Code.ShouldBe(ErrorCodes.Locked);
         refusal.Message.ShouldContain($"process {program.Id} (holder)");
@@ -62,8 +62,8 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
             (await program.ReadLineAsync()).ShouldBe("held");
             await using ChildProcess repair = ChildProcess.StartServer(directory["db"], "--repair");
             (await repair.WaitForExitAsync()).ShouldBe(3);
-            (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by process {program.Id} (holder), "
-                + "which is no peer. Close it there first.\n");
+            (await repair.Errors).ShouldBe($"rave-server: process {program.Id} (holder) has '{directory["db"]}' open without RaveLevel. "
+                + "Close the database there first.\n");
             (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.RepairAsync(directory["db"]))).Code
                 .ShouldBe(ErrorCodes.Locked);
             (await Should.ThrowAsync<RaveException>(async () => await RaveLevel.DestroyAsync(directory["db"]))).Code
@@ -87,11 +87,11 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         (await program.ReadLineAsync()).ShouldBe("held");
         await using ChildProcess repair = Contained("--repair");
         (await repair.WaitForExitAsync()).ShouldBe(3);
-        (await repair.Errors).ShouldBe($"rave-server: '{directory["db"]}' is held by a program that is no peer, "
-            + "perhaps in another container. Close it there first.\n");
+        (await repair.Errors).ShouldBe($"rave-server: a program, perhaps in another container, has '{directory["db"]}' open without RaveLevel. "
+            + "Close the database there first.\n");
         await using ChildProcess server = Contained();
         (await server.ExpectErrorAsync("waiting"))
-            .ShouldBe($"rave-server: waiting: '{directory["db"]}' is held by a program that is no peer, perhaps in another container.");
+            .ShouldBe($"rave-server: waiting: a program, perhaps in another container, has '{directory["db"]}' open without RaveLevel.");
 
         ChildProcess Contained(params string[] options) =>
             ChildProcess.Start("unshare",

@@ -104,7 +104,7 @@ public sealed class OtherUserTests
         File.SetUnixFileMode(location, (UnixFileMode)0x1C8);
         await using ChildProcess alone = ChildProcess.Start("setpriv", [.. member, Rave, "get", location, "hello"]);
         (await alone.WaitForExitAsync()).ShouldBe(3);
-        (await alone.Errors).ShouldContain("which may only follow");
+        (await alone.Errors).ShouldContain("so it can only follow");
     }
 
     private static string Rave => Path.Combine(AppContext.BaseDirectory, "Rave.Cli");

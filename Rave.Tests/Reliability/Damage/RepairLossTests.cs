@@ -42,11 +42,11 @@ public sealed class RepairLossTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a block", 1, "has damaged blocks, 1 of ")]
-    [InlineData("cut", Entries, "has an index that cannot be read")]
+    [InlineData("a block", 1, "has 1 damaged blocks of ")]
+    [InlineData("cut", Entries, "has a damaged index, so none of its entries can be read")]
     [InlineData("empty", Entries, "is empty")]
     [InlineData("missing", Entries, "is missing")]
-    [InlineData("garbage", Entries, "has an index that cannot be read")]
+    [InlineData("garbage", Entries, "has a damaged index, so none of its entries can be read")]
     public async Task Losses_from_a_damaged_table_are_reported(string damage, int most, string reason)
     {
         await FillAsync();
