@@ -1,11 +1,16 @@
 using System.CommandLine;
+using Rave.Client;
 using Rave.Server.Cli;
+using Rave.Server.Storage;
 
 namespace Rave.Cli;
 
 // rave: a database from the command line.
 internal static class Program
 {
+    // A gateway lets requests end: longer than the library's two seconds.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] arguments)
     {
         if (TypedWords.Refuse(arguments) is { } refusal)
@@ -13,9 +18,21 @@ internal static class Program
             return await RaveCommand.FailAsync(refusal, ExitCode.Usage).ConfigureAwait(false);
         }
 
+        if (Array.Exists(arguments, static word => StorageEngines.SchemeOf(word) is not null))
+        {
+            // Other runs do not load it.
+            RaveEtcd.Register();
+        }
+
         ParseResult command = RaveCommand.Create().Parse(arguments, TypedWords.Parsing);
+        InvocationConfiguration running = new() { EnableDefaultExceptionHandler = false };
+        if (command.CommandResult.Command.Name == ServeCommand.Verb)
+        {
+            running.ProcessTerminationTimeout = StopTimeout;
+        }
+
         // Help and usage too: whatever fails is told in a sentence.
-        int exit = await RaveCommand.ReportAsync(() => command.InvokeAsync(new() { EnableDefaultExceptionHandler = false })).ConfigureAwait(false);
+        int exit = await RaveCommand.ReportAsync(() => command.InvokeAsync(running)).ConfigureAwait(false);
         return command.Errors.Count > 0 ? ExitCode.Usage : exit;
     }
 }

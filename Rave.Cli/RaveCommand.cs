@@ -12,7 +12,7 @@ internal static class RaveCommand
     internal static Command Create() => new(
         "rave",
         """
-        Reads and writes a LevelDB database that other processes use at the same time.
+        Reads and writes a database that other processes use at the same time.
 
         Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database or the output could not do it,
         130 interrupted, 141 nobody reads what is printed.
@@ -24,6 +24,7 @@ internal static class RaveCommand
         ScanCommand.Create(),
         BatchCommand.Create(),
         StatusCommand.Create(),
+        ServeCommand.Create(),
         BenchCommand.Create(),
         BenchPeerCommand.Create(),
         TypedWords.Help(),
@@ -32,7 +33,7 @@ internal static class RaveCommand
 
     internal static Argument<string> Location()
     {
-        Argument<string> location = new("location") { Description = "The database's directory." };
+        Argument<string> location = new("location") { Description = "The database's directory, or etcd://h1,h2,h3/app." };
         location.Validators.Add(TypedWords.RefuseEmpty);
         return location;
     }

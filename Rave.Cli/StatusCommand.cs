@@ -28,9 +28,9 @@ internal static class StatusCommand
     private static string Describe(Status status) =>
         $"""
          location   {status.Location}
-         leader     process {status.Leader.Pid} ({status.Leader.Program}), epoch {status.Leader.Epoch}
+         leader     process {status.Leader!.Pid} ({status.Leader.Program}), epoch {status.Leader.Epoch}
          since      {status.Leader.Since.ToLocalTime():yyyy-MM-dd HH:mm:ss zzz}
-         versions   RaveLevel {status.Versions.Service}, LevelDB {status.Versions.LevelDb}
+         versions   RaveLevel {status.Versions["service"]}, LevelDB {status.Versions["levelDb"]}
          on disk    {status.SizeOnDisk:N0} bytes
          done       {status.Counters.Gets:N0} gets, {status.Counters.Writes:N0} writes, {status.Counters.Scans:N0} scans, {status.Counters.Clears:N0} clears, {status.Counters.Errors:N0} errors
          followers  {status.Counters.Followers}

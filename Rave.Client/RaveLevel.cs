@@ -163,7 +163,9 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     // Opens it on a store of this process alone.
     internal void OpenInMemory(RaveOptions? options) => _database = new MemoryDatabase((options ?? new()).CheckedCopy());
 
-    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => ((SharedDatabase)Database).StatusAsync(cancellationToken);
+    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => Database is SharedDatabase shared
+        ? shared.StatusAsync(cancellationToken)
+        : throw new RaveException(ErrorCodes.NotSupported, "No process leads this database, so none has a status.");
 
     private void Began(Reign reign)
     {

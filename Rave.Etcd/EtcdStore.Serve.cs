@@ -11,6 +11,8 @@ internal sealed partial class EtcdStore
 
     public StorageOptions? Options => null;
 
+    public string EngineName => "etcd";
+
     // Of the member that answered first.
     public string EngineVersion { get; private set; } = "";
 

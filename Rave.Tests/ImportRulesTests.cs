@@ -23,7 +23,8 @@ public sealed partial class ImportRulesTests
         ["Rave.Server/Location"] = ["Engine", "LevelDb", "Storage", "Files", "Platform", "Protocol"],
         ["Rave.Server/Hosting"] = ["Endpoints", "Requests", "Results", "Serving", "Location", "Transport", "Platform", "Protocol"],
         ["Rave.Server/Election"] = ["Hosting", "Location", "Engine", "LevelDb", "Platform", "Protocol"],
-        ["Rave.Server/Cli"] = ["Election", "Hosting", "Location", "Protocol"],
+        ["Rave.Server/Gateways"] = ["Hosting", "Location", "Storage"],
+        ["Rave.Server/Cli"] = ["Election", "Hosting", "Location", "Storage", "Protocol"],
         ["Rave.Client"] =
             ["Batches", "Engines", "Failover", "Memory", "Sequences", "Telemetry", "Server.Election", "Server.Location", "Server.Storage", "Server.Protocol"],
         ["Rave.Client/Batches"] = ["Failover", "Server.Protocol"],
@@ -52,7 +53,8 @@ public sealed partial class ImportRulesTests
         ["Rave.Etcd/Clears"] = ["Cluster", "Keys", "Scans", "Wire", "Writes", "Server.Storage", "Server.Protocol"],
         ["Rave.Etcd/Changes"] = ["Cluster", "Keys", "Wire", "Server.Storage"],
         ["Rave.Etcd/Snapshots"] = [],
-        ["Rave.Cli"] = ["Bench", "Client.Batches", "Server.Cli", "Server.Platform", "Server.Protocol"],
+        ["Rave.Cli"] =
+            ["Bench", "Client.Batches", "Server.Cli", "Server.Gateways", "Server.Hosting", "Server.Platform", "Server.Protocol", "Server.Storage"],
         ["Rave.Cli/Bench"] = ["Server.LevelDb"],
     };
 

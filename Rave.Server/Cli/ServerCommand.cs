@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Rave.Server.Location;
+using Rave.Server.Storage;
 
 namespace Rave.Server.Cli;
 
@@ -13,8 +14,7 @@ internal static class ServerCommand
         Option<bool> existing = new("--existing") { Description = "Fail where there is no database instead of creating one." };
         Option<bool> readOnly = new("--read-only") { Description = "Refuse writes while this process leads; implies --existing." };
         Option<GroupAccess?> group = Group();
-        Option<int?> http = Number("--http", "port", ushort.MaxValue, "A port is 0 to 65535.",
-            "Also serve on this port of the loopback interface, to who has the token; 0 takes any free one.");
+        Option<int?> http = HttpPort();
         Option<int?> cacheSize = Number("--cache-size", "MiB", 2047, "A cache size is 0 to 2047 MiB.",
             "LevelDB's cache of decompressed blocks while this process leads; 8 by default.");
         Option<bool> repair = new("--repair") { Description = "Rescue what can be read of a damaged database that nobody has open, and end. What it was is copied first." };
@@ -57,10 +57,21 @@ internal static class ServerCommand
         return command;
     }
 
+    internal static Option<int?> HttpPort() => Number("--http", "port", ushort.MaxValue, "A port is 0 to 65535.",
+        "Also serve on this port of the loopback interface, to who has the token; 0 takes any free one.");
+
     private static Argument<string> Location()
     {
         Argument<string> location = new("location") { Description = "The database's directory; made if there is none." };
         location.Validators.Add(TypedWords.RefuseEmpty);
+        location.Validators.Add(result =>
+        {
+            // The engines of clusters are in a library that uses this one.
+            if (StorageEngines.SchemeOf(result.Tokens[0].Value) is { } scheme)
+            {
+                result.AddError($"rave-server serves LevelDB in a directory. For '{scheme}://', use: rave serve <location> --socket <path>");
+            }
+        });
         return location;
     }
 

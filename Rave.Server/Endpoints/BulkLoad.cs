@@ -13,11 +13,12 @@ namespace Rave.Server.Endpoints;
 internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLineReader entries, bool sync)
 {
     // The limits of one batch: large enough for cheap writes, small enough that other writers hardly wait.
-    private const int BatchOperations = 10_000;
-    private const int BatchBytes = 1 << 20;
+    private readonly int _batchOperations = Math.Min(10_000, served.Store.Limits.BatchOperations);
+    private readonly int _batchBytes = Math.Min(1 << 20, served.Store.Limits.ValueBytes);
 
     private readonly IServedStore _store = served.Store;
     private long _written;
+    private bool _lineIsLeft;
 
     internal static async Task<Results<JsonHttpResult<LoadAnswer>, ProblemResult>> ReadAsync(
         RaveRequest request, HttpContext http, ServedDatabase served, CancellationToken cancellationToken)
@@ -77,14 +78,16 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
     // Whether there may be more.
     private async ValueTask<bool> FillAsync(OperationBatch batch, CancellationToken cancellationToken)
     {
-        while (await lines.ReadAsync(cancellationToken))
+        while (_lineIsLeft || await lines.ReadAsync(cancellationToken))
         {
             entries.Read(lines.Line.Span, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
-            batch.Put(key, value);
-            if (batch.Count == BatchOperations || batch.Bytes >= BatchBytes)
+            _lineIsLeft = batch.Count == _batchOperations || (batch.Count > 0 && batch.Bytes + key.Length + value.Length > _batchBytes);
+            if (_lineIsLeft)
             {
                 return true;
             }
+
+            batch.Put(key, value);
         }
 
         return false;

@@ -36,7 +36,7 @@ internal static class ServiceEndpoints
         }
         catch (RaveException failure)
         {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, failure.Code, failure.Message);
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, Problems.CodeOf(failure), failure.Message);
         }
     }
 }

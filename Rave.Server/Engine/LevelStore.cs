@@ -45,6 +45,8 @@ internal sealed partial class LevelStore : IServedStore, IAsyncDisposable
     // The epoch of its leader. Places in the change feed begin with it.
     internal long Epoch { get; set; }
 
+    public string EngineName => "levelDb";
+
     public string EngineVersion { get; } = LevelDatabase.LibraryVersion();
 
     public StoreFigures Figures() => new(

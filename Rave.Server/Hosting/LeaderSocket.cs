@@ -9,12 +9,12 @@ namespace Rave.Server.Hosting;
 internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group = null) : IDisposable
 {
     // Nobody else's, even where the directory is shared by containers that each have a process 1.
-    private readonly string _name = $"{DatabaseLocation.SocketName}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.tmp";
+    private readonly string _name = $"{Path.GetFileName(location.SocketPath)}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.tmp";
     private FileIdentity? _identity;
 
     private string TemporaryPath => Path.Combine(location.SocketDirectory, _name);
 
-    private string PublicPath => PublicPathOf(location);
+    private string PublicPath => location.BoundPath;
 
     // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner, and the group that is served.
     internal Socket Bind()
@@ -42,13 +42,23 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     // Refuses where the public name is taken by something that is no socket, and leaves it untouched. A stale socket is the normal case.
     internal static void RefuseForeignFile(DatabaseLocation location)
     {
-        if (FileIdentity.Of(PublicPathOf(location)) is { IsSocket: false })
+        if (FileIdentity.Of(location.BoundPath) is { IsSocket: false })
         {
             throw new RaveException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
         }
     }
 
-    // Puts the public name on this socket, whatever stood there. Only under the lock.
+    // Refuses if another process listens there. A gateway has no lock that would say so.
+    internal static void RefuseTaken(DatabaseLocation location)
+    {
+        RefuseForeignFile(location);
+        if (FileIdentity.Of(location.BoundPath) is { } named && (named.Owner != Posix.EffectiveUser || !RefusesConnections(location.BoundPath)))
+        {
+            throw new RaveException(ErrorCodes.IoError, $"'{location.SocketPath}' is the socket of another process. Choose another path.");
+        }
+    }
+
+    // Puts the public name on this socket, whatever stood there. Only under the lock, or after RefuseTaken.
     internal void Publish()
     {
         // rename() replaces in one step but would take the temporary name away, so it moves a second link.
@@ -80,7 +90,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     {
         try
         {
-            return [.. Directory.EnumerateFiles(location.SocketDirectory, DatabaseLocation.SocketName + ".*.tmp*")
+            return [.. Directory.EnumerateFiles(location.SocketDirectory, Path.GetFileName(location.SocketPath) + ".*.tmp*")
                 .Where(path => Path.GetFileName(path) != _name && FileIdentity.Of(path) is { IsSocket: true } && RefusesConnections(path))];
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -104,8 +114,6 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
     }
 
     private bool Is(string path) => _identity is { } own && FileIdentity.Of(path) is { } named && own.IsSameFile(named);
-
-    private static string PublicPathOf(DatabaseLocation location) => Path.Combine(location.SocketDirectory, DatabaseLocation.SocketName);
 
     // A standby of another process listens on its temporary name too, and is left alone.
     private static bool RefusesConnections(string path)

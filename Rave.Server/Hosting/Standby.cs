@@ -35,7 +35,7 @@ internal sealed class Standby : IAsyncDisposable
     private static async Task<Standby> StartHereAsync(DatabaseLocation location, LeaderOptions options, LoopbackAccess? loopback, CancellationToken cancellationToken)
     {
         LeaderSocket socket = new(location, options.Group);
-        ServedDatabase served = new(location.Directory, options.Logger, options.Time, options.Limits, options.ClientTimeouts);
+        ServedDatabase served = new(location.Name, options.Logger, options.Time, options.Limits, options.ClientTimeouts);
         try
         {
             return new(served, socket, await LeaderHost.StartAsync(location, socket, loopback, served, options, cancellationToken));

@@ -16,15 +16,21 @@ internal sealed class DatabaseLocation : IDisposable
     // The size of sun_path without the final zero. macOS has four bytes less (sys/un.h).
     private static readonly int SocketPathBytes = OperatingSystem.IsLinux() ? 107 : 103;
 
-    // The length of the temporary names that a leader binds: rave.sock.<pid>-<eight digits>.tmp2
-    private const int LongestName = 40;
+    // What is added to the name of the socket for the temporary names that a leader binds: .<pid>-<eight digits>.tmp2
+    private const int LongestSuffix = 31;
+
+    // Such a name must still fit after a path by the descriptor of the directory.
+    private const int LongestSocketName = 40;
 
     private readonly SafeFileHandle? _directory;
+    private readonly string _socketName;
 
-    private DatabaseLocation(string directory)
+    private DatabaseLocation(string directory, string socketName = SocketName)
     {
-        Directory = directory;
-        if (Encoding.UTF8.GetByteCount(directory) + 1 + LongestName <= SocketPathBytes || OperatingSystem.IsWindows())
+        Directory = Name = directory;
+        _socketName = socketName;
+        int longestName = Encoding.UTF8.GetByteCount(socketName) + LongestSuffix;
+        if (Encoding.UTF8.GetByteCount(directory) + 1 + longestName <= SocketPathBytes || OperatingSystem.IsWindows())
         {
             SocketDirectory = directory;
         }
@@ -38,14 +44,20 @@ internal sealed class DatabaseLocation : IDisposable
         {
             throw new RaveException(
                 ErrorCodes.IoError,
-                $"The path '{directory}' is too long for a socket. Use a path of at most {SocketPathBytes - LongestName - 1} bytes.");
+                $"The path '{directory}' is too long for a socket. Use a path of at most {SocketPathBytes - longestName - 1} bytes.");
         }
     }
 
     // Absolute and without symbolic links.
     internal string Directory { get; }
 
-    internal string SocketPath => Path.Combine(Directory, SocketName);
+    // The database's directory, or the location that a gateway serves.
+    internal string Name { get; private init; }
+
+    internal string SocketPath => Path.Combine(Directory, _socketName);
+
+    // The same, for this process.
+    internal string BoundPath => Path.Combine(SocketDirectory, _socketName);
 
     // The same directory under a name that is short enough for a socket address. Valid only in this process.
     internal string SocketDirectory { get; }
@@ -60,7 +72,7 @@ internal sealed class DatabaseLocation : IDisposable
     internal string PipeName =>
         "rave-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Directory.ToUpperInvariant())).AsSpan(0, 16));
 
-    internal EndPoint SocketEndPoint => new UnixDomainSocketEndPoint(Path.Combine(SocketDirectory, SocketName));
+    internal EndPoint SocketEndPoint => new UnixDomainSocketEndPoint(BoundPath);
 
     internal bool HasDatabase => File.Exists(Path.Combine(Directory, FileNames.Current));
 
@@ -80,6 +92,26 @@ internal sealed class DatabaseLocation : IDisposable
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw FileFailure.Of($"'{path}' cannot be used as the directory of a database", cause);
+        }
+    }
+
+    // Of a gateway, which only has a socket here: its database is elsewhere.
+    internal static DatabaseLocation OfGateway(string socketPath, string database)
+    {
+        DescriptorLimit.RefuseTooLow();
+        string name = Path.GetFileName(socketPath);
+        if (Encoding.UTF8.GetByteCount(name) is 0 or > LongestSocketName)
+        {
+            throw new RaveException(ErrorCodes.InvalidRequest, $"'{socketPath}' cannot be a socket: the name of its file is 1 to {LongestSocketName} bytes.");
+        }
+
+        try
+        {
+            return new(Posix.RealPath(Path.GetDirectoryName(Path.GetFullPath(socketPath))!), name) { Name = database };
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw FileFailure.Of($"'{socketPath}' cannot be a socket", cause);
         }
     }
 

@@ -3,7 +3,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Metrics;
 
-// What is measured of one leader. Each has its own: a process may lead several locations, and their figures never mix.
+// What is measured of one leader or gateway. Each has its own: a process may lead several locations, and their figures never mix.
 internal sealed class LeaderMetrics(string location, TimeProvider time)
 {
     // By location, for as long as the process lives: a leader that comes back goes on counting.
@@ -17,7 +17,8 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
 
     internal IServedStore Store => Current.Store;
 
-    internal LeaderInfo Leader => Current.Leader;
+    // Null for a gateway.
+    internal LeaderInfo? Leader => Current.Leader;
 
     internal TimeSpan Uptime => time.GetElapsedTime(Current.Since);
 
@@ -27,9 +28,13 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
 
     private Opening Current => _opening ?? throw StoreFailures.NotOpen();
 
-    internal void Open(LeaderInfo leader, IServedStore store, Func<int> followers)
+    internal void Open(LeaderInfo? leader, IServedStore store, Func<int> followers)
     {
-        ElectionsWon.AddOrUpdate(location, 1, (_, won) => won + 1);
+        if (leader is not null)
+        {
+            ElectionsWon.AddOrUpdate(location, 1, (_, won) => won + 1);
+        }
+
         _opening = new(leader, store, time.GetTimestamp(), followers);
         RaveMeter.Add(this);
     }
@@ -40,5 +45,5 @@ internal sealed class LeaderMetrics(string location, TimeProvider time)
         _opening = null;
     }
 
-    private sealed record Opening(LeaderInfo Leader, IServedStore Store, long Since, Func<int> Followers);
+    private sealed record Opening(LeaderInfo? Leader, IServedStore Store, long Since, Func<int> Followers);
 }

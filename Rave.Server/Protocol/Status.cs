@@ -1,18 +1,17 @@
 namespace Rave.Server.Protocol;
 
-// The answer of GET /v1/status.
+// The answer of GET /v1/status. A gateway has no leader and no files.
 internal sealed record Status(
-    LeaderInfo Leader,
+    LeaderInfo? Leader,
     string Location,
-    Versions Versions,
+    // By name: of the service and of the engine.
+    IReadOnlyDictionary<string, string> Versions,
     double UptimeSeconds,
     Limits Limits,
     Counters Counters,
-    long SizeOnDisk,
+    long? SizeOnDisk,
     StorageOptions? Options = null,
     bool ReadOnly = false);
-
-internal sealed record Versions(string Service, string LevelDb);
 
 internal sealed record Counters(
     long Gets,

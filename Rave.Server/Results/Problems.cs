@@ -8,12 +8,12 @@ internal static class Problems
     internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
         Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {KeyText.Of(key)}.");
 
-    internal static ProblemResult From(RaveException failure) => Of(StatusOf(failure), failure.Code, failure.Message);
+    internal static ProblemResult From(RaveException failure) => Of(StatusOf(failure), CodeOf(failure), failure.Message);
 
     // Of a bulk load: what it came to before it failed, and the line at fault where it was one.
     internal static ProblemResult FromLoad(RaveException failure, long written, long? line) => new(Details(
         StatusOf(failure),
-        failure.Code,
+        CodeOf(failure),
         line is null ? $"{failure.Message} {written} lines were written before." : $"Line {line}: {failure.Message} {written} lines before it were written.")
         with { Line = line, Written = written });
 
@@ -38,7 +38,15 @@ internal static class Problems
     internal static Problem Details(int status, string code, string detail) =>
         new(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
 
-    private static int StatusOf(RaveException failure) => failure.Code switch
+    // A cluster that does not answer is the gateway's matter. A client has to know whether its request may have been executed.
+    internal static string CodeOf(RaveException failure) => failure switch
+    {
+        { Code: ErrorCodes.ConnectionLost, MayHaveBeenApplied: true } => ErrorCodes.IoError,
+        { Code: ErrorCodes.ConnectionLost } => ErrorCodes.DatabaseNotOpen,
+        _ => failure.Code,
+    };
+
+    private static int StatusOf(RaveException failure) => CodeOf(failure) switch
     {
         ErrorCodes.Forbidden or ErrorCodes.ReadOnly => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,

@@ -5,7 +5,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Serving;
 
-// The database that the endpoints serve. While a leader starts, stops or reopens there is none, and they answer 503.
+// The database that the endpoints serve. While a leader or gateway starts, stops or reopens there is none, and they answer 503.
 internal sealed class ServedDatabase(
     string location, ILogger logger, TimeProvider time, Limits limits, ClientTimeouts clientTimeouts) : IDisposable
 {
@@ -26,7 +26,9 @@ internal sealed class ServedDatabase(
 
     internal IServedStore Store => Current.Store;
 
-    internal LeaderInfo Leader => Current.Leader;
+    // Throws for a gateway.
+    internal LeaderInfo Leader => Current.Leader
+        ?? throw new RaveException(ErrorCodes.NotSupported, "No process leads this database: its storage engine is a cluster.");
 
     private Opening Current => _opening ?? throw StoreFailures.NotOpen();
 
@@ -39,7 +41,8 @@ internal sealed class ServedDatabase(
     // A client asked this leader to hand over.
     internal event Action? StepDownRequested;
 
-    internal void Open(LeaderInfo leader, IServedStore store, string? directory)
+    // Without a leader for a gateway.
+    internal void Open(LeaderInfo? leader, IServedStore store, string? directory)
     {
         Metrics.Open(leader, store, followers: () => Volatile.Read(ref _followers));
         _opening = new(leader, store, directory, time.GetTimestamp());
@@ -72,13 +75,13 @@ internal sealed class ServedDatabase(
         return new(
             opening.Leader,
             location,
-            new(serviceVersion, store.EngineVersion),
+            new Dictionary<string, string> { ["service"] = serviceVersion, [store.EngineName] = store.EngineVersion },
             Math.Round(time.GetElapsedTime(opening.Since).TotalSeconds, 3),
             store.Limits,
             new(
                 figures.Gets, figures.Writes, figures.Scans, figures.Clears, Interlocked.Read(ref _errors),
                 Volatile.Read(ref _followers), figures.Subscribers, figures.Snapshots),
-            SizeOnDisk(),
+            opening.Leader is null ? null : SizeOnDisk(),
             store.Options,
             store.IsReadOnly);
     }
@@ -104,5 +107,5 @@ internal sealed class ServedDatabase(
         return bytes;
     }
 
-    private sealed record Opening(LeaderInfo Leader, IServedStore Store, string? Directory, long Since);
+    private sealed record Opening(LeaderInfo? Leader, IServedStore Store, string? Directory, long Since);
 }

@@ -13,6 +13,9 @@ internal interface IServedStore : IStore, IEngine
     // The options of the engine. Null if it has none.
     StorageOptions? Options { get; }
 
+    // As a member of JSON.
+    string EngineName { get; }
+
     string EngineVersion { get; }
 
     StoreFigures Figures();

@@ -4,5 +4,5 @@ namespace Rave.Server.Storage;
 internal static class StoreFailures
 {
     internal static RaveException NotOpen() =>
-        new(ErrorCodes.DatabaseNotOpen, "The database is not open: its leader starts or stops. Try again.");
+        new(ErrorCodes.DatabaseNotOpen, "The database is not open: the process that serves it starts or stops. Try again.");
 }

@@ -88,15 +88,15 @@ internal static class Schemas
                 "type": "object",
                 "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly"],
                 "properties": {
-                  "leader": { "$ref": "#/components/schemas/Leader" },
+                  "leader": { "oneOf": [{ "$ref": "#/components/schemas/Leader" }, { "type": "null" }], "description": "Null at a gateway." },
                   "location": { "type": "string" },
                   "versions": { "type": "object", "additionalProperties": { "type": "string" } },
                   "uptimeSeconds": { "type": "number", "format": "double" },
                   "limits": { "type": "object", "additionalProperties": { "type": "integer", "format": "int64" } },
                   "counters": { "type": "object", "additionalProperties": { "type": "integer", "format": "int64" } },
-                  "sizeOnDisk": { "type": "integer", "format": "int64" },
+                  "sizeOnDisk": { "type": ["integer", "null"], "format": "int64" },
                   "options": {
-                    "type": "object", "description": "How LevelDB was opened.",
+                    "type": ["object", "null"], "description": "How LevelDB was opened.",
                     "properties": {
                       "compression": { "type": "boolean" },
                       "cacheSize": { "type": "integer", "format": "int64" },

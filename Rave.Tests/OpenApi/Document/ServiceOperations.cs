@@ -14,6 +14,9 @@ internal static class ServiceOperations
         "counters":{"gets":3,"writes":2,"scans":1,"clears":0,"errors":0,"followers":1,"subscribers":0,"snapshots":0},"sizeOnDisk":4096}
         """;
 
+    // At a gateway.
+    private static readonly Reply NoLeader = Reply.Problem(501, ErrorCodes.NotSupported);
+
     internal static readonly Operation[] All =
     [
         new("GET", Routes.Status, "status", "See who leads what, since when, and how much is done",
@@ -23,9 +26,11 @@ internal static class ServiceOperations
             {
                 Body = new(MediaTypes.Events, null, "event: leader\ndata: {\"pid\":4711,\"epoch\":1893456000000,"
                     + "\"since\":\"2030-01-01T00:00:00+00:00\",\"program\":\"rave-server\"}\n\n: alive\n\n"),
-            }),
+            },
+            NoLeader),
         new("POST", Routes.StepDown, "stepDown", "Ask the leader to hand over",
-            new Reply(202, "It does so in good order; another peer leads if there is one.")),
+            new Reply(202, "It does so in good order; another peer leads if there is one."),
+            NoLeader),
         new("GET", Routes.Health, "health", "Ask whether reads and writes work",
             new Reply(200, "Both went through.") { Body = new(MediaTypes.Text, null, "ok") },
             Reply.Problem(503, ErrorCodes.IoError, ErrorCodes.Corruption, ErrorCodes.Overloaded)),

@@ -1,0 +1,113 @@
+using Rave.Server.Hosting;
+using Rave.Server.Location;
+using Rave.Server.Storage;
+
+namespace Rave.Server.Gateways;
+
+// Serves a database whose engine is elsewhere, over HTTP on a unix socket. It keeps nothing: any number of them serve one database.
+internal sealed class Gateway : IAsyncDisposable
+{
+    // How soon it notices that its socket was deleted or replaced.
+    private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly DatabaseLocation _place;
+    private readonly LeaderOptions _options;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IServedStore? _store;
+    private Standby? _standby;
+    private Task _guard = Task.CompletedTask;
+
+    private Gateway(DatabaseLocation place, LeaderOptions options) => (_place, _options) = (place, options);
+
+    internal string SocketPath => _place.SocketPath;
+
+    // Where it is served over TCP besides. Null if that was not asked for.
+    internal LoopbackAccess? Loopback { get; private set; }
+
+    // Fails if the gateway cannot be reached any more. Dispose it then.
+    internal Task Ended => _ended.Task;
+
+    internal static async Task<Gateway> StartAsync(
+        string location, string socketPath, bool create, LeaderOptions options, CancellationToken cancellationToken)
+    {
+        string scheme = StorageEngines.SchemeOf(location)
+            ?? throw new ArgumentException($"'{location}' is not on a cluster. To serve a directory, use rave-server.", nameof(location));
+        Gateway gateway = new(DatabaseLocation.OfGateway(socketPath, location), options);
+        try
+        {
+            await gateway.StartHereAsync(scheme, create, cancellationToken);
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Refuses further requests with 503, lets those that run end, and closes the engine.
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _guard;
+        if (_standby is not null)
+        {
+            await _standby.DisposeAsync();
+        }
+
+        Loopback?.Dispose();
+        (_store as IDisposable)?.Dispose();
+        _place.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task StartHereAsync(string scheme, bool create, CancellationToken cancellationToken)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new RaveException(ErrorCodes.NotSupported, "A gateway needs unix sockets; there are none here.");
+        }
+
+        LeaderSocket.RefuseTaken(_place);
+        EngineOptions asked = new(create, ErrorIfExists: false, OperationTimeout, _options.Time);
+        _store = await StorageEngines.OpenAsync(scheme, _place.Name, asked, cancellationToken);
+        LeaderOptions options = (_options with { Limits = _store.Limits }).WithinFileLimit();
+        Loopback = options.HttpPort is { } port ? LoopbackAccess.Open(_place, port) : null;
+        _standby = await Standby.StartAsync(_place, options, Loopback, cancellationToken);
+        _standby.Served.Open(leader: null, _store, directory: null);
+        // Opening took a while.
+        LeaderSocket.RefuseTaken(_place);
+        _standby.Socket.Publish();
+        _guard = GuardAsync(_standby.Socket);
+    }
+
+    // Of two gateways that replace a stale socket at the same moment, only the last one is reached.
+    private async Task GuardAsync(LeaderSocket socket)
+    {
+        using PeriodicTimer timer = new(GuardPeriod, _options.Time);
+        try
+        {
+            string[] refused = await Task.Run(socket.FindRefusing);
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                LeaderSocket.RemoveAbandoned(refused);
+                refused = [];
+                if (!socket.IsPublished)
+                {
+                    throw new RaveException(ErrorCodes.IoError, $"'{SocketPath}' was deleted or replaced, so this gateway cannot be reached.");
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+        catch (Exception cause)
+        {
+            _ended.TrySetException(cause);
+        }
+    }
+}
