@@ -21,7 +21,12 @@ internal static class Program
         if (Array.Exists(arguments, static word => StorageEngines.SchemeOf(word) is not null))
         {
             // Other runs do not load it.
-            RaveEtcd.Register();
+            RaveEtcd.Register(options =>
+            {
+                // Not on the command line, which every user of the machine can see.
+                options.User = Environment.GetEnvironmentVariable("RAVE_ETCD_USER");
+                options.Password = Environment.GetEnvironmentVariable("RAVE_ETCD_PASSWORD");
+            });
         }
 
         ParseResult command = RaveCommand.Create().Parse(arguments, TypedWords.Parsing);

@@ -10,8 +10,6 @@ internal sealed class Gateway : IAsyncDisposable
     // How soon it notices that its socket was deleted or replaced.
     private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(30);
-
     private readonly DatabaseLocation _place;
     private readonly LeaderOptions _options;
     private readonly CancellationTokenSource _stopping = new();
@@ -31,14 +29,12 @@ internal sealed class Gateway : IAsyncDisposable
     internal Task Ended => _ended.Task;
 
     internal static async Task<Gateway> StartAsync(
-        string location, string socketPath, bool create, LeaderOptions options, CancellationToken cancellationToken)
+        string location, string socketPath, EngineOptions engine, LeaderOptions options, CancellationToken cancellationToken)
     {
-        string scheme = StorageEngines.SchemeOf(location)
-            ?? throw new ArgumentException($"'{location}' is not on a cluster. To serve a directory, use rave-server.", nameof(location));
         Gateway gateway = new(DatabaseLocation.OfGateway(socketPath, location), options);
         try
         {
-            await gateway.StartHereAsync(scheme, create, cancellationToken);
+            await gateway.StartHereAsync(engine, cancellationToken);
             return gateway;
         }
         catch
@@ -64,7 +60,7 @@ internal sealed class Gateway : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task StartHereAsync(string scheme, bool create, CancellationToken cancellationToken)
+    private async Task StartHereAsync(EngineOptions engine, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -72,8 +68,7 @@ internal sealed class Gateway : IAsyncDisposable
         }
 
         LeaderSocket.RefuseTaken(_place);
-        EngineOptions asked = new(create, ErrorIfExists: false, OperationTimeout, _options.Time);
-        _store = await StorageEngines.OpenAsync(scheme, _place.Name, asked, cancellationToken);
+        _store = await StorageEngines.OpenAsync(StorageEngines.SchemeOf(_place.Name)!, _place.Name, engine, cancellationToken);
         LeaderOptions options = (_options with { Limits = _store.Limits }).WithinFileLimit();
         Loopback = options.HttpPort is { } port ? LoopbackAccess.Open(_place, port) : null;
         _standby = await Standby.StartAsync(_place, options, Loopback, cancellationToken);
