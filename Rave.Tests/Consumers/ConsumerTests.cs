@@ -158,6 +158,9 @@ public sealed class ConsumerTests
     {
         "Rave.Cli.dll", "Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll",
         "ReactiveUI.Disposables.dll", "System.CommandLine.dll",
+        // For rave serve.
+        "Rave.Etcd.dll", "Google.Protobuf.dll", "Grpc.Core.Api.dll", "Grpc.Net.Client.dll", "Grpc.Net.Common.dll",
+        "Swashbuckle.AspNetCore.SwaggerUI.dll",
     })]
     public async Task Our_programs_are_published_with_what_they_need(string project, string program, string[] libraries)
     {

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Etcd;

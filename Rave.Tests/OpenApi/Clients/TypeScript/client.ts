@@ -37,7 +37,7 @@ do {
   console.log(page.data.entries.map((entry) => `${entry.key}=${entry.value}`).join(" "));
   token = page.data.continuation;
 } while (token);
-console.log((await rave.GET("/v1/status")).data!.leader.epoch > 2 ** 31);
+console.log((await rave.GET("/v1/status")).data!.leader!.epoch > 2 ** 31);
 const none = await rave.GET("/v1/kv/{key}", { params: { path: { key: "t/none" } }, parseAs: "text" });
 console.log(none.response.status, none.error!.code);
 await dispatcher.close();
