@@ -18,6 +18,8 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
 
     private readonly IServedStore _store = served.Store;
     private long _written;
+
+    // The line that was read last did not fit in its batch. The next batch begins with it.
     private bool _lineIsLeft;
 
     internal static async Task<Results<JsonHttpResult<LoadAnswer>, ProblemResult>> ReadAsync(
@@ -81,13 +83,17 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
         while (_lineIsLeft || await lines.ReadAsync(cancellationToken))
         {
             entries.Read(lines.Line.Span, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
-            _lineIsLeft = batch.Count == _batchOperations || (batch.Count > 0 && batch.Bytes + key.Length + value.Length > _batchBytes);
+            _lineIsLeft = batch.Count > 0 && batch.Bytes + key.Length + value.Length > _batchBytes;
             if (_lineIsLeft)
             {
                 return true;
             }
 
             batch.Put(key, value);
+            if (batch.Count == _batchOperations || batch.Bytes >= _batchBytes)
+            {
+                return true;
+            }
         }
 
         return false;
