@@ -169,10 +169,12 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
 
     private void Began(Reign reign)
     {
-        if (reign.IsOwn)
+        // The subscribers of this moment: one that comes later would be told of a beginning that it has missed.
+        if (reign.IsOwn && BecameLeader is { } subscribers)
         {
             // Not on the thread of the election, so that a slow subscriber does not delay the database.
-            ThreadPool.QueueUserWorkItem(static level => level.Raise(level.BecameLeader), this, preferLocal: false);
+            ThreadPool.QueueUserWorkItem(
+                static began => began.level.Raise(began.subscribers), (level: this, subscribers), preferLocal: false);
         }
     }
 
