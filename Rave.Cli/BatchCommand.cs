@@ -7,7 +7,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 
-// rave batch: operations from standard input, one JSON object a line, applied all or none.
+// rave batch: operations from standard input, one JSON object per line. Either all are applied or none.
 internal static class BatchCommand
 {
     internal static Command Create()
@@ -19,8 +19,8 @@ internal static class BatchCommand
         Command command = new(
             "batch",
             """
-            Apply operations from standard input, one a line, all or none:
-            {"type":"put","key":"a","value":"1"} or {"type":"del","key":"b"}. Lines without a type are puts.
+            Apply operations from standard input, one per line. Either all are applied or none.
+            A line is {"type":"put","key":"a","value":"1"} or {"type":"del","key":"b"}. A line without a type is a put.
             """)
         {
             location, keyEncoding, valueEncoding, sync,
@@ -41,7 +41,8 @@ internal static class BatchCommand
         return command;
     }
 
-    private static async Task<List<Operation>> ReadAsync(Stream input, TextEncoding keys, TextEncoding values, CancellationToken cancellationToken)
+    private static async Task<List<Operation>> ReadAsync(
+        Stream input, TextEncoding keys, TextEncoding values, CancellationToken cancellationToken)
     {
         List<Operation> operations = [];
         PipeReader lines = PipeReader.Create(input);
@@ -64,7 +65,7 @@ internal static class BatchCommand
         }
     }
 
-    // The bytes as they came, without the line's end; null behind the last line.
+    // The bytes of a line without the line break; null after the last line.
     private static async Task<byte[]?> ReadLineAsync(PipeReader lines, CancellationToken cancellationToken)
     {
         while (true)
@@ -89,7 +90,9 @@ internal static class BatchCommand
         if (operations > most)
         {
             throw new InputException(
-                $"A batch is written all or none, and holds at most {most} operations; nothing was written. Load more in portions: curl --unix-socket <location>/rave.sock -H 'Content-Type: application/x-ndjson' -T <file> -X POST http://rave/v1/entries");
+                $"A batch may hold at most {most} operations. Nothing was written. Load more entries with "
+                + "curl --unix-socket <location>/rave.sock -H 'Content-Type: application/x-ndjson' "
+                + "-T <file> -X POST http://rave/v1/entries");
         }
     }
 
@@ -100,12 +103,15 @@ internal static class BatchCommand
         {
             if (!reader.Read())
             {
-                throw new InputException($"Line {number} holds no operation; nothing was written.");
+                throw new InputException($"Line {number} holds no operation. Nothing was written.");
             }
 
             Operation operation = new(reader.Type, reader.Key.ToArray(), reader.Value.ToArray());
-            // To its end: what stands behind an operation is told, and never left out.
-            return !reader.Read() ? operation : throw new InputException($"Line {number} holds more than one operation; nothing was written. Give each a line of its own.");
+            // Read to the end of the line: a second operation is an error, and is never skipped.
+            return !reader.Read()
+                ? operation
+                : throw new InputException(
+                    $"Line {number} holds more than one operation. Nothing was written. Put each operation on its own line.");
         }
         catch (RaveException failure)
         {

@@ -5,7 +5,8 @@ using Rave.Client;
 
 namespace Rave.Cli;
 
-// The other processes of rave bench: one that leads until it is killed, and one that writes, reads and ends. Nobody types it, so help does not show it.
+// The other processes of rave bench: one that leads until it is killed, and one that writes, reads and ends.
+// Users do not type this command, so help does not show it.
 internal static class BenchPeerCommand
 {
     internal static Command Create()
@@ -27,11 +28,11 @@ internal static class BenchPeerCommand
     {
         if (!database.IsLeader)
         {
-            throw new InputException("Another process leads already.");
+            throw new InputException("Another process already leads this database. The benchmark needs to lead it.");
         }
 
         await Console.Out.WriteLineAsync(BenchProcess.Lead).ConfigureAwait(false);
-        // Standard input ends with the process that measures, however that ends.
+        // Standard input closes when the measuring process ends, even if it is killed.
         await Console.In.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }
@@ -40,6 +41,7 @@ internal static class BenchPeerCommand
     {
         byte[] key = Encoding.UTF8.GetBytes("key0000000000");
         await database.PutAsync(key, new byte[100], cancellationToken: cancellationToken).ConfigureAwait(false);
-        return await database.GetAsync(key, cancellationToken: cancellationToken).ConfigureAwait(false) is null ? ExitCode.NotFound : ExitCode.Done;
+        byte[]? value = await database.GetAsync(key, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return value is null ? ExitCode.NotFound : ExitCode.Done;
     }
 }

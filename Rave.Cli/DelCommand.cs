@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Rave.Cli;
 
-// rave del: done as well when there was nothing to delete.
+// rave del: succeeds also when there is no such entry.
 internal static class DelCommand
 {
     internal static Command Create()
@@ -11,7 +11,7 @@ internal static class DelCommand
         Argument<string> key = RaveCommand.Key();
         Option<string> keyEncoding = RaveCommand.KeyEncoding();
         Option<bool> sync = RaveCommand.Sync();
-        Command command = new("del", "Delete an entry, if there is one.") { location, key, keyEncoding, sync };
+        Command command = new("del", "Delete an entry. It is no error if there is none.") { location, key, keyEncoding, sync };
         command.SetAction((line, cancellationToken) => RaveCommand.RunAsync(
             line.GetRequiredValue(location),
             create: false,

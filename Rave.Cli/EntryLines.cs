@@ -4,7 +4,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 
-// Entries as lines: {"key":…,"value":…} for programs, key and value side by side for people.
+// Writes entries as lines: {"key":…,"value":…} for programs, key and value side by side for people.
 internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEncoding valueEncoding, bool forPeople) : IAsyncDisposable
 {
     private const int FlushBytes = 32 << 10;
@@ -28,7 +28,7 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
         }
         catch
         {
-            // Only whole lines are written.
+            // Remove the part of the line that was appended, so that only complete lines are written.
             _buffer.Truncate(whole);
             throw;
         }
@@ -45,7 +45,11 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
         _buffer.Dispose();
     }
 
-    private void Append(string text) => _buffer.Advance(Encoding.UTF8.GetBytes(text, _buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+    private void Append(string text)
+    {
+        Span<byte> free = _buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+        _buffer.Advance(Encoding.UTF8.GetBytes(text, free));
+    }
 
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {

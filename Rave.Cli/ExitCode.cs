@@ -7,7 +7,7 @@ internal static class ExitCode
     internal const int Usage = 2;
     internal const int ServiceError = 3;
 
-    // As a shell tells of programs that these signals end: Ctrl+C, and nobody who reads any more.
+    // What a shell reports for a program that was ended by SIGINT or SIGPIPE.
     internal const int Interrupted = 128 + 2;
     internal const int NobodyReads = 128 + 13;
 }

@@ -5,7 +5,7 @@ using Rave.Server.Cli;
 
 namespace Rave.Cli;
 
-// rave get: the value as it is; on a terminal as text that can do nothing there, with a line's end behind it.
+// rave get: prints the exact bytes of the value. On a terminal, control characters are made visible and a line break is added.
 internal static class GetCommand
 {
     internal static Command Create()
@@ -13,11 +13,15 @@ internal static class GetCommand
         Argument<string> location = RaveCommand.Location();
         Argument<string> key = RaveCommand.Key();
         Option<string> keyEncoding = RaveCommand.KeyEncoding();
-        Command command = new("get", "Print a value.") { location, key, keyEncoding };
+        Command command = new("get", "Print the value of a key.") { location, key, keyEncoding };
         command.SetAction((line, cancellationToken) => RaveCommand.RunAsync(
             line.GetRequiredValue(location),
             create: false,
-            (database, token) => GetAsync(database, CliText.Decode(line.GetRequiredValue(key), line.GetRequiredValue(keyEncoding), "key"), token),
+            (database, token) =>
+            {
+                byte[] keyBytes = CliText.Decode(line.GetRequiredValue(key), line.GetRequiredValue(keyEncoding), "key");
+                return GetAsync(database, keyBytes, token);
+            },
             cancellationToken));
         return command;
     }
@@ -31,7 +35,8 @@ internal static class GetCommand
 
         if (!Console.IsOutputRedirected)
         {
-            await RaveCommand.PrintAsync(Visible.Of(Encoding.UTF8.GetString(value), keepLines: true), cancellationToken).ConfigureAwait(false);
+            string text = Visible.Of(Encoding.UTF8.GetString(value), keepLines: true);
+            await RaveCommand.PrintAsync(text, cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         }
 

@@ -1,4 +1,4 @@
 namespace Rave.Cli;
 
-// What the user typed or piped in cannot be used.
+// The arguments or standard input cannot be used.
 internal sealed class InputException(string message) : Exception(message);

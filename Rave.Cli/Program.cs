@@ -5,7 +5,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Cli;
 
-// rave: a database from the command line.
+// rave: reads and writes a database from the command line.
 internal static class Program
 {
     // A gateway lets requests end: longer than the library's two seconds.
@@ -36,7 +36,7 @@ internal static class Program
             running.ProcessTerminationTimeout = StopTimeout;
         }
 
-        // Help and usage too: whatever fails is told in a sentence.
+        // Help and usage can fail too, and their failures are also reported in one sentence.
         int exit = await RaveCommand.ReportAsync(() => command.InvokeAsync(running)).ConfigureAwait(false);
         return command.Errors.Count > 0 ? ExitCode.Usage : exit;
     }

@@ -2,18 +2,22 @@ using System.CommandLine;
 
 namespace Rave.Cli;
 
-// rave put: the value from the command line, or from standard input as it is.
+// rave put: the value is an argument, or the exact bytes of standard input.
 internal static class PutCommand
 {
     internal static Command Create()
     {
         Argument<string> location = RaveCommand.Location();
         Argument<string> key = RaveCommand.Key();
-        Argument<string?> value = new("value") { Description = "The value; without it, standard input as it is.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> value = new("value")
+        {
+            Description = "The value. If omitted, the bytes of standard input are stored unchanged.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<string> keyEncoding = RaveCommand.KeyEncoding();
         Option<string> valueEncoding = RaveCommand.ValueEncoding();
         Option<bool> sync = RaveCommand.Sync();
-        Command command = new("put", "Store a value.") { location, key, value, keyEncoding, valueEncoding, sync };
+        Command command = new("put", "Store a value under a key.") { location, key, value, keyEncoding, valueEncoding, sync };
         command.SetAction((line, cancellationToken) => RaveCommand.RunAsync(
             line.GetRequiredValue(location),
             create: true,

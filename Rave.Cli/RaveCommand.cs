@@ -6,7 +6,7 @@ using Rave.Server.Platform;
 
 namespace Rave.Cli;
 
-// The verbs, and what they share.
+// The root command, and what its commands share.
 internal static class RaveCommand
 {
     internal static Command Create() => new(
@@ -14,8 +14,8 @@ internal static class RaveCommand
         """
         Reads and writes a database that other processes use at the same time.
 
-        Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database or the output could not do it,
-        130 interrupted, 141 nobody reads what is printed.
+        Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database or standard output failed,
+        130 interrupted, 141 the reader of the output has ended.
         """)
     {
         GetCommand.Create(),
@@ -33,25 +33,31 @@ internal static class RaveCommand
 
     internal static Argument<string> Location()
     {
-        Argument<string> location = new("location") { Description = "The database's directory, or etcd://h1,h2,h3/app." };
+        Argument<string> location = new("location") { Description = "The directory of the database, or etcd://h1,h2,h3/app." };
         location.Validators.Add(TypedWords.RefuseEmpty);
         return location;
     }
 
     internal static Argument<string> Key() => new("key") { Description = "The key." };
 
-    internal static Option<string> KeyEncoding() => Encoding("--key-encoding", "How keys stand in text", "utf8", "hex", "base64", "base64url");
+    internal static Option<string> KeyEncoding() =>
+        Encoding("--key-encoding", "How keys are written as text", "utf8", "hex", "base64", "base64url");
 
-    internal static Option<string> ValueEncoding() => Encoding("--value-encoding", "How values stand in text", "utf8", "hex", "base64", "base64url", "json");
+    internal static Option<string> ValueEncoding() =>
+        Encoding("--value-encoding", "How values are written as text", "utf8", "hex", "base64", "base64url", "json");
 
-    internal static Option<bool> Sync() => new("--sync") { Description = "Return only once it is on the disk." };
+    internal static Option<bool> Sync() => new("--sync") { Description = "Return only when the write is on disk." };
 
-    // Opens the database for one verb.
+    // Opens the database for one command.
     internal static Task<int> RunAsync(
-        string location, bool create, Func<RaveLevel<byte[], byte[]>, CancellationToken, Task<int>> verb, CancellationToken cancellationToken) => ReportAsync(async () =>
+        string location,
+        bool create,
+        Func<RaveLevel<byte[], byte[]>, CancellationToken, Task<int>> verb,
+        CancellationToken cancellationToken) => ReportAsync(async () =>
     {
         RaveOptions options = new() { CreateIfMissing = create };
-        RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, options, cancellationToken).ConfigureAwait(false);
+        RaveLevel<byte[], byte[]> database = await RaveLevel
+            .OpenAsync(location, Encodings.Bytes, Encodings.Bytes, options, cancellationToken).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
             return await verb(database, cancellationToken).ConfigureAwait(false);
@@ -85,20 +91,24 @@ internal static class RaveCommand
         {
             return ExitCode.Interrupted;
         }
-        catch (IOException failure) when (StandardStreams.IsNobodyReading(failure))
+        catch (IOException failure) when (StandardStreams.IsBrokenPipe(failure))
         {
             return ExitCode.NobodyReads;
         }
         catch (Exception failure)
         {
-            // Whatever it was: a sentence, and never the code that says that there is no such key.
+            // Any other failure: one sentence, and never exit code 1, which means that the key was not found.
             return await FailAsync(failure.Root().Message, ExitCode.ServiceError).ConfigureAwait(false);
         }
     }
 
     private static Option<string> Encoding(string name, string what, params string[] names)
     {
-        Option<string> option = new(name) { Description = $"{what}: {string.Join(", ", names)}.", DefaultValueFactory = _ => names[0] };
+        Option<string> option = new(name)
+        {
+            Description = $"{what}: {string.Join(", ", names)}.",
+            DefaultValueFactory = _ => names[0],
+        };
         option.AcceptOnlyFromAmong(names);
         return option;
     }
@@ -107,11 +117,12 @@ internal static class RaveCommand
     {
         try
         {
-            await Console.Error.WriteLineAsync($"rave: {(Console.IsErrorRedirected ? message : Visible.Of(message))}").ConfigureAwait(false);
+            string text = Console.IsErrorRedirected ? message : Visible.Of(message);
+            await Console.Error.WriteLineAsync($"rave: {text}").ConfigureAwait(false);
         }
         catch (IOException)
         {
-            // Standard error is closed or full: the exit code is all that is left to say.
+            // Standard error is closed or full. Only the exit code can report the failure.
         }
 
         return exit;

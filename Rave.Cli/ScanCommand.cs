@@ -4,24 +4,24 @@ using Rave.Server.Protocol;
 
 namespace Rave.Cli;
 
-// rave scan: the entries of a range; JSON lines that `rave batch` reads when piped, columns on a terminal.
+// rave scan: the entries of a range. On a terminal, columns; in a pipe, JSON lines that `rave batch` can read.
 internal static class ScanCommand
 {
     internal static Command Create()
     {
         Argument<string> location = RaveCommand.Location();
         Option<string?> gt = new("--gt") { Description = "Only keys after this one." };
-        Option<string?> gte = new("--gte") { Description = "Only this key and those after it." };
+        Option<string?> gte = new("--gte") { Description = "Only this key and keys after it." };
         Option<string?> lt = new("--lt") { Description = "Only keys before this one." };
-        Option<string?> lte = new("--lte") { Description = "Only this key and those before it." };
+        Option<string?> lte = new("--lte") { Description = "Only this key and keys before it." };
         Option<string?> prefix = new("--prefix") { Description = "Only keys that begin with this." };
-        Option<bool> reverse = new("--reverse") { Description = "From the last key to the first." };
-        Option<long> limit = new("--limit") { Description = "At most so many entries; -1 for all.", DefaultValueFactory = _ => -1 };
+        Option<bool> reverse = new("--reverse") { Description = "List from the last key to the first." };
+        Option<long> limit = new("--limit") { Description = "The maximum number of entries; -1 for all.", DefaultValueFactory = _ => -1 };
         limit.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && long.TryParse(result.Tokens[0].Value, out long number) && number < -1)
             {
-                result.AddError("--limit is -1 or more.");
+                result.AddError("--limit must be -1 or more.");
             }
         });
         Option<string> keyEncoding = RaveCommand.KeyEncoding();
@@ -53,7 +53,11 @@ internal static class ScanCommand
     }
 
     private static async Task<int> ScanAsync(
-        RaveLevel<byte[], byte[]> database, RangeOptions<byte[]> range, string keyEncoding, string valueEncoding, CancellationToken cancellationToken)
+        RaveLevel<byte[], byte[]> database,
+        RangeOptions<byte[]> range,
+        string keyEncoding,
+        string valueEncoding,
+        CancellationToken cancellationToken)
     {
         TextEncoding keys = TextEncodings.Parse(keyEncoding, forValues: false);
         TextEncoding values = TextEncodings.Parse(valueEncoding, forValues: true);

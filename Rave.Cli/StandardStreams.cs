@@ -2,21 +2,27 @@ using Rave.Server.Platform;
 
 namespace Rave.Cli;
 
-// Standard input and output as they are. .NET's own say nothing where nobody reads any more, and a walk through a large database would go on for nobody.
+// Standard input and output. The output stream of .NET ignores a broken pipe, so a long scan would go on after its reader has ended.
 internal static class StandardStreams
 {
     private const int BrokenPipe = 32;
 
-    internal static Stream OpenInput() => IsOpen(0) ? Console.OpenStandardInput() : throw new InputException("Standard input is closed, and was to be read. Give the value as an argument, or pipe it in.");
+    internal static Stream OpenInput() => IsOpen(0)
+        ? Console.OpenStandardInput()
+        : throw new InputException("Standard input is closed. Give the value as an argument, or pipe it in.");
 
-    internal static Stream OpenOutput() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : IsOpen(1) ? new Output() : throw new IOException("Standard output is closed.");
+    internal static Stream OpenOutput() =>
+        OperatingSystem.IsWindows() ? Console.OpenStandardOutput()
+        : IsOpen(1) ? new Output()
+        : throw new IOException("Standard output is closed. Redirect it to a file or a pipe.");
 
-    // Whether the failure is that nobody reads what is printed.
-    internal static bool IsNobodyReading(Exception failure) => failure is IOException { HResult: BrokenPipe } or IOException { InnerException.HResult: BrokenPipe };
+    // True if the process that read the output has ended.
+    internal static bool IsBrokenPipe(Exception failure) =>
+        failure is IOException { HResult: BrokenPipe } or IOException { InnerException.HResult: BrokenPipe };
 
     private static bool IsOpen(int descriptor) => OperatingSystem.IsWindows() || Posix.IsInherited(descriptor);
 
-    // A file's own stream would write at a place that it remembers itself, and over what others write there.
+    // FileStream remembers its own position in a file, and would overwrite what other processes append.
     private sealed class Output : Stream
     {
         public override bool CanRead => false;
@@ -49,7 +55,7 @@ internal static class StandardStreams
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // A terminal or a pipe that is full holds this program up, which is as it should be.
+            // This blocks while the terminal or pipe is full, which is intended: the reader sets the pace.
             cancellationToken.ThrowIfCancellationRequested();
             Write(buffer.Span);
             return default;

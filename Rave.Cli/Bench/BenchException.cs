@@ -1,4 +1,4 @@
 namespace Rave.Cli.Bench;
 
-// A run that measured something else than it should: its figures are not worth printing.
+// A run failed, or measured something other than intended. Its figures are not printed.
 internal sealed class BenchException(string message) : Exception(message);

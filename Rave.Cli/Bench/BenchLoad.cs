@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rave.Cli.Bench;
 
-// What is written and read: 13-byte keys, values of 100 bytes unless said otherwise, and how many of them.
+// The entries of a run: 13-byte keys, and values of 100 bytes unless stated otherwise.
 internal sealed class BenchLoad
 {
     internal const string Compressible = "compressible";
@@ -11,7 +11,7 @@ internal sealed class BenchLoad
     private const int FullKeys = 20_000;
     private const int ValueLength = 100;
 
-    // More than a block of LevelDB holds, so that no value stands twice in what is compressed together.
+    // More values than a LevelDB block holds. LevelDB compresses block by block, so a repeated value would compress well.
     private const int RandomValues = 1 << 12;
     private const int RandomBytes = 1 << 24;
 
@@ -26,7 +26,7 @@ internal sealed class BenchLoad
         _values = values == Random ? CreateRandom(ValueLength) : [[.. Enumerable.Repeat((byte)'x', ValueLength)]];
     }
 
-    // Random ones, of so many keys.
+    // Random values of the given length.
     internal BenchLoad(double keys, int valueLength = ValueLength)
     {
         Keys = Math.Max(4, (int)keys);
@@ -36,7 +36,8 @@ internal sealed class BenchLoad
 
     internal int Keys { get; }
 
-    // What stands before the names of figures: nothing where values are those of docs/benchmarks/bench.js, for one is divided by the other.
+    // The prefix of figure names. It is empty for compressible values: docs/benchmarks/bench.js uses the same values,
+    // and its figures are compared by name.
     internal string Prefix { get; }
 
     internal byte[] Value(int i) => _values[i % _values.Length];
@@ -49,12 +50,12 @@ internal sealed class BenchLoad
         return key;
     }
 
-    // Rounds of what takes long: fewer at a small scale, never more.
+    // Rounds of a slow measurement: fewer at a small scale, but never more than in a full run.
     internal int Rounds(int full) => Math.Clamp((int)Math.Round(full * _scale), 1, full);
 
     private static byte[][] CreateRandom(int length)
     {
-        // The same ones in every run.
+        // A fixed seed: every run uses the same values.
         System.Random random = new(1);
         byte[][] values = new byte[Math.Clamp(RandomBytes / length, 1, RandomValues)][];
         foreach (ref byte[] value in values.AsSpan())

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Rave.Cli.Bench;
 
-// This program once more, as another process. It ends with its object.
+// A second process of this program. It is killed when the object is disposed.
 internal sealed class BenchProcess : IAsyncDisposable
 {
-    // The hidden verb, and its roles.
+    // The hidden command and its roles.
     internal const string Verb = "bench-peer";
     internal const string Lead = "lead";
     internal const string Once = "once";
@@ -19,11 +19,11 @@ internal sealed class BenchProcess : IAsyncDisposable
 
     internal static BenchProcess Start(IEnumerable<string> arguments, string? tempFolder = null)
     {
-        // Standard error stays shared: failures and progress are seen as they come.
+        // Standard error is inherited, so that failures and progress appear at once.
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
         {
-            // As it was started itself: dotnet program.dll.
+            // This process was started as `dotnet program.dll`.
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         }
 
@@ -34,7 +34,7 @@ internal sealed class BenchProcess : IAsyncDisposable
 
         if (tempFolder is not null)
         {
-            // What it makes there is deleted with it, should it be killed.
+            // If the process is killed, its temporary files are deleted with this folder.
             start.Environment[OperatingSystem.IsWindows() ? "TMP" : "TMPDIR"] = tempFolder;
         }
 
@@ -42,37 +42,41 @@ internal sealed class BenchProcess : IAsyncDisposable
     }
 
     // A process that leads the location until it is killed.
-    internal static async Task<BenchProcess> StartLeaderAsync(string location, CancellationToken cancellationToken, string? tempFolder = null)
+    internal static async Task<BenchProcess> StartLeaderAsync(
+        string location, CancellationToken cancellationToken, string? tempFolder = null)
     {
         BenchProcess leader = Start([Verb, Lead, location], tempFolder);
-        string? line = await leader._process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false);
+        string? line = await leader._process.StandardOutput.ReadLineAsync(cancellationToken)
+            .AsTask().WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false);
         if (line != Lead)
         {
             await leader.DisposeAsync().ConfigureAwait(false);
-            throw new BenchException("The process that should lead has failed.");
+            throw new BenchException("The leader process of the benchmark could not start. Its error is printed above.");
         }
 
         return leader;
     }
 
-    // All that it prints, once it has ended well.
+    // Everything the process printed, after it has ended successfully.
     internal async Task<string> ReadToEndAsync(CancellationToken cancellationToken)
     {
         string output = await _process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         await _process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-        return _process.ExitCode == 0 ? output : throw new BenchException($"A process of the run has ended with {_process.ExitCode}.");
+        return _process.ExitCode == 0
+            ? output
+            : throw new BenchException($"A benchmark process failed with exit code {_process.ExitCode}. Its error is printed above.");
     }
 
-    // Of the machine's memory, without what it maps of files. Where the system does not tell them apart, with it.
+    // Resident memory in bytes without mapped files. Systems other than Linux report it with mapped files.
     internal long OwnMemory()
     {
         string status = $"/proc/{_process.Id}/status";
-        return File.Exists(status) && File.ReadLines(status).FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)) is { } line
+        return File.Exists(status)
+            && File.ReadLines(status).FirstOrDefault(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)) is { } line
             ? long.Parse(line.AsSpan()["RssAnon:".Length..^" kB".Length], System.Globalization.CultureInfo.InvariantCulture) << 10
             : _process.WorkingSet64;
     }
 
-    // SIGKILL.
     internal void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Rave.Cli.Bench;
 
-// Which parts are run, and where. One part with one kind of values runs in this process; several run one after the other, each in a
-// process of its own, so that none is warmed up, or weighed down, by another.
+// The parts to run. One part with one kind of values runs in this process. Several run one after the other, each in a separate
+// process, so that no part is made faster or slower by an earlier one.
 internal sealed record BenchRun(string Part, string Values, double Scale)
 {
     internal const string Everything = "all";
     internal const string BothValues = "both";
 
-    // Takes minutes, and is asked for by name.
+    // Takes minutes, so it is not among the parts of a full run.
     internal const string Growth = "growth";
 
     internal static readonly string[] Parts = ["limits", "leader", "follower", "start", "failover"];
@@ -29,11 +29,13 @@ internal sealed record BenchRun(string Part, string Values, double Scale)
         {
             if (ProgressLine.IsShown)
             {
-                await Console.Error.WriteLineAsync($"{index + 1} of {runs.Length}: {run.Part}, {run.Values} values").ConfigureAwait(false);
+                string title = $"{index + 1} of {runs.Length}: {run.Part}, {run.Values} values";
+                await Console.Error.WriteLineAsync(title).ConfigureAwait(false);
             }
 
             BenchProcess process = BenchProcess.Start(
-                ["bench", run.Part, "--values", run.Values, "--scale", run.Scale.ToString(CultureInfo.InvariantCulture), "--json"], folder.Path);
+                ["bench", run.Part, "--values", run.Values, "--scale", run.Scale.ToString(CultureInfo.InvariantCulture), "--json"],
+                folder.Path);
             await using (process.ConfigureAwait(false))
             {
                 figures.AddJson(await process.ReadToEndAsync(cancellationToken).ConfigureAwait(false));
@@ -47,7 +49,7 @@ internal sealed record BenchRun(string Part, string Values, double Scale)
     {
         foreach (string part in Part == Everything ? Parts : [Part])
         {
-            // Starts and takeovers write next to nothing: what, does not matter. Growth has values of its own.
+            // Starts and takeovers write very little, so the kind of values does not matter. Growth uses its own values.
             string[] kinds = part is "start" or "failover" or Growth ? [BenchLoad.Compressible]
                 : Values == BothValues ? [BenchLoad.Compressible, BenchLoad.Random]
                 : [Values];

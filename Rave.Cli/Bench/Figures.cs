@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Rave.Cli.Bench;
 
-// What was measured, in the order of measuring: operations a second, or what the end of a name says (us, ms, MB).
+// The results in the order of measuring: operations per second, or the unit at the end of the name (us, ms, MB).
 internal sealed class Figures
 {
     private readonly OrderedDictionary<string, double> _values = [];
@@ -43,9 +43,13 @@ internal sealed class Figures
     internal string ToTable()
     {
         int width = _values.Keys.Max(name => name.Length);
-        IEnumerable<string> rows = _values.Select(figure => string.Create(
-            CultureInfo.InvariantCulture, $"{figure.Key.PadRight(width)}  {figure.Value.ToString($"N{Digits(figure.Key)}", CultureInfo.InvariantCulture),12} {Unit(figure.Key)}"));
-        return string.Join('\n', rows);
+        return string.Join('\n', _values.Select(figure => Row(figure.Key, figure.Value, width)));
+    }
+
+    private static string Row(string name, double value, int width)
+    {
+        string number = value.ToString($"N{Digits(name)}", CultureInfo.InvariantCulture);
+        return $"{name.PadRight(width)}  {number,12} {Unit(name)}";
     }
 
     private static int Digits(string name) => Unit(name) switch { "µs" => 2, "ms" => 1, _ => 0 };

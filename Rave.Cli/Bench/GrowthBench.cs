@@ -3,7 +3,8 @@ using Rave.Client;
 
 namespace Rave.Cli.Bench;
 
-// How cost grows with what is stored, with the size of values and with the number of followers. Every row has a leader of its own and random values.
+// How cost grows with the number of entries, the size of values and the number of followers.
+// Every row starts a new leader and uses random values.
 internal sealed class GrowthBench(double scale, Figures figures, Meter meter, ProgressLine progress, CancellationToken cancellationToken)
 {
     private const int FullOperations = 80_000;
@@ -11,7 +12,7 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
     private const int Batch = 1000;
     private const long ValueBytesARow = 400_000_000;
 
-    // Large values: so many at a time, that what is in flight stays far below what a leader holds.
+    // Few callers, because values are large: requests in flight stay far below the memory limit of a leader.
     private const int ValueCallers = 4;
 
     private static readonly int[] KeyCounts = [20_000, 1_000_000, 10_000_000];
@@ -24,17 +25,20 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
     {
         foreach (int keys in KeyCounts)
         {
-            await RowAsync($"growth.keys.{keys}", followers: 1, (name, databases) => KeysAsync(name, databases[0], new(keys * scale))).ConfigureAwait(false);
+            await RowAsync($"growth.keys.{keys}", followers: 1, (name, databases) =>
+                KeysAsync(name, databases[0], new(keys * scale))).ConfigureAwait(false);
         }
 
         foreach (int length in ValueLengths)
         {
-            await RowAsync($"growth.value.{length}", followers: 1, (name, databases) => ValuesAsync(name, databases[0], length)).ConfigureAwait(false);
+            await RowAsync($"growth.value.{length}", followers: 1, (name, databases) =>
+                ValuesAsync(name, databases[0], length)).ConfigureAwait(false);
         }
 
         foreach (int followers in FollowerCounts)
         {
-            await RowAsync($"growth.followers.{followers}", followers, (name, databases) => FollowersAsync(name, databases, new(FullOperations * scale))).ConfigureAwait(false);
+            await RowAsync($"growth.followers.{followers}", followers, (name, databases) =>
+                FollowersAsync(name, databases, new(FullOperations * scale))).ConfigureAwait(false);
         }
     }
 
@@ -45,8 +49,8 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
         BenchProcess leader = await BenchProcess.StartLeaderAsync(location, cancellationToken, folder.Path).ConfigureAwait(false);
         await using (leader.ConfigureAwait(false))
         {
-            RaveLevel<byte[], byte[]>[] databases = await Task.WhenAll(
-                Enumerable.Range(0, followers).Select(_ => RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, cancellationToken: cancellationToken))).ConfigureAwait(false);
+            RaveLevel<byte[], byte[]>[] databases =
+                await LoadedHandle.OpenAsync(location, followers, cancellationToken).ConfigureAwait(false);
             try
             {
                 await measure(name, databases).ConfigureAwait(false);
@@ -61,7 +65,7 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
 
     private async Task KeysAsync(string name, RaveLevel<byte[], byte[]> database, BenchLoad load)
     {
-        // Once: what is filled is not filled a second time.
+        // Filling runs only once: a second pass would overwrite entries, which is different work.
         progress.Show($"{name}.fill");
         long start = Stopwatch.GetTimestamp();
         LoadedHandle handle = new(database, load, cancellationToken);
@@ -71,13 +75,15 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
         await meter.RateAsync($"{name}.iterate", () => handle.WalkAsync(Batch)).ConfigureAwait(false);
     }
 
-    // Entries a second: times the length, the bytes that cross the socket.
+    // Entries per second. Multiplied by the length, this is the bytes per second over the socket.
     private async Task ValuesAsync(string name, RaveLevel<byte[], byte[]> database, int length)
     {
         int operations = (int)Math.Clamp((long)(ValueBytesARow * scale) / length, 4, Operations);
         LoadedHandle handle = new(database, new(operations, length), cancellationToken);
-        await meter.RateAsync($"{name}.put.{ValueCallers}", () => Meter.InFlightAsync(operations, ValueCallers, handle.PutAsync)).ConfigureAwait(false);
-        await meter.RateAsync($"{name}.get.{ValueCallers}", () => Meter.InFlightAsync(operations, ValueCallers, handle.GetAsync)).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.put.{ValueCallers}", () =>
+            Meter.InFlightAsync(operations, ValueCallers, handle.PutAsync)).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.get.{ValueCallers}", () =>
+            Meter.InFlightAsync(operations, ValueCallers, handle.GetAsync)).ConfigureAwait(false);
     }
 
     private async Task FollowersAsync(string name, RaveLevel<byte[], byte[]>[] databases, BenchLoad load)
@@ -87,13 +93,15 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
         await GetAndPutAsync(name, handles, load).ConfigureAwait(false);
     }
 
-    // All over the keys, by callers that share the followers.
+    // Random access to all keys. The callers share the followers.
     private async Task GetAndPutAsync(string name, LoadedHandle[] handles, BenchLoad load)
     {
-        await meter.RateAsync($"{name}.get.{Callers}", () => Meter.InFlightAsync(Operations, Callers, i => handles[i % handles.Length].GetAsync(Scattered(i, load)))).ConfigureAwait(false);
-        await meter.RateAsync($"{name}.put.{Callers}", () => Meter.InFlightAsync(Operations, Callers, i => handles[i % handles.Length].PutAsync(Scattered(i, load)))).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.get.{Callers}", () => Meter.InFlightAsync(
+            Operations, Callers, i => handles[i % handles.Length].GetAsync(Scattered(i, load)))).ConfigureAwait(false);
+        await meter.RateAsync($"{name}.put.{Callers}", () => Meter.InFlightAsync(
+            Operations, Callers, i => handles[i % handles.Length].PutAsync(Scattered(i, load)))).ConfigureAwait(false);
     }
 
-    // A step that shares no factor with their number would meet every key once; an odd one far from it is near enough.
+    // A step without a common factor with the number of keys would visit every key once. A large odd step is close enough.
     private static int Scattered(int i, BenchLoad load) => (int)(i * 2_654_435_761L % load.Keys);
 }

@@ -2,16 +2,18 @@ using Rave.Server.LevelDb;
 
 namespace Rave.Cli.Bench;
 
-// What no design can beat on this machine: LevelDB called by one thread, with the options of the product, and a socket with nothing on it.
+// The upper limits of this machine: LevelDB called directly by one thread with the options of RaveLevel,
+// and a bare socket.
 internal static class LimitsBench
 {
     private const int Walks = 5;
 
-    internal static async Task RunAsync(BenchLoad load, Figures figures, Meter meter, ProgressLine progress, CancellationToken cancellationToken)
+    internal static async Task RunAsync(
+        BenchLoad load, Figures figures, Meter meter, ProgressLine progress, CancellationToken cancellationToken)
     {
         if (load.Prefix.Length == 0)
         {
-            // Values have no part in it.
+            // It does not depend on values, so it is measured once.
             progress.Show("limits.pingpong");
             figures["limits.pingpong.p50us"] = PingPong.Measure(load.Keys, cancellationToken);
         }
@@ -33,7 +35,7 @@ internal static class LimitsBench
         ValueTask Get(int i)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return database.Get(load.Key(i)) is null ? throw new BenchException("An entry is missing that was written.") : default;
+            return database.Get(load.Key(i)) is null ? throw new BenchException("An entry that was written is missing.") : default;
         }
     }
 
@@ -54,6 +56,6 @@ internal static class LimitsBench
             iterator.ThrowIfFailed();
         }
 
-        return bytes > 0 ? entries : throw new BenchException("Nothing was read.");
+        return bytes > 0 ? entries : throw new BenchException("The database is empty after the writes.");
     }
 }

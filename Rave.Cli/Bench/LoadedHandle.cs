@@ -2,9 +2,14 @@ using Rave.Client;
 
 namespace Rave.Cli.Bench;
 
-// A handle and what is put into it and read from it: the steps that workloads are made of.
+// A handle and its load: the steps of the workloads.
 internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad load, CancellationToken cancellationToken)
 {
+    // Opens the given number of handles that follow the leader of the location.
+    internal static Task<RaveLevel<byte[], byte[]>[]> OpenAsync(string location, int followers, CancellationToken cancellationToken) =>
+        Task.WhenAll(Enumerable.Range(0, followers).Select(_ =>
+            RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, cancellationToken: cancellationToken)));
+
     internal ValueTask PutAsync(int i) => database.PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken);
 
     internal async ValueTask GetAsync(int i)
@@ -15,7 +20,6 @@ internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad
         }
     }
 
-    // So many entries, so many in each batch.
     internal async Task<long> PutBatchesAsync(int entries, int batch)
     {
         for (int i = 0; i < entries; i += batch)
@@ -32,7 +36,8 @@ internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad
     {
         for (int i = 0; i < entries; i += many)
         {
-            byte[]?[] values = await database.GetManyAsync(Enumerable.Range(i, many).Select(load.Key), cancellationToken: cancellationToken).ConfigureAwait(false);
+            byte[]?[] values = await database
+                .GetManyAsync(Enumerable.Range(i, many).Select(load.Key), cancellationToken: cancellationToken).ConfigureAwait(false);
             if (values.Contains(null))
             {
                 throw Missing();
@@ -42,7 +47,7 @@ internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad
         return entries;
     }
 
-    // From the first entry to the last, a page at a time.
+    // Reads all entries, one page at a time.
     internal async Task<long> WalkAsync(int page)
     {
         long entries = 0;
@@ -58,5 +63,5 @@ internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad
         return entries == load.Keys ? entries : throw Missing();
     }
 
-    private static BenchException Missing() => new("Entries are missing that were written.");
+    private static BenchException Missing() => new("Entries that were written are missing.");
 }

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Rave.Cli.Bench;
 
-// Runs work and notes how fast it was.
+// Runs work and records how fast it was.
 internal sealed class Meter(Figures figures, ProgressLine progress)
 {
-    // Twice, and the second time counts: the first compiles, and fills caches.
+    // Only the second pass counts: the first one compiles code and fills caches.
     private const int Passes = 2;
 
     internal async Task RateAsync(string name, Func<Task<long>> work)
@@ -19,7 +19,8 @@ internal sealed class Meter(Figures figures, ProgressLine progress)
         }
     }
 
-    // One at a time, by the clock of each. In a pass of its own: where an operation takes less than a microsecond, reading the clock would count.
+    // Measures each operation alone, in a separate pass: for operations below a microsecond, reading the clock costs too much
+    // to do it while rates are measured.
     internal async Task LatencyAsync(string name, int operations, Func<int, ValueTask> operation)
     {
         progress.Show($"{name}, latencies");
@@ -38,7 +39,7 @@ internal sealed class Meter(Figures figures, ProgressLine progress)
         figures[$"{name}.p99us"] = Percentile(times, 0.99);
     }
 
-    // Operations that are submitted by as many callers as there are in flight.
+    // Each caller has one operation in flight.
     internal static async Task<long> InFlightAsync(int operations, int callers, Func<int, ValueTask> operation)
     {
         int next = -1;
@@ -56,7 +57,7 @@ internal sealed class Meter(Figures figures, ProgressLine progress)
         }
         else
         {
-            // On the pool: a leader's operations may end before they return, and the first caller would do them all.
+            // On the thread pool: a leader's operations may complete synchronously, and the first caller would then do them all.
             await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(CallAsync))).ConfigureAwait(false);
         }
 

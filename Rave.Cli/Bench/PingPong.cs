@@ -3,12 +3,13 @@ using System.Net.Sockets;
 
 namespace Rave.Cli.Bench;
 
-// A message there and one back over a unix socket, between two threads that wait in the kernel: the round trip that a follower's operation is made of.
+// The round trip of a message over a unix socket between two threads that wait in the kernel.
+// A follower's operation cannot be faster than this.
 internal static class PingPong
 {
     private const int MessageLength = 128;
 
-    // Microseconds: the median.
+    // The median in microseconds.
     internal static double Measure(int rounds, CancellationToken cancellationToken)
     {
         using TempFolder folder = new();
@@ -60,7 +61,7 @@ internal static class PingPong
         }
     }
 
-    // False at the end.
+    // False at the end of the stream.
     private static bool Receive(Socket socket, byte[] message)
     {
         for (int received = 0; received < message.Length;)

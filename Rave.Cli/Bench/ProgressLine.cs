@@ -1,6 +1,6 @@
 namespace Rave.Cli.Bench;
 
-// What is being measured, in a line of standard error that writes over itself; nothing where that is no terminal.
+// Shows what is being measured in one line of standard error, which is rewritten. Shows nothing if that is not a terminal.
 internal sealed class ProgressLine : IDisposable
 {
     private const string Rewrite = "\r\e[K";

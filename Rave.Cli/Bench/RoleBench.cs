@@ -2,7 +2,7 @@ using Rave.Client;
 
 namespace Rave.Cli.Bench;
 
-// The workloads in a process that leads, and in one that follows another.
+// The workloads in a leader and in a follower.
 internal static class RoleBench
 {
     internal static async Task LeadAsync(BenchLoad load, Figures figures, Meter meter, CancellationToken cancellationToken)
@@ -21,18 +21,20 @@ internal static class RoleBench
         }
     }
 
-    private static async Task RunAsync(string location, string role, BenchLoad load, Figures figures, Meter meter, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        string location, string role, BenchLoad load, Figures figures, Meter meter, CancellationToken cancellationToken)
     {
-        RaveLevel<byte[], byte[]> database = await RaveLevel.OpenAsync(location, Encodings.Bytes, Encodings.Bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
+        RaveLevel<byte[], byte[]> database = await RaveLevel
+            .OpenAsync(location, Encodings.Bytes, Encodings.Bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
             await new Workloads(new(database, load, cancellationToken), role, load, meter).RunAsync().ConfigureAwait(false);
             if (database.IsLeader != (role == "leader"))
             {
-                throw new BenchException($"The process is no {role} any more.");
+                throw new BenchException($"The leader changed during the run, and this process is no longer the {role}. Run it again.");
             }
 
-            // What the process has of the machine's memory while all of it is open.
+            // The memory of the process while the database is still open.
             figures[$"{load.Prefix}{role}.rssMB"] = Environment.WorkingSet / (double)(1 << 20);
         }
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Rave.Cli.Bench;
 
-// How long a process takes that follows, puts, gets and ends: from its start to its end.
+// The lifetime of a short process that follows, puts, gets and ends.
 internal static class StartBench
 {
     private const int FullRounds = 11;

@@ -3,7 +3,7 @@ using Rave.Client;
 
 namespace Rave.Cli.Bench;
 
-// How long the followers' pending puts take whose leader is killed: takeover, and the puts themselves.
+// How long puts of followers take when their leader is killed: the takeover and the puts themselves.
 internal static class TakeoverBench
 {
     private const int FullRounds = 15;
@@ -28,25 +28,27 @@ internal static class TakeoverBench
         }
     }
 
-    // Milliseconds.
+    // The time of one round in milliseconds.
     private static async Task<double> RoundAsync(BenchLoad load, int followers, CancellationToken cancellationToken)
     {
         using TempFolder folder = new();
         BenchProcess leader = await BenchProcess.StartLeaderAsync(folder.Path, cancellationToken).ConfigureAwait(false);
         await using (leader.ConfigureAwait(false))
         {
-            RaveLevel<byte[], byte[]>[] databases = await Task.WhenAll(
-                Enumerable.Range(0, followers).Select(_ => RaveLevel.OpenAsync(folder.Path, Encodings.Bytes, Encodings.Bytes, cancellationToken: cancellationToken))).ConfigureAwait(false);
+            RaveLevel<byte[], byte[]>[] databases =
+                await LoadedHandle.OpenAsync(folder.Path, followers, cancellationToken).ConfigureAwait(false);
             try
             {
                 for (int i = 0; i < PutsBefore; i++)
                 {
-                    await databases[i % followers].PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken).ConfigureAwait(false);
+                    await databases[i % followers]
+                        .PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken).ConfigureAwait(false);
                 }
 
                 leader.Kill();
                 long start = Stopwatch.GetTimestamp();
-                await Task.WhenAll(databases.Select((database, i) => database.PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken).AsTask())).ConfigureAwait(false);
+                await Task.WhenAll(databases.Select((database, i) =>
+                    database.PutAsync(load.Key(i), load.Value(i), cancellationToken: cancellationToken).AsTask())).ConfigureAwait(false);
                 return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             }
             finally

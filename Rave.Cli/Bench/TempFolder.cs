@@ -1,6 +1,6 @@
 namespace Rave.Cli.Bench;
 
-// Where a database of a run stands; gone with it.
+// The folder of a run's databases. It is deleted at the end.
 internal sealed class TempFolder : IDisposable
 {
     internal string Path { get; } = Directory.CreateTempSubdirectory("rave-bench-").FullName;

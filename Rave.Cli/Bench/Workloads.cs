@@ -1,6 +1,6 @@
 namespace Rave.Cli.Bench;
 
-// What a handle is asked to do, whether it leads or follows.
+// The same workloads for a leader and for a follower.
 internal sealed class Workloads(LoadedHandle handle, string role, BenchLoad load, Meter meter)
 {
     private const int Batch = 100;
