@@ -4,24 +4,24 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Election;
 
-// The election, whole: try the lock; whoever has it leads, the others follow over the socket until it is gone, and try again.
-// One loop for each handle or server, from its opening to its closing.
+// The election: try the lock. The process that gets it leads. The others follow over the socket until the leader is gone, and try again.
+// Each handle or server runs one loop from its opening to its closing.
 internal sealed class Campaign : IAsyncDisposable
 {
-    // Between attempts while somebody holds the lock and does not serve yet (it is starting or stopping).
+    // The waits between attempts while another process holds the lock without serving, because it is starting or stopping.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
-    // Between attempts where leading failed: what failed seldom mends in less.
+    // The longest wait after an attempt to lead has failed. A failure is seldom repaired sooner.
     private static readonly TimeSpan LongestWaitAfterFailure = TimeSpan.FromSeconds(1);
 
-    // Where it does not pass by itself.
+    // The longest wait after a failure that does not pass by itself.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
-    // Somebody leads and has not answered for so long: longer than a leader takes that starts, or stops in good order.
+    // A leader that does not answer for this long is reported. A normal start or stop is faster.
     private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
 
-    // Who stepped down lets others go first for so long.
+    // After stepping down, a process lets others lead first for this long.
     private static readonly TimeSpan YieldTime = TimeSpan.FromSeconds(1);
 
     private readonly DatabaseLocation _location;
@@ -35,7 +35,7 @@ internal sealed class Campaign : IAsyncDisposable
     private OpenMode _mode;
     private long? _steppedDown;
 
-    // Where leading failed and waiting seldom helps (a disk that is ill, damage), it is not tried again for so long; following is.
+    // After a failure that seldom passes (a broken disk, damaged data), leading is not tried for this long. Following is.
     private readonly Backoff _resting;
     private TimeSpan _rest;
     private long _restsSince;
@@ -51,21 +51,21 @@ internal sealed class Campaign : IAsyncDisposable
         _mode = mode;
     }
 
-    // Who leads at present; null between two leaders.
+    // The present leader; null between two leaders.
     internal Reign? Current => _current;
 
-    // Why nobody leads, as far as this process knows.
+    // Why there is no leader, as far as this process knows.
     internal RaveException? Failure => _failure;
 
-    // A leader came (this process or another).
+    // This process or another one has become the leader.
     internal event Action<Reign>? Began;
 
-    // This process could not lead, or nobody answers that it could follow. The campaign goes on all the same.
+    // This process could not lead, and no leader answers. The campaign continues.
     internal event Action<RaveException>? Failed;
 
     internal void Start() => _loop = Task.Run(RunAsync);
 
-    // Who leads, as soon as someone does. Throws once the campaign is over.
+    // Waits for a leader. Throws when the campaign is over.
     internal async ValueTask<Reign> ReignAsync(CancellationToken cancellationToken)
     {
         Task<Reign> next;
@@ -82,14 +82,14 @@ internal sealed class Campaign : IAsyncDisposable
         return await next.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // The end of a sentence about a leader that does not show itself: whom its record names, if anyone.
+    // The end of a message about a leader that does not answer: the process that its record names, if there is a record.
     internal string LastSeen() =>
         LeaderRecord.Read(_location) is { } leader ? $"; the last to lead was process {leader.Pid} ({leader.Program})" : "";
 
     // Stops leading or following; idempotent. When it returns, another process can lead.
     public async ValueTask DisposeAsync()
     {
-        // Not disposed: it holds nothing, and whoever disposes twice may cancel it once more.
+        // The source is not disposed: it holds no resources, and a second call of this method cancels it again.
         await _closing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         await _reserve.DisposeAsync().ConfigureAwait(false);
@@ -97,7 +97,7 @@ internal sealed class Campaign : IAsyncDisposable
         {
             if (_next.TrySetException(new RaveException(ErrorCodes.DatabaseNotOpen, "The database was closed.")))
             {
-                // Where nobody waits, nobody misses it.
+                // Observed here, because nobody may be waiting for it.
                 _ = _next.Task.Exception;
             }
         }
@@ -116,14 +116,14 @@ internal sealed class Campaign : IAsyncDisposable
                 {
                     if (await LeadAsync().ConfigureAwait(false) || await FollowAsync().ConfigureAwait(false))
                     {
-                        // That reign is over: the next election is on at once.
+                        // That leader is gone. Start the next election at once.
                         patience.Reset();
                         failing.Reset();
                         _lastHeard = _options.Time.GetTimestamp();
                     }
                     else
                     {
-                        RefuseSilence();
+                        ThrowIfSilent();
                         await patience.WaitAsync(_closing.Token).ConfigureAwait(false);
                     }
                 }
@@ -136,12 +136,12 @@ internal sealed class Campaign : IAsyncDisposable
         }
         catch (Exception) when (_closing.IsCancellationRequested)
         {
-            // Closed, and whatever failed meanwhile is of no interest any more.
+            // Closed. Failures during closing do not matter.
         }
     }
 
-    // This process neither leads nor follows, and that is only normal for a moment.
-    private void RefuseSilence()
+    // This process neither leads nor follows. That is normal for a moment only, and an error after that.
+    private void ThrowIfSilent()
     {
         if (_mode != OpenMode.TakeOver && DirectoryCheck.WhyNotLead(_location) is { } refusal)
         {
@@ -151,10 +151,11 @@ internal sealed class Campaign : IAsyncDisposable
         if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
             throw new RaveException(ErrorCodes.ConnectionLost, LockIsShared()
-                ? $"'{_location.LockPath}' has another name in another directory, a copy by hard links: whoever leads there keeps everybody out here. Make that copy anew without links (cp -a)."
+                ? $"'{_location.LockPath}' is a hard link, and another directory has the same file. A leader there blocks this database. "
+                    + "Make the copy again without hard links, for example with `cp -a`."
                 : LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."
-                : $"Nobody answers at '{_location.SocketPath}'{LastSeen()}.");
+                : $"No leader answers at '{_location.SocketPath}'{LastSeen()}.");
         }
     }
 
@@ -168,7 +169,7 @@ internal sealed class Campaign : IAsyncDisposable
         && DirectoryCheck.WhyNotLead(_location) is null
         && (_steppedDown is not { } when || _options.Time.GetElapsedTime(when) > YieldTime);
 
-    // Leads until asked to stop. False when someone else holds the lock.
+    // Leads until asked to stop. False if another process holds the lock.
     private async Task<bool> LeadAsync()
     {
         _closing.Token.ThrowIfCancellationRequested();
@@ -189,7 +190,7 @@ internal sealed class Campaign : IAsyncDisposable
             }
             finally
             {
-                // Before the leader stops: from here on operations wait for the next one.
+                // Before the leader stops, so that operations wait for the next leader from now on.
                 End();
             }
         }
@@ -211,7 +212,7 @@ internal sealed class Campaign : IAsyncDisposable
         }
     }
 
-    // Follows until the leader is gone. False when nobody answers.
+    // Follows until the leader is gone. False if no leader answers.
     private async Task<bool> FollowAsync()
     {
         using LeaderWatch? watch = await LeaderWatch.TryConnectAsync(_location, _options.Time, _closing.Token).ConfigureAwait(false);
@@ -268,7 +269,7 @@ internal sealed class Campaign : IAsyncDisposable
 
     private void Report(RaveException failure)
     {
-        // Once, however often it is tried.
+        // Attempts repeat. The same failure is logged only once.
         if (_failure?.Message != failure.Message)
         {
             Log.CannotLead(_options.Logger, failure, _location.Directory);
@@ -279,7 +280,7 @@ internal sealed class Campaign : IAsyncDisposable
         Tell(Failed, failure);
     }
 
-    // A listener's failure is its own: it must not end the election.
+    // An exception in a listener must not end the election.
     private void Tell<T>(Action<T>? listeners, T what)
     {
         try

@@ -3,16 +3,17 @@ using Rave.Server.Location;
 
 namespace Rave.Server.Election;
 
-// What a leader looks after while it leads: its lock, its socket, and whether a database that failed can be written again.
+// The periodic checks of a leader: its lock files, its socket, and whether a database that failed can be written again.
 internal sealed partial class Leader
 {
-    // A deleted socket is back within two of these (cleaners of temporary folders, a stray rm).
+    // A socket that was deleted (by a cleaner of temporary folders, or a wrong rm) is back within two periods.
     private static readonly TimeSpan GuardPeriod = TimeSpan.FromMilliseconds(500);
 
     private long? _failedSince;
     private TimeSpan _reopenAfter;
 
-    // Files that others can delete: the socket is published again; without the lock's name another process could lead beside this one.
+    // Other programs can delete these files. A deleted socket is published again. A deleted lock ends the leadership, because
+    // another process could now lead as well.
     private async Task GuardAsync(LeaderSocket socket)
     {
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
@@ -26,18 +27,18 @@ internal sealed partial class Leader
                 refused = [];
                 if (!_lock.IsNamed)
                 {
-                    throw new IOException("rave.lock was deleted or replaced.");
+                    throw new IOException("rave.lock was deleted or replaced while this process was leading.");
                 }
 
                 if (!_levelDbLock!.IsNamed)
                 {
-                    throw new IOException("LOCK was deleted or replaced.");
+                    throw new IOException("LOCK was deleted or replaced while this process was leading.");
                 }
 
                 if (IsTimeToReopen())
                 {
-                    // What LevelDB was told since the failed write would be lost: only a database that is opened anew is written.
-                    // An election does all of that, with a new epoch, and waits where opening fails.
+                    // Writes after a failed one could be lost, so LevelDB must be opened again before the next write.
+                    // An election does that with a new epoch, and waits if opening fails.
                     Log.Reopening(_options.Logger, _location.Directory);
                     StepDown();
                     return;
@@ -56,7 +57,7 @@ internal sealed partial class Leader
         }
         catch (Exception cause)
         {
-            // Whatever it was: nobody can reach this leader, or another could lead as well. Elect anew.
+            // After any failure, clients may be unable to reach this leader, or another process could lead too. Hold a new election.
             Log.GuardFailed(_options.Logger, cause, _location.Directory);
             _ended.TrySetResult();
         }
@@ -66,8 +67,8 @@ internal sealed partial class Leader
         }
     }
 
-    // Whether writes have failed and can be expected to go well again. A disk that takes the probe and not the log would have everybody elect
-    // again and again: without a good write in between, each time it lasts twice as long, and reads go on meanwhile.
+    // True if writes have failed and are likely to succeed again. A disk may accept the probe but not the log. To avoid endless
+    // elections, the wait doubles until a write succeeds. Reads continue during the wait.
     private bool IsTimeToReopen()
     {
         if (Store.HasWritten && _failedSince is null)
@@ -86,11 +87,12 @@ internal sealed partial class Leader
             _reopenAfter = _options.Reopening.Next();
         }
 
-        return _options.Time.GetElapsedTime(_failedSince.Value) >= _reopenAfter && WriteProbe.Succeeds(_location.Directory, _options.LevelDb.WriteBufferSize);
+        return _options.Time.GetElapsedTime(_failedSince.Value) >= _reopenAfter
+            && WriteProbe.Succeeds(_location.Directory, _options.LevelDb.WriteBufferSize);
     }
 
-    // Leaders that died one after another as soon as they led, of a request that is sent again or of what is stored: the next one takes its time,
-    // for as many programs as there are would die of it in a row. The lock is held meanwhile, so the others wait as well.
+    // A request that is sent again, or damaged data, can crash one leader after another. The next leader waits first, or all
+    // programs would crash in a row. It holds the lock during the wait, so the others wait too.
     private async Task<int> PauseAfterCrashesAsync(CancellationToken cancellationToken)
     {
         int crashes = LeaderRecord.Crashes(_location, _options.Time);

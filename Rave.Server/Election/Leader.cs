@@ -7,7 +7,7 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Election;
 
-// This process's time as the leader of a location: the lock, the open database and the socket, held while the object lives.
+// This process as the leader of a location. It holds the lock, the open database and the socket until it is disposed.
 internal sealed partial class Leader : IAsyncDisposable
 {
     private readonly DatabaseLocation _location;
@@ -38,21 +38,26 @@ internal sealed partial class Leader : IAsyncDisposable
     // For the leader's own operations, which need no HTTP.
     internal LevelStore Store => _store!;
 
-    // Where it is served over TCP besides; null where that was not asked for, or failed.
+    // The access over TCP; null if it was not requested, or failed.
     internal LoopbackAccess? Loopback => _loopback;
 
-    // Why it is not served over TCP although that was asked for.
+    // Why access over TCP was requested but failed.
     internal RaveException? LoopbackFailure { get; private set; }
 
-    // Completes when this leader should stop: it was asked to hand over, or cannot be reached any more; fails where it could not be served at all. Dispose it then.
+    // Completes when this leader should be disposed: it was asked to hand over, or clients cannot reach it any more.
+    // Fails if it could not be served at all.
     internal Task Ended => _ended.Task;
 
     internal void StepDown() => _ended.TrySetResult();
 
-    // Null when someone else leads; the standby, where there is one, is then still its caller's. Throws RaveException where the lock was free
-    // and leading failed all the same.
+    // Null if another process leads; the standby then still belongs to the caller. Throws RaveException if the lock was free
+    // but leading failed.
     internal static async Task<Leader?> TryStartAsync(
-        DatabaseLocation location, LeaderOptions options, OpenMode mode, CancellationToken cancellationToken, Func<Task<Standby>?>? standby = null)
+        DatabaseLocation location,
+        LeaderOptions options,
+        OpenMode mode,
+        CancellationToken cancellationToken,
+        Func<Task<Standby>?>? standby = null)
     {
         if (DirectoryCheck.WhyNotLead(location) is { } refusal)
         {
@@ -61,7 +66,7 @@ internal sealed partial class Leader : IAsyncDisposable
 
         if (!File.Exists(location.LockPath))
         {
-            // Nobody has led here yet, so this needs no lock: what is refused leaves nothing behind.
+            // No process has led here yet, so this check needs no lock. If it fails, no lock file is left behind.
             mode.Check(location);
         }
 
@@ -88,7 +93,7 @@ internal sealed partial class Leader : IAsyncDisposable
         }
     }
 
-    // Idempotent. When it returns, LevelDB is closed and the lock is free.
+    // Can be called more than once. When it returns, LevelDB is closed and the lock is free.
     public async ValueTask DisposeAsync() => await _stop.Value;
 
     private async Task StartAsync(OpenMode mode, Task<Standby>? standby, CancellationToken cancellationToken)
@@ -96,11 +101,11 @@ internal sealed partial class Leader : IAsyncDisposable
         _serving = standby;
         if (!LevelDbLock.IsThere(_location))
         {
-            // Nobody has it open, and what is refused leaves nothing behind.
+            // No process has the database open. Check before taking the lock, so that a failed check leaves no file behind.
             CheckDirectory(mode);
         }
 
-        // Before anything is judged: what somebody else is writing is neither damaged nor whole.
+        // Take LevelDB's lock before the checks: they would misjudge a database that another program is writing.
         _levelDbLock = LevelDbLock.Take(_location);
         CheckDirectory(mode);
         LeaderRecord.RefuseBroken(_location);
@@ -110,7 +115,7 @@ internal sealed partial class Leader : IAsyncDisposable
         bool leadsFirst = mode.Takeover && _options.LeadsBeforeItServes;
         if (!leadsFirst)
         {
-            // Beside the opening of the database.
+            // Start serving while the database opens.
             _serving ??= StartStandbyAsync(cancellationToken);
         }
 
@@ -160,9 +165,10 @@ internal sealed partial class Leader : IAsyncDisposable
         }
     }
 
-    private Task<Standby> StartStandbyAsync(CancellationToken cancellationToken) => Standby.StartAsync(_location, _options, _loopback, cancellationToken);
+    private Task<Standby> StartStandbyAsync(CancellationToken cancellationToken) =>
+        Standby.StartAsync(_location, _options, _loopback, cancellationToken);
 
-    // Who cannot be reached gives up leading, with the reason.
+    // A leader that clients cannot reach ends with the reason.
     private async Task EndUnlessServedAsync(CancellationToken cancellationToken)
     {
         try
@@ -180,9 +186,11 @@ internal sealed partial class Leader : IAsyncDisposable
     }
 
     private RaveException? FailureOf(Exception cause) =>
-        cause is IOException or UnauthorizedAccessException or SocketException ? FileFailure.Of($"'{_location.Directory}' cannot be led", cause) : null;
+        cause is IOException or UnauthorizedAccessException or SocketException
+            ? FileFailure.Of($"'{_location.Directory}' cannot be led", cause)
+            : null;
 
-    // A standby whose socket was deleted while it stood by has nothing to publish.
+    // If the socket of the standby was deleted, start another standby: there is no socket to publish.
     private async Task<Standby> ReadyAsync(Task<Standby> serving, CancellationToken cancellationToken)
     {
         Standby ready = await serving;
@@ -196,7 +204,7 @@ internal sealed partial class Leader : IAsyncDisposable
         return await _serving;
     }
 
-    // A port that is taken is an error at the start. Taking over, the peers on the socket matter more: they are served without it.
+    // A port in use is an error at the start. During a takeover, the followers on the socket matter more, and are served without it.
     private void OpenLoopback(OpenMode mode)
     {
         try
@@ -220,7 +228,7 @@ internal sealed partial class Leader : IAsyncDisposable
         }
         catch (RaveException failure) when (failure is { Code: ErrorCodes.Locked, InnerException: LevelDbException })
         {
-            // Somebody opened the database directly, in the moment in which LevelDB was to take its lock.
+            // Another program opened the database directly, just before LevelDB took the lock that was lent to it.
             throw LevelDbLock.Locked(_location, LockHolder.Posix, failure);
         }
     }
@@ -234,7 +242,7 @@ internal sealed partial class Leader : IAsyncDisposable
         }
         catch (Exception cause)
         {
-            // A socket that cannot be removed is stale, which is the normal case. Keeping the lock for it would lock everybody out.
+            // A socket that was not removed is harmless: stale sockets are normal. The lock must be released in any case.
             Log.StopFailed(_options.Logger, cause, _location.Directory);
         }
 
@@ -243,7 +251,7 @@ internal sealed partial class Leader : IAsyncDisposable
             await _store.DisposeAsync();
             if (OperatingSystem.IsWindows() || _lock.IsNamed)
             {
-                // Otherwise somebody deleted the lock file, and another leader may be writing a record of its own.
+                // If the lock file was deleted, another leader may already have written its record.
                 LeaderRecord.End(_location);
             }
         }
@@ -270,7 +278,7 @@ internal sealed partial class Leader : IAsyncDisposable
         await _guard;
         if (_serving is not null)
         {
-            // Where it could not start, whoever started this leader was told so, or of what failed before.
+            // A failure to start was already reported to the caller that started this leader.
             await ((Task)_serving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_serving.IsCompletedSuccessfully)
             {

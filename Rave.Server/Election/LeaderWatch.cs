@@ -8,10 +8,10 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Election;
 
-// The stream of /v1/leader: one open connection that ends the moment its leader does, so that nobody has to write to notice.
+// Reads the stream of /v1/leader. The connection ends together with the leader, so a follower notices without sending anything.
 internal sealed class LeaderWatch : IDisposable
 {
-    // A leader that accepts and says nothing for so long hangs, or is stopped.
+    // A leader that accepts the connection but does not answer for this long hangs, or is suspended.
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     // Three heartbeats.
@@ -35,7 +35,7 @@ internal sealed class LeaderWatch : IDisposable
 
     internal LeaderInfo Leader { get; }
 
-    // Null when nobody answers there as the leader, for whatever reason: the lock decides who leads, not this.
+    // Null if no leader answers, for any reason: the lock decides which process leads, not this connection.
     internal static async Task<LeaderWatch?> TryConnectAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!await LocalSocket.IsListeningAsync(location, time, cancellationToken))
@@ -47,7 +47,7 @@ internal sealed class LeaderWatch : IDisposable
         HttpMessageInvoker http = new(LocalSocket.CreateHandler(location, connections: 1, time));
         HttpResponseMessage? response = null;
         LeaderWatch? watch = null;
-        // The calls themselves are cancelled, not only waited for no longer: none is left behind to fail unobserved.
+        // The calls themselves are cancelled, so that none of them stays behind and fails unobserved.
         using CancellationTokenSource patience = new(AnswerTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
@@ -66,7 +66,7 @@ internal sealed class LeaderWatch : IDisposable
         }
         catch (Exception cause) when (cause is JsonException || IsLoss(cause, cancellationToken))
         {
-            // No socket, a stale one, a leader that is just starting or stopping, or one that hangs.
+            // There is no socket, it is stale, or the leader is starting, stopping or hanging.
         }
         finally
         {
@@ -80,7 +80,7 @@ internal sealed class LeaderWatch : IDisposable
         return watch;
     }
 
-    // A copy by hard links (cp -al) has the very socket of the leader of what it is a copy of: whoever wrote to it would write there.
+    // A copy by hard links (cp -al) contains the socket of the original's leader. Writes over it would go to the original.
     private static void RefuseElsewhere(DatabaseLocation location, HttpResponseMessage response)
     {
         if (response.Headers.TryGetValues(Routes.DirectoryHeader, out IEnumerable<string>? led)
@@ -88,11 +88,12 @@ internal sealed class LeaderWatch : IDisposable
         {
             throw new RaveException(
                 ErrorCodes.IoError,
-                $"'{location.Directory}' holds the socket of a leader that leads another directory: it is a copy by hard links. Nothing was read or written. Make a copy of its own of it (cp -a), and not while somebody leads.");
+                $"The socket in '{location.Directory}' belongs to the leader of another directory: this is a copy by hard links. "
+                + "Nothing was read or written. Stop the leader, and make the copy again without hard links, for example with `cp -a`.");
         }
     }
 
-    // Returns when the leader is gone: it closed the stream, was killed, or has been silent for too long.
+    // Returns when the leader is gone: it closed the stream, was killed, or was silent for too long.
     internal async Task WaitForEndAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource silence = new(SilenceTimeout, _time);
@@ -117,7 +118,7 @@ internal sealed class LeaderWatch : IDisposable
         _http.Dispose();
     }
 
-    // A time-out of ours, or the handler's own for connecting, is a cancellation that the caller did not ask for.
+    // Our timeouts, and the handler's timeout for connecting, are cancellations that the caller did not request.
     private static bool IsLoss(Exception cause, CancellationToken asked) =>
         cause is HttpRequestException or IOException || (cause is OperationCanceledException && !asked.IsCancellationRequested);
 

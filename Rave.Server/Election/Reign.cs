@@ -1,6 +1,6 @@
 namespace Rave.Server.Election;
 
-// One leader's time, as this process sees it: its own, or one that it follows.
+// One leader's time as this process sees it: this process leads, or it follows that leader.
 internal sealed class Reign(LeaderInfo info, Leader? own, long since)
 {
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,10 +12,10 @@ internal sealed class Reign(LeaderInfo info, Leader? own, long since)
 
     internal bool IsOwn => own is not null;
 
-    // A timestamp of this process's own clock.
+    // A timestamp of this process's TimeProvider.
     internal long Since => since;
 
-    // Completes when that leader stops, is lost, or has been silent for too long.
+    // Completes when the leader stops, is lost, or was silent for too long.
     internal Task Over => _over.Task;
 
     internal void End() => _over.TrySetResult();

@@ -3,25 +3,29 @@ using Rave.Server.Location;
 
 namespace Rave.Server.Election;
 
-// The standby of a process that follows: prepared once it has followed for a while, so that a short-lived one never pays for it,
-// and handed over when it comes to lead.
+// The standby of a follower. It is prepared after some time of following, so that short processes do not pay for it,
+// and used when the process becomes the leader.
 internal sealed class Reserve(DatabaseLocation location, LeaderOptions options) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PrepareAfter = TimeSpan.FromSeconds(2);
 
     private Task<Standby>? _standby;
 
-    // While another leads. Over TCP and over a named pipe nobody may be served before this process leads.
+    // Runs while another process leads. A TCP port or a named pipe must not be served before this process leads.
     internal async Task PrepareAsync(CancellationToken over)
     {
-        if (_standby is not null || !options.CanLead || options.HttpPort is not null || OperatingSystem.IsWindows() || DirectoryCheck.WhyNotLead(location) is not null)
+        if (_standby is not null
+            || !options.CanLead
+            || options.HttpPort is not null
+            || OperatingSystem.IsWindows()
+            || DirectoryCheck.WhyNotLead(location) is not null)
         {
             return;
         }
 
         try
         {
-            await Task.Delay(Patience, options.Time, over).ConfigureAwait(false);
+            await Task.Delay(PrepareAfter, options.Time, over).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -31,7 +35,7 @@ internal sealed class Reserve(DatabaseLocation location, LeaderOptions options) 
         _standby = Standby.StartAsync(location, options.WithinFileLimit(), loopback: null, CancellationToken.None);
     }
 
-    // For who leads now, ready or about to be. Null where there is none: it makes its own.
+    // The standby, which may still be starting. Null if there is none.
     internal Task<Standby>? Take() => Interlocked.Exchange(ref _standby, null);
 
     public async ValueTask DisposeAsync()
@@ -44,7 +48,7 @@ internal sealed class Reserve(DatabaseLocation location, LeaderOptions options) 
             }
             catch (Exception cause)
             {
-                // What could not start holds nothing, and a name that stays costs a directory entry.
+                // A standby that could not start holds no resources. A socket name that stays costs one directory entry.
                 Log.StopFailed(options.Logger, cause, location.Directory);
             }
         }

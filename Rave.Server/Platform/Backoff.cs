@@ -1,6 +1,6 @@
 namespace Rave.Server.Platform;
 
-// Waits that double, with jitter: processes that lost the same election must not all come back at once.
+// Waits that double, with jitter, so that processes that lost the same election do not all retry at once.
 internal sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longest)
 {
     private int _waits;
@@ -9,7 +9,7 @@ internal sealed class Backoff(TimeProvider time, TimeSpan first, TimeSpan longes
 
     internal Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(Next(), time, cancellationToken);
 
-    // How long to wait now; twice as long the next time.
+    // The next wait. Each one is twice as long as the one before, up to the longest.
     internal TimeSpan Next()
     {
         double doubled = Math.Min(first.Ticks * Math.Pow(2, _waits++), longest.Ticks);

@@ -1,7 +1,7 @@
 namespace Rave.Server.Platform;
 
-// How many files this process may have open at once. The runtime keeps its assemblies open, LevelDB its logs and tables: a leader that serves a few has
-// some 180, and what fails for want of one fails anywhere, in words that help nobody.
+// The limit of open files. The runtime keeps its assemblies open, and LevelDB its logs and tables: a leader with a few clients
+// has about 180 open files. Without this check, a process with a low limit fails at some later point with an unclear error.
 internal static class DescriptorLimit
 {
     private const ulong Least = 256;
@@ -10,7 +10,10 @@ internal static class DescriptorLimit
     {
         if (!OperatingSystem.IsWindows() && Posix.FileLimit is < Least and var limit)
         {
-            throw new RaveException(ErrorCodes.IoError, $"This process may open {limit} files at once; RaveLevel needs {Least}, and a leader of many clients more. Raise the limit first: ulimit -n 4096.");
+            throw new RaveException(
+                ErrorCodes.IoError,
+                $"This process may open {limit} files at once. RaveLevel needs at least {Least}, and more for many clients. "
+                + "Raise the limit, for example with `ulimit -n 4096`.");
         }
     }
 }

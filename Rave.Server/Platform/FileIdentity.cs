@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Platform;
 
-// What a file is, whatever it is called: two names with one identity are one file.
+// Identifies a file independently of its name: two names with the same identity are one file.
 internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, uint Mode, uint Owner, uint Links)
 {
     private const uint TypeMask = 0xF000;
@@ -12,12 +12,12 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
 
     internal bool IsSocket => (Mode & TypeMask) == SocketType;
 
-    // Good while the system runs, also where a directory is mounted under other names.
+    // Valid until the system restarts, also if the directory is mounted under another path.
     internal string Id => string.Create(CultureInfo.InvariantCulture, $"{Device}:{Inode}");
 
     internal bool IsSameFile(FileIdentity other) => Device == other.Device && Inode == other.Inode;
 
-    // Of what stands at the path, symbolic links not followed; null where nothing does.
+    // The identity of the file at the path. Symbolic links are not followed. Null if there is no file.
     internal static FileIdentity? Of(string path)
     {
         if (Query(null, path, out FileIdentity identity) == 0)
@@ -36,7 +36,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Inode, 
     private static int Query(SafeFileHandle? file, string path, out FileIdentity identity) =>
         OperatingSystem.IsLinux() ? QueryLinux(file, path, out identity) : QueryMac(file, path, out identity);
 
-    // statx has one layout on all architectures, which stat has not.
+    // The layout of statx is the same on all architectures. That of stat is not.
     private static int QueryLinux(SafeFileHandle? file, string path, out FileIdentity identity)
     {
         const int currentDirectory = -100;

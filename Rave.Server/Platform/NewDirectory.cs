@@ -2,12 +2,12 @@ using System.Runtime.Versioning;
 
 namespace Rave.Server.Platform;
 
-// Makes directories that their owner can use even with an umask such as 0177.
+// Creates directories that their owner can use even with an umask such as 0177.
 internal static class NewDirectory
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Only for the owner (0700) from the start. An existing directory is not changed. Missing parents are made as by `mkdir -p`.
+    // The directory has mode 0700 from the start. An existing directory is not changed. Missing parents are created as by `mkdir -p`.
     internal static void Make(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -1,6 +1,6 @@
 namespace Rave.Server.Platform;
 
-// A new file that its owner alone may read and write, from the first moment and whatever the umask takes away.
+// Creates a file that only its owner may read and write, from the first moment and with every umask.
 internal static class OwnersFile
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Rave.Server.Platform;
 
-// The system calls that .NET does not offer, or offers with a meaning of its own: its file locks are switched off by a setting,
-// take "no locks available" for success, and meet those of every .NET reader of the file.
+// System calls that .NET does not offer, or that it changes. The file locks of .NET can be switched off by a setting, treat
+// "no locks available" as success, and conflict with every .NET program that reads the file.
 internal static partial class Posix
 {
     internal const int NoEntry = 2;
@@ -27,10 +27,9 @@ internal static partial class Posix
     private const int ReadOnlyFileSystem = 30;
     private const uint SameUser = uint.MaxValue;
 
-    // Whose rights this process has.
     internal static uint EffectiveUser => geteuid();
 
-    // Opens or creates a file that the owner alone may read and write, whatever the umask takes away.
+    // Opens or creates a file that only the owner may read and write, with every umask.
     internal static SafeFileHandle OpenOrCreate(string path)
     {
         SafeFileHandle file = Owned(open(path, ReadWrite | Create | CloseOnExec, OwnerReadWrite), path);
@@ -42,7 +41,7 @@ internal static partial class Posix
         return file;
     }
 
-    // False where something of that name is there already.
+    // False if something with that name exists already.
     internal static bool TryMakeDirectory(string path, uint mode)
     {
         if (mkdir(path, mode) == 0)
@@ -54,10 +53,10 @@ internal static partial class Posix
         return error == Exists ? false : throw Failure(path, error);
     }
 
-    // A descriptor that stands for a directory and allows no more than naming what is in it (O_PATH).
+    // A descriptor that can only be used to name files in the directory (O_PATH).
     internal static SafeFileHandle OpenDirectoryPath(string path) => Owned(open(path, LinuxDirectoryPath | CloseOnExec, 0), path);
 
-    // False when another open file holds the lock; any other failure is thrown, so that it is never taken for a leader.
+    // False if another open file holds the lock. Any other failure is thrown, so that it is never mistaken for a leader.
     internal static bool TryLock(SafeFileHandle file, string path)
     {
         if (flock(file, LockExclusive | LockNonBlocking) == 0)
@@ -69,7 +68,7 @@ internal static partial class Posix
         return error == WouldBlock ? false : throw Failure($"lock {path}", error);
     }
 
-    // Closing would do, but for a child that another thread forks at this moment: until it calls exec it has the file open too.
+    // Closing the file is not enough: if another thread forks at this moment, the child has the file open until it calls exec.
     internal static void Unlock(SafeFileHandle file) => _ = flock(file, LockRelease);
 
     internal static string RealPath(string path)
@@ -85,7 +84,7 @@ internal static partial class Posix
         return text;
     }
 
-    // Why this process has no right to write to what stands at the path, if so; null where it has, or nothing stands there.
+    // The reason why this process may not write to the path; null if it may, or if the path does not exist.
     internal static string? WhyNotWritable(string path)
     {
         if (faccessat(CurrentDirectory, path, WriteAccess, ByEffectiveUser) == 0)
@@ -97,7 +96,7 @@ internal static partial class Posix
         return error is NoAccess or ReadOnlyFileSystem ? $"{path}: {Marshal.GetPInvokeErrorMessage(error)}" : null;
     }
 
-    // How many files this process may have open at once.
+    // The soft limit of open files.
     internal static ulong FileLimit
     {
         get
@@ -108,7 +107,8 @@ internal static partial class Posix
         }
     }
 
-    // Whether this program was started with the descriptor. What was opened since, and has the number because it was free, is closed by exec.
+    // True if the process was started with this descriptor. A file that was opened later and got the same free number has
+    // the close-on-exec flag.
     internal static bool IsInherited(int descriptor)
     {
         const int getFlags = 1;
@@ -117,7 +117,7 @@ internal static partial class Posix
         return flags >= 0 && (flags & closeOnExec) == 0;
     }
 
-    // All of it, at the descriptor's own place, which other programs may share. Throws as for files, for a reader that is gone (EPIPE) too.
+    // Writes all bytes at the position of the descriptor, which other programs may share. Throws IOException, also for EPIPE.
     internal static unsafe void Write(int descriptor, ReadOnlySpan<byte> bytes, string name)
     {
         const int interrupted = 4;
@@ -132,7 +132,7 @@ internal static partial class Posix
             int error = written < 0 ? Marshal.GetLastPInvokeError() : 0;
             if (error == WouldBlock)
             {
-                // Somebody has made it so; it is waited for all the same.
+                // Another program has made the descriptor non-blocking. Wait until it can be written.
                 PollEntry room = new() { Descriptor = descriptor, Events = 4 };
                 _ = poll(ref room, 1, -1);
             }
@@ -147,10 +147,10 @@ internal static partial class Posix
 
     internal static void SetGroup(string path, uint group) => Check(chown(path, SameUser, group), path);
 
-    // By its name; null where there is none.
+    // Null if there is no group with that name.
     internal static unsafe uint? GroupId(string name)
     {
-        // Room for the members of a large group.
+        // Large enough for the members of a large group.
         byte[] strings = new byte[1 << 20];
         Group found = default;
         fixed (byte* buffer = strings)
@@ -161,7 +161,7 @@ internal static partial class Posix
 
     internal static void Link(string existing, string path) => Check(link(existing, path), path);
 
-    // Replaces what stands at the new name, in one step.
+    // Replaces an existing file atomically.
     internal static void Rename(string from, string to) => Check(rename(from, to), to);
 
     internal static IOException Failure(string what, int error) =>

@@ -4,7 +4,9 @@ namespace Rave.Server.Platform;
 
 internal static class RootCause
 {
-    // What really happened: these say only where it did.
+    // The actual failure. These exceptions only wrap it.
     internal static Exception Root(this Exception failure) =>
-        failure is TypeInitializationException or TargetInvocationException or AggregateException && failure.InnerException is { } cause ? cause.Root() : failure;
+        failure is TypeInitializationException or TargetInvocationException or AggregateException && failure.InnerException is { } cause
+            ? cause.Root()
+            : failure;
 }

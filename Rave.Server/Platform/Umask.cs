@@ -1,6 +1,7 @@
 namespace Rave.Server.Platform;
 
-// What the umask of this process takes from the files that LevelDB makes. We correct the modes of our own, and cannot those of LevelDB's, which it opens again itself.
+// Checks the umask for LevelDB. RaveLevel corrects the modes of its own files. It cannot correct those of LevelDB's files,
+// because LevelDB opens them again itself.
 internal static class Umask
 {
     private const uint Root = 0;
@@ -12,23 +13,23 @@ internal static class Umask
         {
             throw new RaveException(
                 ErrorCodes.IoError,
-                $"With the umask 0{Convert.ToString(mask, 8)} LevelDB's files could not be read or written by their own owner. Start with another one: umask 077.");
+                $"With the umask 0{Convert.ToString(mask, 8)} LevelDB could not read or write its own files. "
+                + "Start this program with another umask, for example after `umask 077`.");
         }
     }
 
-    // Asking the system sets it, for the whole process; /proc only tells.
+    // The system call umask also changes the value for the whole process. /proc only reads it.
     private static int? Current()
     {
         try
         {
             const string field = "Umask:";
-            return File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal)) is { } line
-                ? Convert.ToInt32(line[field.Length..].Trim(), 8)
-                : null;
+            string? line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal));
+            return line is null ? null : Convert.ToInt32(line[field.Length..].Trim(), 8);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or FormatException)
         {
-            // A system that does not tell: LevelDB says what it could not open.
+            // The umask is unknown. If it is unusable, LevelDB reports which file it could not open.
             return null;
         }
     }
