@@ -151,7 +151,7 @@ internal sealed class Campaign : IAsyncDisposable
         if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
         {
             throw new RaveException(ErrorCodes.ConnectionLost, LockIsShared()
-                ? $"'{_location.LockPath}' is a hard link, and another directory has the same file. A leader there blocks this database. "
+                ? $"'{_location.LockPath}' is also in another directory, a copy by hard links. A leader there blocks this database. "
                     + "Make the copy again without hard links, for example with `cp -a`."
                 : LockHolder.Find(_location.LockPath, LockHolder.Flock) is { } holder
                 ? $"'{_location.Directory}' is led by {holder}, which does not answer."

@@ -36,7 +36,8 @@ internal sealed class LeaderWatch : IDisposable
     internal LeaderInfo Leader { get; }
 
     // Null if no leader answers, for any reason: the lock decides which process leads, not this connection.
-    internal static async Task<LeaderWatch?> TryConnectAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
+    internal static async Task<LeaderWatch?> TryConnectAsync(
+        DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!await LocalSocket.IsListeningAsync(location, time, cancellationToken))
         {

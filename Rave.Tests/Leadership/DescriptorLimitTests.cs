@@ -16,7 +16,7 @@ public sealed class DescriptorLimitTests
         {
             await using ChildProcess process = ChildProcess.Start("sh", "-c", $"ulimit -n {limit}; exec {command}");
             (await process.WaitForExitAsync()).ShouldBe(3, await process.Errors);
-            (await process.Errors).ShouldContain($": This process may open {limit} files at once; RaveLevel needs 256");
+            (await process.Errors).ShouldContain($": This process may open {limit} files at once. RaveLevel needs at least 256, ");
         }
 
         Directory.Exists(directory["db"]).ShouldBeFalse();
