@@ -1,10 +1,11 @@
 namespace Rave.Server.Metrics;
 
-// Durations in buckets. Bounds from a tenth of a millisecond, about what a request takes over the socket, to what nobody waits for.
+// Counts durations in buckets: from 0.1 ms, about the time of a request over the socket, to 10 s.
 internal sealed class DurationHistogram
 {
-    // Seconds; above the last there is one more bucket.
-    internal static readonly IReadOnlyList<double> Bounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    // Upper bounds in seconds. One more bucket counts longer durations.
+    internal static readonly IReadOnlyList<double> Bounds =
+        [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private readonly Lock _gate = new();
     private readonly long[] _counts = new long[Bounds.Count + 1];
@@ -25,7 +26,7 @@ internal sealed class DurationHistogram
         }
     }
 
-    // How many lie in each bucket, and their sum, of one moment.
+    // The counts and the sum, taken at the same moment.
     internal (long[] Counts, double Seconds) Read()
     {
         lock (_gate)

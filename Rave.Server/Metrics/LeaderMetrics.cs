@@ -3,10 +3,10 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Metrics;
 
-// What is measured of one leader or gateway. Each has its own: a process may lead several locations, and their figures never mix.
+// The figures of one leader or gateway. A process may lead several locations, and their figures must not mix.
 internal sealed class LeaderMetrics(string location, TimeProvider time)
 {
-    // By location, for as long as the process lives: a leader that comes back goes on counting.
+    // By location and for the lifetime of the process: if it leads again, counting continues.
     private static readonly ConcurrentDictionary<string, long> ElectionsWon = new();
 
     private volatile Opening? _opening;

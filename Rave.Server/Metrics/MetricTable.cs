@@ -3,23 +3,59 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Metrics;
 
-// Every figure but the histogram of requests. The one table: the Meter and the text for Prometheus are both made of it.
+// All figures except the histogram of requests. Both the Meter and the text for Prometheus are made from this table.
 internal static class MetricTable
 {
     internal static readonly IReadOnlyList<Metric> All =
     [
-        new("rave.operations", MetricKind.Counter, "{operation}", "Operations since this leader began, its own program's included.", Operations),
-        new("rave.errors", MetricKind.Counter, "{error}", "Requests that were answered with a problem, by its code.", leader => leader.Requests.Errors.Select(error => new Sample(error.Count, "code", error.Code))),
-        new("rave.followers", MetricKind.Gauge, "{process}", "Peers that follow this leader.", leader => leader.Leader is null ? [] : [new(leader.Followers)]),
-        new("rave.subscribers", MetricKind.Gauge, "{subscriber}", "Open change feeds.", leader => [new(leader.Store.Figures().Subscribers)]),
-        new("rave.snapshots", MetricKind.Gauge, "{snapshot}", "Snapshots that clients hold.", leader => [new(leader.Store.Figures().Snapshots)]),
-        new("rave.elections", MetricKind.Counter, "{election}", "Times that this process came to lead this location.", leader => leader.Leader is null ? [] : [new(leader.Elections)]),
-        new("rave.uptime", MetricKind.Gauge, "s", "How long this leader has led, or this gateway has served.", leader => [new(leader.Uptime.TotalSeconds)]),
-        new("rave.leader.epoch", MetricKind.Gauge, "", "Grows with every leader of the location.", leader => leader.Leader is { } info ? [new(info.Epoch)] : []),
-        new("rave.write_queue.depth", MetricKind.Gauge, "{write}", "Writes that wait for the one that runs.", leader => [new(leader.Store.Figures().WaitingWrites)]),
-        new("rave.leveldb.files", MetricKind.Gauge, "{file}", "LevelDB's table files, by level.", leader => Levels(leader).Select(level => Of(level, level.Files))),
-        new("rave.leveldb.size", MetricKind.Gauge, "By", "Bytes in LevelDB's table files, by level, in whole megabytes as it tells them.", leader => Levels(leader).Select(level => Of(level, level.Bytes))),
-        new("rave.leveldb.memory.usage", MetricKind.Gauge, "By", "Memory that LevelDB says it uses, about.", leader => leader.Store is LevelStore store ? [new(store.MemoryBytes())] : []),
+        new(
+            "rave.operations", MetricKind.Counter, "{operation}",
+            "Operations since this leader began, with those of its own program.",
+            Operations),
+        new(
+            "rave.errors", MetricKind.Counter, "{error}",
+            "Requests that were answered with a problem, by code.",
+            leader => leader.Requests.Errors.Select(error => new Sample(error.Count, "code", error.Code))),
+        new(
+            "rave.followers", MetricKind.Gauge, "{process}",
+            "Peers that follow this leader.",
+            leader => leader.Leader is null ? [] : [new(leader.Followers)]),
+        new(
+            "rave.subscribers", MetricKind.Gauge, "{subscriber}",
+            "Open change feeds.",
+            leader => [new(leader.Store.Figures().Subscribers)]),
+        new(
+            "rave.snapshots", MetricKind.Gauge, "{snapshot}",
+            "Snapshots that clients hold.",
+            leader => [new(leader.Store.Figures().Snapshots)]),
+        new(
+            "rave.elections", MetricKind.Counter, "{election}",
+            "How often this process became the leader of this location.",
+            leader => leader.Leader is null ? [] : [new(leader.Elections)]),
+        new(
+            "rave.uptime", MetricKind.Gauge, "s",
+            "How long this leader has led, or this gateway has served.",
+            leader => [new(leader.Uptime.TotalSeconds)]),
+        new(
+            "rave.leader.epoch", MetricKind.Gauge, "",
+            "The number of the present leader; it grows with every leader of the location.",
+            leader => leader.Leader is { } info ? [new(info.Epoch)] : []),
+        new(
+            "rave.write_queue.depth", MetricKind.Gauge, "{write}",
+            "Writes that wait for the running write.",
+            leader => [new(leader.Store.Figures().WaitingWrites)]),
+        new(
+            "rave.leveldb.files", MetricKind.Gauge, "{file}",
+            "LevelDB's table files, by level.",
+            leader => Levels(leader).Select(level => Of(level, level.Files))),
+        new(
+            "rave.leveldb.size", MetricKind.Gauge, "By",
+            "Bytes in LevelDB's table files, by level; LevelDB reports whole megabytes.",
+            leader => Levels(leader).Select(level => Of(level, level.Bytes))),
+        new(
+            "rave.leveldb.memory.usage", MetricKind.Gauge, "By",
+            "The approximate memory use that LevelDB reports.",
+            leader => leader.Store is LevelStore store ? [new(store.MemoryBytes())] : []),
     ];
 
     private static IEnumerable<Sample> Operations(LeaderMetrics leader)

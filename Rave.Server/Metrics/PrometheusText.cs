@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rave.Server.Metrics;
 
-// The figures of one leader in Prometheus' text format, version 0.0.4.
+// The figures of one leader in the text format of Prometheus, version 0.0.4.
 internal static class PrometheusText
 {
     internal const string MediaType = "text/plain; version=0.0.4; charset=utf-8";
@@ -50,8 +50,9 @@ internal static class PrometheusText
 
     private static void Line(StringBuilder text, string name, (string Name, string? Value)[] labels, double value)
     {
-        // A label without a value is the same as none.
-        string[] written = [.. labels.Where(label => label.Value is not null).Select(label => $"{label.Name}=\"{EscapeLabel(label.Value!)}\"")];
+        // For Prometheus, a label without a value is the same as no label.
+        string[] written =
+            [.. labels.Where(label => label.Value is not null).Select(label => $"{label.Name}=\"{EscapeLabel(label.Value!)}\"")];
         text.Append(name);
         if (written.Length > 0)
         {
@@ -63,7 +64,8 @@ internal static class PrometheusText
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Escape(string help) => help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    private static string Escape(string help) =>
+        help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string EscapeLabel(string value) => Escape(value).Replace("\"", "\\\"", StringComparison.Ordinal);
 }

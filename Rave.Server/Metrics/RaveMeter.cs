@@ -2,21 +2,25 @@ using System.Diagnostics.Metrics;
 
 namespace Rave.Server.Metrics;
 
-// The figures of every leader in this process for who listens with System.Diagnostics.Metrics, such as OpenTelemetry: the Meter is
-// called RaveLevel, and each measurement says its location. Where nobody listens it costs nothing.
+// The figures of all leaders in this process for listeners of System.Diagnostics.Metrics, such as OpenTelemetry. The Meter is
+// called RaveLevel, and each measurement has its location as a tag. Without a listener it costs nothing.
 internal static class RaveMeter
 {
     internal const string Name = "RaveLevel";
     internal const string DurationName = "rave.request.duration";
     internal const string DurationUnit = "s";
-    internal const string DurationDescription = "How long requests took, by route; streams without an end apart.";
+    internal const string DurationDescription = "Duration of requests by route, without endless streams.";
 
     private static readonly Meter Meter = new(Name, typeof(RaveMeter).Assembly.GetName().Version?.ToString(3));
     private static readonly Lock Gate = new();
     private static LeaderMetrics[] _leaders = [];
 
     internal static readonly Histogram<double> RequestDuration = Meter.CreateHistogram(
-        DurationName, DurationUnit, DurationDescription, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationHistogram.Bounds });
+        DurationName,
+        DurationUnit,
+        DurationDescription,
+        tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationHistogram.Bounds });
 
     static RaveMeter()
     {
@@ -44,7 +48,8 @@ internal static class RaveMeter
         }
     }
 
-    private static IEnumerable<Measurement<double>> Measure(Metric metric) => Volatile.Read(ref _leaders).SelectMany(leader => Measure(metric, leader));
+    private static IEnumerable<Measurement<double>> Measure(Metric metric) =>
+        Volatile.Read(ref _leaders).SelectMany(leader => Measure(metric, leader));
 
     private static Measurement<double>[] Measure(Metric metric, LeaderMetrics leader)
     {
@@ -54,7 +59,7 @@ internal static class RaveMeter
         }
         catch (RaveException)
         {
-            // It stopped since the list was read: it has no figures any more.
+            // The leader stopped after the list was read, and has no figures any more.
             return [];
         }
     }

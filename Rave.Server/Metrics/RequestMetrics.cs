@@ -3,13 +3,13 @@ using System.Diagnostics;
 
 namespace Rave.Server.Metrics;
 
-// A group of requests whose durations are counted together. The route is the contract's pattern, null where none matched.
+// Requests whose durations are counted together. The route is the pattern of the path; null if none matched.
 internal readonly record struct RequestKind(string? Route, string Method, string Status);
 
-// Durations and errors of the requests to one leader, kept for its text and told to the Meter.
+// Durations and errors of the requests to one leader, for the Prometheus text and the Meter.
 internal sealed class RequestMetrics(string location)
 {
-    // What HTTP does not define is one kind, as OpenTelemetry has it: a client must not make up series.
+    // All methods that HTTP does not define are counted as one, as in OpenTelemetry. Otherwise clients could create any number of series.
     private const string OtherMethod = "_OTHER";
     private static readonly string[] Statuses = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
