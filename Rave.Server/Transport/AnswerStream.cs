@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Rave.Server.Transport;
 
-// The bytes of an answer's body, without what frames them. Read to its end it gives its connection back; disposed before, it closes it.
+// The bytes of an answer's body without chunk headers. At the end, the connection returns to the pool. Disposing earlier closes it.
 internal sealed class AnswerStream : Stream
 {
     private const int LongestChunkLine = 1 << 10;
@@ -12,7 +12,7 @@ internal sealed class AnswerStream : Stream
     private readonly AnswerFraming _framing;
     private Connection? _connection;
 
-    // Of the body, or of the chunk; without either, all that comes.
+    // The bytes left of the body or of the chunk. Without a length, everything until the connection ends.
     private long _left;
     private bool _isFirstChunk = true;
     private bool _isCut;
@@ -43,15 +43,17 @@ internal sealed class AnswerStream : Stream
         set => throw new NotSupportedException();
     }
 
-    // 0 at the body's end. Throws IOException where the connection ends before.
+    // 0 at the end of the body. Throws IOException if the connection ends earlier.
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_connection is not { } connection || buffer.IsEmpty)
         {
-            return _isCut ? ValueTask.FromException<int>(new IOException("The answer was cut.")) : new(0);
+            return _isCut ? ValueTask.FromException<int>(new IOException("The connection ended before the end of the answer.")) : new(0);
         }
 
-        return _left > 0 && !connection.Unread.IsEmpty ? new(Copy(connection, buffer.Span)) : ReadMoreAsync(connection, buffer, cancellationToken);
+        return _left > 0 && !connection.Unread.IsEmpty
+            ? new(Copy(connection, buffer.Span))
+            : ReadMoreAsync(connection, buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -103,7 +105,7 @@ internal sealed class AnswerStream : Stream
             int read = await connection.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken).ConfigureAwait(false);
             if (read == 0 && _framing.Length is not null)
             {
-                throw new EndOfStreamException("The connection ended in the middle of an answer.");
+                throw new EndOfStreamException("The connection ended before the end of the answer.");
             }
 
             Took(read == 0 ? _left : read);
@@ -134,19 +136,23 @@ internal sealed class AnswerStream : Stream
         }
     }
 
-    private void End() => Interlocked.Exchange(ref _connection, null)?.End(_framing.KeepsAlive && (_framing.IsChunked || _framing.Length is not null));
+    private void End() =>
+        Interlocked.Exchange(ref _connection, null)?.End(_framing.KeepsAlive && (_framing.IsChunked || _framing.Length is not null));
 
-    // False behind the last one, with the fields that may follow it.
+    // False after the last chunk, including the trailer fields that may follow it.
     private async ValueTask<bool> BeginChunkAsync(Connection connection, CancellationToken cancellationToken)
     {
         if (!_isFirstChunk)
         {
-            connection.Take(await LineAsync(connection, cancellationToken).ConfigureAwait(false) == 0 ? LineEnd.Length : throw ResponseHead.Malformed());
+            int rest = await LineAsync(connection, cancellationToken).ConfigureAwait(false);
+            connection.Take(rest == 0 ? LineEnd.Length : throw ResponseHead.Malformed());
         }
 
         _isFirstChunk = false;
         int length = await LineAsync(connection, cancellationToken).ConfigureAwait(false);
-        if (!Utf8Parser.TryParse(connection.Unread[..length], out _left, out int digits, 'x') || _left < 0 || (digits < length && connection.Unread[digits] != ';'))
+        if (!Utf8Parser.TryParse(connection.Unread[..length], out _left, out int digits, 'x')
+            || _left < 0
+            || (digits < length && connection.Unread[digits] != ';'))
         {
             throw ResponseHead.Malformed();
         }
@@ -166,7 +172,7 @@ internal sealed class AnswerStream : Stream
         return false;
     }
 
-    // The length of the next line, which is then there whole, with its end.
+    // The length of the next line. The whole line and its line break are then in the buffer.
     private static async ValueTask<int> LineAsync(Connection connection, CancellationToken cancellationToken)
     {
         int length;

@@ -5,13 +5,13 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Transport;
 
-// One connection, with one request on it at a time. It rests again once its answer was read to the end, and is closed in every other case.
+// A connection with one request at a time. It becomes idle when the answer was read to the end, and is closed in every other case.
 internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposable
 {
-    // A small answer comes whole with its head.
+    // Large enough for the head and the body of a small answer.
     private const int ReadAtOnce = 16 << 10;
 
-    // Longer heads than ours are no leader's.
+    // A leader never sends longer heads.
     private const int LongestHead = 64 << 10;
 
     private readonly PooledBuffer _output = new(1024);
@@ -20,13 +20,13 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
     private int _end;
     private int _over;
 
-    // A timestamp of its pool's clock.
+    // A timestamp of the pool's TimeProvider.
     internal long RestsSince { get; set; }
 
-    // What came and was not taken yet.
+    // Bytes that were received and not yet taken.
     internal ReadOnlySpan<byte> Unread => _input.AsSpan(_start, _end - _start);
 
-    // While it rests nothing may come, and where something does it is the end. Named pipes do not tell.
+    // Nothing may arrive on an idle connection: readable means closed. Named pipes cannot be asked.
     internal bool IsConnected => stream is not NetworkStream { Socket: var socket } || !socket.Poll(0, SelectMode.SelectRead);
 
     internal void Take(int count) => _start += count;
@@ -46,7 +46,7 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
         }
     }
 
-    // The answer's head, with its body to be read as it comes.
+    // Reads the head of the answer. The body is read on demand.
     internal async ValueTask<HttpResponseMessage> ReceiveAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -64,11 +64,11 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
                 return head.ToResponse(this);
             }
 
-            // Informational: the answer is still to come.
+            // An informational answer: the final one follows.
         }
     }
 
-    // At least one byte more, behind what is unread.
+    // Reads at least one more byte and appends it to the unread bytes.
     internal async ValueTask FillAsync(CancellationToken cancellationToken)
     {
         int unread = _end - _start;
@@ -91,13 +91,13 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
 
         (_start, _end) = (0, unread);
         int read = await stream.ReadAsync(_input.AsMemory(_end), cancellationToken).ConfigureAwait(false);
-        _end += read > 0 ? read : throw new EndOfStreamException("The connection ended in the middle of an answer.");
+        _end += read > 0 ? read : throw new EndOfStreamException("The connection ended before the end of the answer.");
     }
 
-    // Past what was read ahead, straight to where it is wanted. 0 at the connection's end.
+    // Reads directly into the target when the buffer is empty. 0 at the end of the connection.
     internal ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken cancellationToken) => stream.ReadAsync(into, cancellationToken);
 
-    // The answer has been read to its end. Whoever calls this has done with it.
+    // The answer was read to the end. The caller must not use the connection any more.
     internal void End(bool keepsAlive)
     {
         if (keepsAlive && _start == _end)
@@ -110,7 +110,7 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
         }
     }
 
-    // In the middle of something, which ends it. Its buffers are left to the collector: somebody may still be reading into them.
+    // Ends whatever is running on the connection. A read may still use the buffers, so they are not returned to their pool.
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _over, 1) == 0)
@@ -120,7 +120,7 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
         }
     }
 
-    // While it rests, and nobody has it.
+    // Only for an idle connection that no request uses.
     internal void Close()
     {
         stream.Dispose();

@@ -1,9 +1,9 @@
 namespace Rave.Server.Transport;
 
-// The connections to one peer: at most so many at once, and those that rest for the next request. What is more waits for one of them.
+// The connections to one peer, up to a limit. Idle ones are kept for the next request. Requests above the limit wait.
 internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> connect, int limit, TimeProvider time) : IDisposable
 {
-    // Less than a leader keeps them, so that none is used just while it is being closed.
+    // Shorter than a leader keeps them, so that no request uses a connection that is being closed.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _room = new(limit);
@@ -17,7 +17,7 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
 
     internal void GiveRoom() => _room.Release();
 
-    // The one that was used last, if it is still connected. Where one is not, its peer has gone, and those below it are of the same.
+    // The last used connection, if it is still connected. If it is not, the peer is gone, and the older connections ended with it.
     internal Connection? TakeIdle()
     {
         lock (_gate)
@@ -50,7 +50,7 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
         }
     }
 
-    // Its answer has been read to the end.
+    // Called when the answer was read to the end.
     internal void Return(Connection connection)
     {
         bool rests;
@@ -63,7 +63,8 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
                 _idle.Add(connection);
                 if (_idle.Count == 1)
                 {
-                    _sweep ??= time.CreateTimer(static pool => ((ConnectionPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                    _sweep ??= time.CreateTimer(
+                        static pool => ((ConnectionPool)pool!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     _sweep.Change(LongestRest, Timeout.InfiniteTimeSpan);
                 }
             }
@@ -77,7 +78,7 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
         GiveRoom();
     }
 
-    // Those in use close when their answers end.
+    // Connections in use are closed when their answers end.
     public void Dispose()
     {
         lock (_gate)
@@ -93,7 +94,7 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
     {
         lock (_gate)
         {
-            // The longest unused ones stand first.
+            // The list is ordered: the connections unused for longest come first.
             int rested = _idle.FindIndex(connection => time.GetElapsedTime(connection.RestsSince) < LongestRest);
             rested = rested < 0 ? _idle.Count : rested;
             _idle.GetRange(0, rested).ForEach(static connection => connection.Close());

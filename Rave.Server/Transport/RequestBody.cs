@@ -3,7 +3,8 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Transport;
 
-// Where a request's content writes itself: behind the head, to leave together with it, as long as that is small; else straight to the connection.
+// The stream that a request's content writes to. A small body is appended to the head and sent together with it.
+// A larger body is written directly to the connection.
 internal sealed class RequestBody(PooledBuffer gathered, Stream connection) : Stream
 {
     private const int MostGathered = 64 << 10;

@@ -4,7 +4,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Transport;
 
-// RFC 9112: the request line, the fields, an empty line.
+// The head of a request (RFC 9112): the request line, the fields, and an empty line.
 internal static class RequestHead
 {
     internal static void Write(HttpRequestMessage request, PooledBuffer output)
@@ -18,10 +18,10 @@ internal static class RequestHead
         Write(output, request.Headers);
         if (request.Content is { } content)
         {
-            // Asking for the length makes it a field among the others.
+            // Reading ContentLength computes it and adds it to the header fields.
             if (content.Headers.ContentLength is null)
             {
-                throw new NotSupportedException("A request's content has a known length here.");
+                throw new NotSupportedException("The content of a request must have a known length.");
             }
 
             Write(output, content.Headers);
@@ -44,6 +44,7 @@ internal static class RequestHead
         }
     }
 
-    // What is not Latin 1 has no place in a field; HttpHeaders takes no line breaks.
-    private static void Write(PooledBuffer output, string text) => output.Advance(Encoding.Latin1.GetBytes(text, output.GetSpan(text.Length)));
+    // A field may only contain Latin-1, and HttpHeaders rejects line breaks.
+    private static void Write(PooledBuffer output, string text) =>
+        output.Advance(Encoding.Latin1.GetBytes(text, output.GetSpan(text.Length)));
 }

@@ -5,12 +5,15 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Transport;
 
-// RFC 9112: the status line and the fields of an answer.
+// The head of an answer (RFC 9112): the status line and the fields.
 internal readonly ref struct ResponseHead
 {
-    // Those that come with nearly every answer, so that it allocates none of them.
+    // Strings of nearly every answer, so that parsing does not allocate them.
     private static readonly string[] Known =
-        ["Content-Type", "ETag", "Location", "Retry-After", "Allow", "Last-Event-ID", MediaTypes.Entries, MediaTypes.Json, MediaTypes.Problem, MediaTypes.Events];
+    [
+        "Content-Type", "ETag", "Location", "Retry-After", "Allow", "Last-Event-ID",
+        MediaTypes.Entries, MediaTypes.Json, MediaTypes.Problem, MediaTypes.Events,
+    ];
 
     private readonly ReadOnlySpan<byte> _fields;
     private readonly bool _isOld;
@@ -24,13 +27,16 @@ internal readonly ref struct ResponseHead
 
     internal HttpStatusCode Status { get; }
 
-    // With the empty line behind it; 0 while it is not all there.
+    // The length including the empty line; 0 if the head is not complete.
     internal static int LengthOf(ReadOnlySpan<byte> bytes) => bytes.IndexOf("\r\n\r\n"u8) + 4 is var length and > 3 ? length : 0;
 
     internal static ResponseHead Parse(ReadOnlySpan<byte> head)
     {
         bool isOld = head.StartsWith("HTTP/1.0 "u8);
-        if ((!isOld && !head.StartsWith("HTTP/1.1 "u8)) || !Utf8Parser.TryParse(head[9..], out int status, out int digits) || digits != 3 || status < 100)
+        if ((!isOld && !head.StartsWith("HTTP/1.1 "u8))
+            || !Utf8Parser.TryParse(head[9..], out int status, out int digits)
+            || digits != 3
+            || status < 100)
         {
             throw Malformed();
         }
@@ -38,7 +44,8 @@ internal readonly ref struct ResponseHead
         return new((HttpStatusCode)status, head[(head.IndexOf("\r\n"u8) + 2)..^2], isOld);
     }
 
-    internal static HttpRequestException Malformed() => new(HttpRequestError.InvalidResponse, "What came is no HTTP/1.1 answer.");
+    internal static HttpRequestException Malformed() =>
+        new(HttpRequestError.InvalidResponse, "The peer sent something that is not a valid HTTP/1.1 answer.");
 
     internal HttpResponseMessage ToResponse(Connection connection)
     {
@@ -69,11 +76,13 @@ internal readonly ref struct ResponseHead
     {
         if (Ascii.EqualsIgnoreCase(name, "Date"u8))
         {
-            // Nobody asks for it.
+            // Not used by any caller.
         }
         else if (Ascii.EqualsIgnoreCase(name, "Content-Length"u8))
         {
-            framing.Length = Utf8Parser.TryParse(value, out long length, out int digits) && digits == value.Length && length >= 0 ? length : throw Malformed();
+            framing.Length = Utf8Parser.TryParse(value, out long length, out int digits) && digits == value.Length && length >= 0
+                ? length
+                : throw Malformed();
             response.Content.Headers.ContentLength = length;
         }
         else if (Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"u8))

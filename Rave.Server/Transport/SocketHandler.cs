@@ -1,11 +1,11 @@
 namespace Rave.Server.Transport;
 
-// HTTP/1.1 to one peer, over connections that somebody else knows how to make. What HttpClient's own handler does besides costs a cold process
-// a third of its start and a busy one several microseconds a request: proxies, redirects, cookies, TLS, versions, metrics. It sends nothing twice,
-// whatever the method: who knows what a second attempt means is further out.
+// HTTP/1.1 to one peer over connections that the caller opens. SocketsHttpHandler also does proxies, redirects, cookies, TLS and
+// metrics. That costs a third of the start of a new process and several microseconds per request.
+// This handler never sends a request twice: only the caller knows whether that is safe.
 internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
 {
-    // Throws HttpRequestException: with ConnectionError where nothing was sent, with another error where it may have been.
+    // Throws HttpRequestException with ConnectionError if nothing was sent, with another error if something may have been sent.
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         await pool.RoomAsync(cancellationToken).ConfigureAwait(false);
@@ -21,7 +21,7 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
             }
             catch (Exception cause) when (cause is IOException or HttpRequestException)
             {
-                // Closed while it was being sent (a content wraps that): what a leader refuses it may have answered before it closed.
+                // Closed during sending (content wraps this failure). A leader that rejects a request may have answered before closing.
                 cut = cause;
             }
 
@@ -31,7 +31,8 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
             }
             catch (IOException cause)
             {
-                throw new HttpRequestException(HttpRequestError.ResponseEnded, "The connection was cut before the answer came.", cut ?? cause);
+                throw new HttpRequestException(
+                    HttpRequestError.ResponseEnded, "The connection was closed before the answer arrived.", cut ?? cause);
             }
 
             response.RequestMessage = request;
@@ -41,7 +42,7 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
         {
             if (response is null)
             {
-                // Half of something is on it, or nothing could be.
+                // The connection holds an incomplete exchange and cannot be used again.
                 connection?.Dispose();
                 if (connection is null)
                 {
