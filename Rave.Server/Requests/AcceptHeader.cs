@@ -3,12 +3,12 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Requests;
 
-// Which of the forms of an answer a client wants. One that is not served gets the first, which is the default.
+// Chooses the form of an answer. If the client accepts none of the served forms, it gets the first one, the default.
 internal static class AcceptHeader
 {
     internal static string Choose(HttpRequest request, params ReadOnlySpan<string> served)
     {
-        // As the typed client writes it.
+        // A fast path for the exact text that the .NET client sends.
         if (request.Headers.Accept is [MediaTypes.Entries] && served.Contains(MediaTypes.Entries))
         {
             return MediaTypes.Entries;
@@ -19,12 +19,18 @@ internal static class AcceptHeader
             return served[0];
         }
 
-        // A type that is named goes before a wildcard of the same quality, which is what curl and others add to everything.
-        foreach (MediaTypeHeaderValue range in wanted.Where(range => range.Quality is not 0).OrderByDescending(range => range, MediaTypeHeaderValueComparer.QualityComparer))
+        // A named type goes before a wildcard of the same quality: curl and others add a wildcard to every request.
+        IEnumerable<MediaTypeHeaderValue> ranked = wanted
+            .Where(range => range.Quality is not 0)
+            .OrderByDescending(range => range, MediaTypeHeaderValueComparer.QualityComparer);
+        foreach (MediaTypeHeaderValue range in ranked)
         {
             foreach (string mediaType in served)
             {
-                if (mediaType == MediaTypes.Entries ? BinaryForm.IsMeantBy(range, MediaTypes.EntriesForm) : range.MatchesMediaType(mediaType))
+                bool matches = mediaType == MediaTypes.Entries
+                    ? BinaryForm.IsMeantBy(range, MediaTypes.EntriesForm)
+                    : range.MatchesMediaType(mediaType);
+                if (matches)
                 {
                     return mediaType;
                 }

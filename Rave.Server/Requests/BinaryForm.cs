@@ -2,26 +2,28 @@ using Microsoft.Net.Http.Headers;
 
 namespace Rave.Server.Requests;
 
-// The binary forms in headers: a media type whose parameter v is the form's version.
+// The binary forms in headers: media types whose parameter v is the version.
 internal static class BinaryForm
 {
-    // Whether a body's type is the one version that is spoken here; null where it is another type altogether.
+    // True for the supported version of the form, false for another version, null for another media type.
     internal static bool? Is(string? contentType, string form, string spoken)
     {
-        // As the typed client writes it.
+        // A fast path for the exact text that the .NET client sends.
         if (contentType == spoken)
         {
             return true;
         }
 
-        return MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) && type.MediaType.Equals(form, StringComparison.OrdinalIgnoreCase)
+        return MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
+            && type.MediaType.Equals(form, StringComparison.OrdinalIgnoreCase)
             ? IsVersion1(type)
             : null;
     }
 
-    // Whether somebody who accepts this type is sent that one: a wildcard is not meant for it, nor is another version.
+    // True if the accepted type names this form in the supported version. A wildcard does not.
     internal static bool IsMeantBy(MediaTypeHeaderValue accepted, string form) =>
         accepted.MediaType.Equals(form, StringComparison.OrdinalIgnoreCase) && IsVersion1(accepted);
 
-    private static bool IsVersion1(MediaTypeHeaderValue type) => type.Parameters.FirstOrDefault(parameter => parameter.Name == "v")?.Value == "1";
+    private static bool IsVersion1(MediaTypeHeaderValue type) =>
+        type.Parameters.FirstOrDefault(parameter => parameter.Name == "v")?.Value == "1";
 }

@@ -1,9 +1,16 @@
 namespace Rave.Server.Requests;
 
-// Headers whose sender relies on their being obeyed: a route that does not take one refuses it, never ignores it.
+// Headers that a sender relies on. A route that does not support one rejects the request instead of ignoring the header.
 internal static class BindingHeaders
 {
-    private static readonly string[] Names = [Parameter.IfMatch.Name, Parameter.IfNoneMatch.Name, "If-Unmodified-Since", Parameter.IdempotencyKey.Name, "Content-Range"];
+    private static readonly string[] Names =
+    [
+        Parameter.IfMatch.Name,
+        Parameter.IfNoneMatch.Name,
+        "If-Unmodified-Since",
+        Parameter.IdempotencyKey.Name,
+        "Content-Range",
+    ];
 
     internal static void Check(IHeaderDictionary headers, RouteParameters known)
     {
@@ -11,7 +18,9 @@ internal static class BindingHeaders
         {
             if (headers.ContainsKey(name) && !known.InHeaders.Any(parameter => parameter.Name == name))
             {
-                throw new RaveException(ErrorCodes.InvalidRequest, $"The header '{name}' is not known here, and who sends it relies on it: nothing was done.");
+                throw new RaveException(
+                    ErrorCodes.InvalidRequest,
+                    $"This path does not support the header '{name}'. Nothing was done. Send the request without it.");
             }
         }
     }

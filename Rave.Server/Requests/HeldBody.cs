@@ -3,7 +3,7 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Requests;
 
-// A body that was read whole, counted while it is held.
+// A complete body. Its bytes count as held until it is disposed.
 internal sealed class HeldBody(int capacity, HeldBytes held) : IDisposable
 {
     private readonly PooledBuffer _buffer = new(capacity);
@@ -11,7 +11,7 @@ internal sealed class HeldBody(int capacity, HeldBytes held) : IDisposable
 
     internal ReadOnlyMemory<byte> Written => _buffer.Written;
 
-    // By what came, not by what was announced: who announces much and sends little takes little.
+    // Received bytes count, not announced ones: a client that announces much and sends little must not block others.
     internal async ValueTask<bool> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         int read = await body.ReadAsync(_buffer.GetMemory(), cancellationToken);

@@ -2,10 +2,10 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Requests;
 
-// The header of a client that comes back to the feed.
+// The header of a client that returns to a feed.
 internal static class LastEventId
 {
-    // Null where it comes for the first time.
+    // Null if the client starts a new feed.
     internal static FeedPlace? Read(IHeaderDictionary headers)
     {
         if (!headers.TryGetValue(Parameter.LastEventId.Name, out var text))
@@ -13,7 +13,7 @@ internal static class LastEventId
             return null;
         }
 
-        // Another service's or version's is a place that is lost: its consumer reads again, and goes on from here.
+        // The id of another service or version is a lost position. The consumer reads everything again and continues from here.
         return FeedPlace.TryParse(text.ToString(), out FeedPlace place) ? place : FeedPlace.Lost;
     }
 }

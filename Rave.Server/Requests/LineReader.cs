@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Rave.Server.Requests;
 
-// Cuts a body into its lines as it streams in. Holds the longest line so far and what came with it, never the whole.
+// Splits a body into lines while it arrives. It holds the longest line so far and the bytes read with it, never the whole body.
 internal sealed class LineReader(Stream body, int limit) : IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
@@ -10,16 +10,16 @@ internal sealed class LineReader(Stream body, int limit) : IDisposable
     private int _end;
     private bool _ended;
 
-    // Of the line last read, from 1; empty lines count.
+    // The number of the last line, from 1. Empty lines count.
     internal long Number { get; private set; }
 
-    // Without its end. Good until the next read.
+    // Without the line break. Valid until the next read.
     internal ReadOnlyMemory<byte> Line { get; private set; }
 
-    // To the next line that is not empty; false at the end.
+    // Reads the next line that is not empty. False at the end.
     internal async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        // What was searched already for a line's end.
+        // Bytes that were already searched for a line break.
         int searched = 0;
         while (true)
         {
@@ -88,5 +88,5 @@ internal sealed class LineReader(Stream body, int limit) : IDisposable
         _ended = read == 0;
     }
 
-    private RaveException TooLong() => new(ErrorCodes.TooLarge, $"It is longer than {limit} bytes.");
+    private RaveException TooLong() => new(ErrorCodes.TooLarge, $"The line is longer than {limit} bytes.");
 }

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Rave.Server.Requests;
 
-// Decodes exactly once, from the raw target: ASP.NET's own decoding leaves %2F and %FF as they stand, and loses which was which.
+// Decodes the raw target exactly once. ASP.NET leaves %2F and %FF encoded, so they cannot be told from literal text afterwards.
 internal static class PercentEncoding
 {
-    // Of RFC 3986, but for #, which would begin a fragment.
+    // The reserved characters of RFC 3986 without #, which would begin a fragment.
     private static readonly SearchValues<char> UriCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?[]@!$&'()*+,;=%");
 
@@ -25,7 +25,7 @@ internal static class PercentEncoding
             }
             else
             {
-                // Kestrel lets only ASCII through.
+                // Kestrel only accepts ASCII.
                 bytes[length++] = plusIsSpace && character == '+' ? (byte)' ' : (byte)character;
             }
         }
@@ -33,7 +33,7 @@ internal static class PercentEncoding
         return bytes.AsSpan(0, length).ToArray();
     }
 
-    // Escapes what Kestrel lets through although no URI has it, and what would end the header that the URI stands in.
+    // Escapes characters that Kestrel accepts but a URI may not contain, and those that would end a URI in a header.
     internal static string Mend(string text)
     {
         if (!text.AsSpan().ContainsAnyExcept(UriCharacters))
@@ -60,5 +60,7 @@ internal static class PercentEncoding
     private static byte Escape(ReadOnlySpan<char> text) =>
         text.Length >= 3 && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2])
             ? Convert.FromHexString(text.Slice(1, 2))[0]
-            : throw new RaveException(ErrorCodes.InvalidRequest, $"'{text[..Math.Min(3, text.Length)]}' is no percent-escape; write a percent sign as %25.");
+            : throw new RaveException(
+                ErrorCodes.InvalidRequest,
+                $"'{text[..Math.Min(3, text.Length)]}' is not a valid percent escape. Write a percent sign as %25.");
 }

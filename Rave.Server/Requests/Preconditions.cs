@@ -2,14 +2,14 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Requests;
 
-// If-Match and If-None-Match (RFC 9110, 13.1), null where one is not given. Read strictly from the raw header lines:
-// ASP.NET's typed headers drop what they cannot parse, and a compare-and-set would become an overwrite.
+// If-Match and If-None-Match (RFC 9110, 13.1); null if not given. They are parsed strictly from the raw header lines:
+// the typed headers of ASP.NET drop invalid tags, and a compare-and-set would become an overwrite.
 internal sealed record Preconditions(Precondition? IfMatch, Precondition? IfNoneMatch)
 {
     internal static Preconditions Read(IHeaderDictionary headers) =>
         new(Read(headers, Parameter.IfMatch, wanted: true), Read(headers, Parameter.IfNoneMatch, wanted: false));
 
-    // A write needs every one of them to hold.
+    // A write needs both to hold.
     internal Precondition[] All => (IfMatch, IfNoneMatch) switch
     {
         (null, null) => [],
@@ -25,7 +25,7 @@ internal sealed record Preconditions(Precondition? IfMatch, Precondition? IfNone
             return null;
         }
 
-        // Several lines are one list.
+        // Several header lines form one list.
         string text = string.Join(',', lines.ToArray()).Trim(' ', '\t');
         return text == "*" ? new(wanted) : new(wanted, ReadTags(text, header));
     }
@@ -48,7 +48,7 @@ internal sealed record Preconditions(Precondition? IfMatch, Precondition? IfNone
             }
 
             any = true;
-            // If-Match compares strongly, where a weak tag matches nothing; If-None-Match weakly, where it is like a strong one.
+            // If-Match uses strong comparison: a weak tag never matches. If-None-Match uses weak comparison.
             if (!weak || header == Parameter.IfNoneMatch)
             {
                 tags.Add(tag);
@@ -60,5 +60,5 @@ internal sealed record Preconditions(Precondition? IfMatch, Precondition? IfNone
 
     private static RaveException Invalid(Parameter header) => new(
         ErrorCodes.InvalidRequest,
-        $"The header '{header.Name}' is * or a list of entity tags in their quotes, as ETag gives them.");
+        $"The header '{header.Name}' must be * or a list of quoted entity tags, as in the header ETag.");
 }

@@ -6,13 +6,13 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Requests;
 
-// The query of a request, read strictly from the raw target: a parameter that is not known, given twice or not decodable
-// is refused, for a typo in `limt=10` must not delete a database.
+// The query of a request, parsed strictly from the raw target. A parameter that is unknown, repeated or invalid is rejected:
+// a typo such as `limt=10` must not clear a database.
 internal sealed class Query
 {
     internal static readonly Query Empty = new([]);
 
-    // Enough of a name to find it: a message must not be as long as what it refuses.
+    // Long unknown names are cut in messages, which must stay short.
     private const int NameCharacters = 100;
 
     private readonly List<(string Name, byte[] Value, string Raw)> _parameters;
@@ -43,7 +43,9 @@ internal sealed class Query
             byte[] value = equals < 0 ? [] : Decode(part[(equals + 1)..]);
             if (!known.Any(parameter => parameter.Name == name))
             {
-                throw Invalid($"The parameter '{name[..Math.Min(name.Length, NameCharacters)]}' is not known here{(known.Count == 0 ? "" : $"; known are {string.Join(", ", known.Select(p => p.Name))}")}.");
+                string supported = known.Count == 0 ? "no parameters" : $"only: {string.Join(", ", known.Select(p => p.Name))}";
+                throw Invalid(
+                    $"The parameter '{name[..Math.Min(name.Length, NameCharacters)]}' is unknown. This path supports {supported}.");
             }
 
             if (parameters.Exists(parameter => parameter.Name == name))
@@ -68,7 +70,7 @@ internal sealed class Query
         null => otherwise,
         byte[] text when text.AsSpan().SequenceEqual("true"u8) => true,
         byte[] text when text.AsSpan().SequenceEqual("false"u8) => false,
-        _ => throw Invalid($"The parameter '{parameter.Name}' is true or false."),
+        _ => throw Invalid($"The parameter '{parameter.Name}' must be true or false."),
     };
 
     internal long Number(Parameter parameter, long least, long otherwise, long most = long.MaxValue)
@@ -78,14 +80,16 @@ internal sealed class Query
             return otherwise;
         }
 
-        // Decimal and nothing else: no sign but a minus, no white space.
+        // Decimal digits and a minus sign only: no plus sign and no white space.
         bool isNumber = Utf8Parser.TryParse(text, out long number, out int consumed) && consumed == text.Length && text[0] != '+';
         return isNumber && number >= least && number <= most
             ? number
-            : throw Invalid($"The parameter '{parameter.Name}' is a whole number, at least {least}{(most < long.MaxValue ? $" and at most {most}" : "")}.");
+            : throw Invalid(
+                $"The parameter '{parameter.Name}' must be a whole number of at least {least}"
+                + (most < long.MaxValue ? $" and at most {most}." : "."));
     }
 
-    // A key given as a parameter, in the request's key encoding.
+    // A parameter that is a key, in the key encoding of the request.
     internal byte[]? Key(Parameter parameter)
     {
         if (Find(parameter.Name) is not { } text)
@@ -96,12 +100,15 @@ internal sealed class Query
         byte[] key = new byte[text.Length];
         return KeyEncoding.TryDecode(text, key, out int length)
             ? key.AsSpan(0, length).ToArray()
-            : throw new RaveException(ErrorCodes.InvalidKey, $"The parameter '{parameter.Name}' is not valid {KeyEncoding.Name()} in its one canonical spelling.");
+            : throw new RaveException(
+                ErrorCodes.InvalidKey,
+                $"The parameter '{parameter.Name}' is not valid {KeyEncoding.Name()}, or is not written in its canonical form.");
     }
 
-    internal RangeBounds Bounds() => new(Key(Parameter.Gt), Key(Parameter.Gte), Key(Parameter.Lt), Key(Parameter.Lte), Key(Parameter.Prefix));
+    internal RangeBounds Bounds() =>
+        new(Key(Parameter.Gt), Key(Parameter.Gte), Key(Parameter.Lt), Key(Parameter.Lte), Key(Parameter.Prefix));
 
-    // The parameters as they were sent, but for some, to build the next request's URI from.
+    // The parameters as they were sent, without some of them, for the URI of the next request.
     internal string Without(params ReadOnlySpan<Parameter> left)
     {
         StringBuilder text = new();
@@ -125,7 +132,7 @@ internal sealed class Query
     private static byte[] Decode(string text)
     {
         byte[] bytes = PercentEncoding.Decode(text, plusIsSpace: true);
-        return Utf8.IsValid(bytes) ? bytes : throw Invalid("The query holds bytes that are not UTF-8; use keyEncoding=hex or base64url.");
+        return Utf8.IsValid(bytes) ? bytes : throw Invalid("The query has bytes that are not UTF-8. Use keyEncoding=hex or base64url.");
     }
 
     private static RaveException Invalid(string message) => new(ErrorCodes.InvalidRequest, message);

@@ -1,17 +1,18 @@
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Rave.Server.Protocol;
 using Rave.Server.Serving;
 
 namespace Rave.Server.Requests;
 
-// Reads whole bodies into pooled memory. Kestrel bounds the size of each, the leader that of all.
+// Reads complete bodies into pooled memory. Kestrel limits the size of each body, the leader that of all together.
 internal static class RequestBody
 {
     private const int FirstBytes = 4096;
 
     internal static async ValueTask<HeldBody> ReadAsync(HttpRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {
-        // A declared length is rented at once, within reason: a lying client must not make us rent what it never sends.
+        // A declared length is rented at once up to a limit, because a client may never send what it declared.
         long declared = Math.Min(request.ContentLength ?? FirstBytes, 1 << 20);
         HeldBody body = new((int)Math.Max(declared + 1, FirstBytes), served.Held);
         try
@@ -35,42 +36,51 @@ internal static class RequestBody
         return ReadAsync(request, served, cancellationToken);
     }
 
-    // A body that is packed would be stored as it is, or read as something else; a part of a value would become all of it (RFC 9110, 14.5).
+    // A compressed body would be stored compressed or misread. A partial PUT would replace the whole value (RFC 9110, 14.5).
     internal static void RefuseEncoded(HttpRequest request)
     {
-        // Counted first: hardly any request has one of these.
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)) == true))
+        if (HasOther(request.Headers.ContentEncoding, "identity"))
         {
-            throw new UnsupportedMediaTypeException($"The body is said to be encoded ('{request.Headers.ContentEncoding}'), and only bodies as they are are taken; send it without Content-Encoding.");
+            throw new UnsupportedMediaTypeException(
+                $"The content encoding '{request.Headers.ContentEncoding}' is not supported. Send the body without Content-Encoding.");
         }
 
-        // Kestrel takes off the last of them, which is chunked, and leaves the others on.
-        if (request.Headers.TransferEncoding.Count > 0 && request.Headers.TransferEncoding.Any(static line => line?.Split(',').Any(static name => !name.Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase)) == true))
+        // Kestrel decodes the last one, which is chunked, and leaves the others.
+        if (HasOther(request.Headers.TransferEncoding, "chunked"))
         {
-            throw new UnsupportedMediaTypeException($"The body is packed for its transfer ('{request.Headers.TransferEncoding}'), and only chunked is taken.");
+            throw new UnsupportedMediaTypeException(
+                $"The transfer encoding '{request.Headers.TransferEncoding}' is not supported. Use only chunked, or Content-Length.");
         }
 
         if (HttpMethods.IsPut(request.Method) && request.Headers.ContentRange.Count > 0)
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, "A PUT with Content-Range would write a part of a value; send all of it.");
+            throw new RaveException(
+                ErrorCodes.InvalidRequest,
+                "A PUT with Content-Range writes only a part of a value, which is not supported. Send the whole value.");
         }
     }
 
-    // Whether the body is in the binary form; what is neither that nor JSON is refused.
+    // Hardly any request has such a header, so a missing one is checked first.
+    private static bool HasOther(StringValues lines, string allowed) => lines.Count > 0
+        && lines.Any(line => line?.Split(',').Any(name => !name.Trim().Equals(allowed, StringComparison.OrdinalIgnoreCase)) == true);
+
+    // True for the binary form, false for JSON. Throws for every other type.
     internal static bool IsOperations(HttpRequest request)
     {
         if (BinaryForm.Is(request.ContentType, MediaTypes.OperationsForm, MediaTypes.Operations) is { } isKnown)
         {
             return isKnown
                 ? true
-                : throw new UnsupportedMediaTypeException($"This leader reads {MediaTypes.Operations}, not '{request.ContentType}'. Run the same version of RaveLevel in all processes, or send JSON, which every version reads.");
+                : throw new UnsupportedMediaTypeException(
+                    $"This leader reads {MediaTypes.Operations}, not '{request.ContentType}'. "
+                    + "Run the same version of RaveLevel in all processes, or send JSON, which every version reads.");
         }
 
         RequireType(request, [MediaTypes.Json], "curl sends that with --json");
         return false;
     }
 
-    // A type of several names is told by the first.
+    // If a type has several names, messages show the first one.
     internal static void RequireType(HttpRequest request, ReadOnlySpan<string> names, string hint)
     {
         bool matches = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
@@ -78,8 +88,8 @@ internal static class RequestBody
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!matches)
         {
-            throw new UnsupportedMediaTypeException(
-                $"The body must be {names[0]} in UTF-8, not {(request.ContentType is null ? "of no type" : $"'{request.ContentType}'")}; {hint}.");
+            string sent = request.ContentType is { } contentType ? $"the Content-Type is '{contentType}'" : "there is no Content-Type";
+            throw new UnsupportedMediaTypeException($"The body must be {names[0]} in UTF-8, but {sent}; {hint}.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Rave.Server.Requests;
 
-// The request target as it stood on the wire, cut into its parts and nothing decoded.
+// The request target as it was sent, split into its parts. Nothing is decoded.
 // Kestrel resolves dot segments before routing: `DELETE /v1/kv/../entries` must not clear a database.
 internal readonly record struct RequestTarget(string Path, string Query)
 {
@@ -10,7 +10,7 @@ internal readonly record struct RequestTarget(string Path, string Query)
         int firstSlash = rawTarget.IndexOf('/');
         if (scheme > 0 && scheme + 1 == firstSlash)
         {
-            // Absolute form: cut to what follows the authority.
+            // Absolute form: remove the scheme and the authority.
             int start = rawTarget.AsSpan(scheme + 3).IndexOfAny('/', '?');
             rawTarget = start < 0 ? "/" : rawTarget[(scheme + 3 + start)..];
             rawTarget = rawTarget[0] == '?' ? "/" + rawTarget : rawTarget;
@@ -30,7 +30,8 @@ internal readonly record struct RequestTarget(string Path, string Query)
             {
                 throw new RaveException(
                     ErrorCodes.InvalidRequest,
-                    "The path holds a '.' or '..' segment, which clients and proxies resolve differently; send such a key with keyEncoding=hex or base64url.");
+                    "The path contains a '.' or '..' segment, which clients and proxies resolve differently. "
+                    + "Send such a key with keyEncoding=hex or base64url.");
             }
         }
     }

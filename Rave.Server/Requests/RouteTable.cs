@@ -1,6 +1,6 @@
 namespace Rave.Server.Requests;
 
-// Which paths there are, spelled exactly: routing itself forgives case, escapes and a trailing slash, and would resolve dots first.
+// All paths, which must match exactly. The routing of ASP.NET ignores case, escapes and a trailing slash, and resolves dots.
 internal sealed class RouteTable
 {
     private readonly HashSet<string> _fixed = [];
@@ -22,10 +22,12 @@ internal sealed class RouteTable
         }
     }
 
-    // The fixed part of a pattern that ends in a parameter.
+    // The fixed part of a pattern that ends with a parameter.
     internal static string Prefix(string pattern) => pattern[..pattern.IndexOf('{')];
 
-    // The path to route by, or null when there is none: what a parameter holds is read from the raw target, so routing sees a stand-in.
+    // The path for routing, or null if no route matches. Parameters are read from the raw target, so routing gets a placeholder.
     internal string? Match(string path) =>
-        _fixed.Contains(path) ? path : _prefixes.Find(prefix => path.StartsWith(prefix, StringComparison.Ordinal)) is { } found ? found + '-' : null;
+        _fixed.Contains(path) ? path
+        : _prefixes.Find(prefix => path.StartsWith(prefix, StringComparison.Ordinal)) is { } found ? found + '-'
+        : null;
 }

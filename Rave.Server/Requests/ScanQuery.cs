@@ -2,7 +2,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Requests;
 
-// The scan that a query asks for: anew, or going on from a continuation, which parameters beside it must not contradict.
+// The scan of a query: a new one, or the rest of one. Other parameters must not contradict a continuation.
 internal static class ScanQuery
 {
     internal static Scan Read(Query query)
@@ -24,7 +24,7 @@ internal static class ScanQuery
 
         if (query.Has(Parameter.Limit))
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, "A continuation carries what is left of the limit; leave 'limit' out.");
+            throw new RaveException(ErrorCodes.InvalidRequest, "A continuation contains the rest of the limit. Omit 'limit'.");
         }
 
         Scan scan = ContinuationToken.Decode(token);
@@ -63,5 +63,7 @@ internal static class ScanQuery
     }
 
     private static RaveException Contradiction(Parameter parameter) =>
-        new(ErrorCodes.InvalidRequest, $"The parameter '{parameter.Name}' contradicts the continuation; repeat it as it was, or leave it out.");
+        new(
+            ErrorCodes.InvalidRequest,
+            $"The parameter '{parameter.Name}' contradicts the continuation. Repeat the value of the first page, or omit the parameter.");
 }

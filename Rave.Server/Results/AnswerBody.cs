@@ -2,12 +2,13 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Results;
 
-// Sends answers to clients that may not read them. Kestrel's own rate would let one that stops in the middle of much keep it for days.
+// Sends answers to clients that may not read them.
+// With Kestrel's minimum rate alone, a client that stops reading could hold a large answer for days.
 internal static class AnswerBody
 {
     private const int ChunkBytes = 64 << 10;
 
-    // Whole answers, which are held until they are taken.
+    // Complete answers. Their bytes count as held until the client has taken them.
     internal static async Task SendHeldAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
     {
         HeldBytes held = context.RequestServices.GetRequiredService<ServedDatabase>().Held;
@@ -22,12 +23,13 @@ internal static class AnswerBody
         }
     }
 
-    // Cuts the connection where the client does not take the next chunk in time.
+    // Aborts the connection if the client does not take the next chunk in time.
     internal static async ValueTask SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         for (int sent = 0; sent < bytes.Length; sent += ChunkBytes)
         {
-            ValueTask sending = context.Response.Body.WriteAsync(bytes.Slice(sent, Math.Min(ChunkBytes, bytes.Length - sent)), cancellationToken);
+            ReadOnlyMemory<byte> chunk = bytes.Slice(sent, Math.Min(ChunkBytes, bytes.Length - sent));
+            ValueTask sending = context.Response.Body.WriteAsync(chunk, cancellationToken);
             if (!sending.IsCompletedSuccessfully)
             {
                 await WaitAsync(context, sending);
@@ -53,7 +55,7 @@ internal static class AnswerBody
         if (Volatile.Read(ref cut))
         {
             Log.ReaderCut(served.Logger, context.Request.Path, served.ClientTimeouts.Answer.TotalSeconds);
-            throw new RaveException(ErrorCodes.Overloaded, "The client did not take its answer.");
+            throw new RaveException(ErrorCodes.Overloaded, "The client did not read its answer in time. The connection was closed.");
         }
     }
 }

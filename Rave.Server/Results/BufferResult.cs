@@ -2,7 +2,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Results;
 
-// A body that was built in a pooled buffer, which goes back once it is sent.
+// A body in a pooled buffer, which is returned to the pool after sending.
 internal sealed class BufferResult(PooledBuffer buffer, string mediaType, string? link = null) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)

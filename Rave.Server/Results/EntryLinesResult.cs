@@ -4,10 +4,11 @@ using Rave.Server.Storage;
 
 namespace Rave.Server.Results;
 
-// A whole range, an entry a line, as it was at one moment: a page at a time, with no iterator held while the client reads.
-internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEncoding keyEncoding, TextEncoding valueEncoding, string mediaType) : IResult
+// A range as lines, one entry per line, from one moment. It is read page by page, and no iterator is held while the client reads.
+internal sealed class EntryLinesResult(
+    ServedDatabase served, Scan scan, TextEncoding keyEncoding, TextEncoding valueEncoding, string mediaType) : IResult
 {
-    // What stands in memory for one client: enough that finding the place again costs little, and a thousand slow clients do not matter.
+    // The memory for one client: large enough that seeking for each page costs little, small enough for a thousand slow clients.
     private const int PageBytes = 256 << 10;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -19,7 +20,7 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
         }
         catch (OperationCanceledException) when (served.Stopping.IsCancellationRequested)
         {
-            // A failure, so that what was sent of the range is cut off and never looks like all of it.
+            // Fail, so that the answer is cut off and an incomplete range never looks complete.
             throw StoreFailures.NotOpen();
         }
     }
@@ -34,7 +35,7 @@ internal sealed class EntryLinesResult(ServedDatabase served, Scan scan, TextEnc
             Write(page, lines);
             if (!context.Response.HasStarted)
             {
-                // Only now that the first page is there: until then a failure is a problem like any other.
+                // Begin only after the first page was read: a failure before that becomes a normal problem answer.
                 context.Response.BeginStream(mediaType);
             }
 

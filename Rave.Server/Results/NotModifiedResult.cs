@@ -1,6 +1,6 @@
 namespace Rave.Server.Results;
 
-// The client has the value already: its tag, and no body.
+// The client already has the value: the answer has its ETag and no body.
 internal sealed class NotModifiedResult(string etag) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

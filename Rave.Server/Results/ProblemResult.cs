@@ -5,12 +5,12 @@ namespace Rave.Server.Results;
 
 internal sealed class ProblemResult(Problem problem) : IResult
 {
-    // The request is at fault, and would be again.
+    // The request is wrong, and would fail again.
     internal bool IsRefusal => problem.Status is >= StatusCodes.Status400BadRequest and < StatusCodes.Status500InternalServerError;
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        // For who counts problems by their code.
+        // RequestPipeline counts problems by code.
         httpContext.Features.Set(problem);
         HttpResponse response = httpContext.Response;
         response.StatusCode = problem.Status;
@@ -22,6 +22,8 @@ internal sealed class ProblemResult(Problem problem) : IResult
 
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(problem, RaveJson.Legible.Problem);
         response.ContentLength = body.Length;
-        return HttpMethods.IsHead(httpContext.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+        return HttpMethods.IsHead(httpContext.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
     }
 }

@@ -2,7 +2,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Results;
 
-// The one place where failures become HTTP: a status for every code, and problem details (RFC 9457) for every failure.
+// Turns failures into HTTP: a status for every code, and problem details (RFC 9457) for every failure.
 internal static class Problems
 {
     internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
@@ -10,28 +10,32 @@ internal static class Problems
 
     internal static ProblemResult From(RaveException failure) => Of(StatusOf(failure), CodeOf(failure), failure.Message);
 
-    // Of a bulk load: what it came to before it failed, and the line at fault where it was one.
+    // A failed bulk load: how many lines were written before, and the number of the line if a line was wrong.
     internal static ProblemResult FromLoad(RaveException failure, long written, long? line) => new(Details(
         StatusOf(failure),
         CodeOf(failure),
-        line is null ? $"{failure.Message} {written} lines were written before." : $"Line {line}: {failure.Message} {written} lines before it were written.")
+        line is null
+            ? $"{failure.Message} {written} lines were written before the failure."
+            : $"Line {line}: {failure.Message} {written} lines before it were written.")
         with { Line = line, Written = written });
 
-    // What Kestrel found wrong while a body was read.
+    // Failures that Kestrel found while a body was read.
     internal static ProblemResult From(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
-        ? Of(failure.StatusCode, ErrorCodes.TooLarge, "The body is larger than this service takes; see limits in /v1/status.")
+        ? Of(failure.StatusCode, ErrorCodes.TooLarge, "The body is larger than this service accepts. See limits in /v1/status.")
         : Of(failure.StatusCode, ErrorCodes.InvalidRequest, failure.Message);
 
-    // Statuses that routing decided without a body.
+    // Statuses that routing sets without a body.
     internal static ProblemResult FromStatus(int status) => status switch
     {
-        StatusCodes.Status404NotFound => Of(status, ErrorCodes.NotFound, "There is nothing at this path; paths are spelled exactly as in the documentation."),
-        StatusCodes.Status405MethodNotAllowed => Of(status, ErrorCodes.InvalidRequest, "This path does not take that method; the Allow header lists those it takes."),
-        _ => Of(status, ErrorCodes.InvalidRequest, "The request was refused."),
+        StatusCodes.Status404NotFound => Of(
+            status, ErrorCodes.NotFound, "There is nothing at this path. Paths must be spelled exactly as in the documentation."),
+        StatusCodes.Status405MethodNotAllowed => Of(
+            status, ErrorCodes.InvalidRequest, "This path does not support that method. The Allow header lists the supported methods."),
+        _ => Of(status, ErrorCodes.InvalidRequest, "The request was rejected."),
     };
 
     internal static ProblemResult Unexpected() =>
-        Of(StatusCodes.Status500InternalServerError, ErrorCodes.IoError, "The service failed unexpectedly; its log says more.");
+        Of(StatusCodes.Status500InternalServerError, ErrorCodes.IoError, "The service failed unexpectedly. See its log for details.");
 
     internal static ProblemResult Of(int status, string code, string detail) => new(Details(status, code, detail));
 

@@ -1,9 +1,9 @@
 namespace Rave.Server.Results;
 
-// Of an answer that comes bit by bit.
+// The headers of an answer that is sent piece by piece.
 internal static class StreamHeaders
 {
-    // Nginx and what works like it gather what a server sends until kilobytes are full, and others keep it for the next who asks: neither is any use here.
+    // Proxies such as nginx buffer an answer before they pass it on, and caches store it. A stream must be neither buffered nor stored.
     internal static void BeginStream(this HttpResponse response, string mediaType)
     {
         response.ContentType = mediaType;

@@ -2,7 +2,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Results;
 
-// A value as it is, in a pooled buffer, which goes back once it is sent; for HEAD its headers alone.
+// A value in a pooled buffer, which is returned to the pool after sending. For HEAD, only the headers are sent.
 internal sealed class ValueResult(PooledBuffer value, string etag) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
