@@ -38,7 +38,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
         (await gateway.PutAsync("/v1/kv/a", "1")).ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("The write may have been applied.");
         (await gateway.GetAsync("/v1/kv/a")).ShouldBeProblem(503, "LEVEL_DATABASE_NOT_OPEN");
         (await gateway.PostAsync("/v1/entries", """{"key":"b","value":"1"}""", "application/x-ndjson"))
-            .ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("0 lines were written before.");
+            .ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("0 lines were written before the failure.");
     }
 
     [Fact]
