@@ -183,7 +183,7 @@ internal sealed class Subscription : IChangeSubscription
         }
         catch (Exception e) when (e is RpcException or TimeoutException or InvalidOperationException && !_end.IsCancellationRequested)
         {
-            if (e is RpcException failure && EtcdFailures.FateOf(failure) == Fate.Refused)
+            if (e is RpcException failure && EtcdFailures.FateOf(failure, wasSent: true) == Fate.Refused)
             {
                 throw EtcdFailures.RefusalOf(failure)!;
             }

@@ -29,9 +29,9 @@ internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeP
     }
 
     // Throws where there is no further attempt. True where a new token is needed first.
-    internal bool Failed(RpcException failure)
+    internal bool Failed(RpcException failure, bool wasSent)
     {
-        Fate fate = EtcdFailures.FateOf(failure);
+        Fate fate = EtcdFailures.FateOf(failure, wasSent);
         _last = failure;
         if (failure.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unknown && _attempt < options.OperationTimeout)
         {

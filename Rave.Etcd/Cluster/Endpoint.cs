@@ -26,7 +26,7 @@ internal sealed class Endpoint : IDisposable
         Host = host;
         _channel = GrpcChannel.ForAddress(host.Address(tls), new()
         {
-            HttpHandler = HandlerOf(security),
+            HttpHandler = new WatchingHandler(HandlerOf(security)),
             DisposeHttpClient = true,
             // A page may be larger than gRPC's 4 MiB, and what is too large to send is refused before.
             MaxReceiveMessageSize = null,

@@ -79,7 +79,7 @@ internal sealed class EtcdCluster : IDisposable
     // Null where none could be had.
     internal void Lost(WatchStream? stream, RpcException? failure)
     {
-        if (failure is not null && EtcdFailures.FateOf(failure) == Fate.NotAdmitted)
+        if (failure is not null && EtcdFailures.FateOf(failure, wasSent: true) == Fate.NotAdmitted)
         {
             _admission.Leave();
         }
@@ -104,15 +104,17 @@ internal sealed class EtcdCluster : IDisposable
             for (int attempt = 1; ; attempt++)
             {
                 Endpoint member = _rotation.Current;
+                Sending sending = new();
                 try
                 {
-                    TResponse response = await AttemptAsync(member, call, request, attempts.Deadline(), ending.Token).ConfigureAwait(false);
+                    TResponse response = await AttemptAsync(member, call, request, sending, attempts.Deadline(), ending.Token)
+                        .ConfigureAwait(false);
                     _rotation.Heard(headerOf(response));
                     return response;
                 }
                 catch (RpcException failure) when (!ending.IsCancellationRequested)
                 {
-                    if (attempts.Failed(failure))
+                    if (attempts.Failed(failure, wasSent: !sending.TryGiveUp()))
                     {
                         _admission.Leave();
                         continue;
@@ -135,14 +137,15 @@ internal sealed class EtcdCluster : IDisposable
     }
 
     private async Task<TResponse> AttemptAsync<TRequest, TResponse>(
-        Endpoint member, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, DateTime deadline,
-        CancellationToken cancellationToken)
+        Endpoint member, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, Sending sending,
+        DateTime deadline, CancellationToken cancellationToken)
     {
         if (_admission.IsNeeded)
         {
             await _admission.EnterAsync(member, deadline, cancellationToken).ConfigureAwait(false);
         }
 
+        sending.Begin();
         using AsyncUnaryCall<TResponse> sent = call(member, request, new(_admission.Headers, deadline, cancellationToken));
         return await sent.ResponseAsync.ConfigureAwait(false);
     }

@@ -26,13 +26,12 @@ internal static class EtcdFailures
         (StatusCode.Unimplemented, "", Unexpected),
     ];
 
-    internal static Fate FateOf(RpcException failure) => failure.StatusCode switch
+    internal static Fate FateOf(RpcException failure, bool wasSent) => failure.StatusCode switch
     {
         StatusCode.Unauthenticated => Fate.NotAdmitted,
         StatusCode.InvalidArgument when Says(failure, "revision of auth store is old") => Fate.NotAdmitted,
-        _ when IsNotConnected(failure) => Fate.NotSent,
         _ when RefusalOf(failure) is not null => Fate.Refused,
-        _ => Fate.InDoubt,
+        _ => wasSent ? Fate.InDoubt : Fate.NotSent,
     };
 
     // Of an attempt that was refused.
@@ -60,12 +59,6 @@ internal static class EtcdFailures
     internal static RaveException TooManyOperations(int operations, int limit) => new(
         ErrorCodes.TooLarge,
         $"The batch has {operations} operations; the cluster takes {limit}. Write several, or start etcd with a higher --max-txn-ops.");
-
-    // A connection that was never made has carried nothing. The text is gRPC's own, of its balancer, which connects for us.
-    private static bool IsNotConnected(RpcException failure) =>
-        failure.Status.Detail.StartsWith("Error connecting to subchannel", StringComparison.Ordinal)
-        || (failure.Status.DebugException is HttpRequestException { HttpRequestError: var error }
-            && error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError);
 
     private static bool Says(RpcException failure, string text) => failure.Status.Detail.Contains(text, StringComparison.Ordinal);
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Grpc.Core;
 using Rave.Client;
 using Rave.Etcd.Cluster;
@@ -24,7 +23,7 @@ public sealed class FailureTests
     public void A_refusal_has_its_code_and_nothing_was_applied(StatusCode status, string text, string code)
     {
         RpcException failure = new(new(status, text));
-        EtcdFailures.FateOf(failure).ShouldBe(Fate.Refused);
+        EtcdFailures.FateOf(failure, wasSent: true).ShouldBe(Fate.Refused);
         EtcdFailures.RefusalOf(failure)!.Code.ShouldBe(code);
         EtcdFailures.IsLeaseGone(EtcdFailures.RefusalOf(failure)!).ShouldBe(text.Contains("lease", StringComparison.Ordinal));
     }
@@ -40,22 +39,17 @@ public sealed class FailureTests
     [InlineData(StatusCode.Internal, "HTTP/2 server didn't respond to a ping")]
     [InlineData(StatusCode.Cancelled, "")]
     public void Of_anything_that_may_have_reached_the_cluster_nothing_is_said(StatusCode status, string text) =>
-        EtcdFailures.FateOf(new(new(status, text))).ShouldBe(Fate.InDoubt);
+        EtcdFailures.FateOf(new(new(status, text)), wasSent: true).ShouldBe(Fate.InDoubt);
 
-    [Fact]
-    public void A_connection_that_was_never_made_has_carried_nothing()
-    {
-        SocketException refused = new((int)SocketError.ConnectionRefused);
-        EtcdFailures.FateOf(new(new(StatusCode.Unavailable, "Error connecting to subchannel.", refused))).ShouldBe(Fate.NotSent);
-        HttpRequestException unsafeConnection = new(HttpRequestError.SecureConnectionError);
-        EtcdFailures.FateOf(new(new(StatusCode.Unavailable, "Error starting gRPC call.", unsafeConnection))).ShouldBe(Fate.NotSent);
-        HttpRequestException cut = new(HttpRequestError.ResponseEnded);
-        EtcdFailures.FateOf(new(new(StatusCode.Unavailable, "Error starting gRPC call.", cut))).ShouldBe(Fate.InDoubt);
-    }
+    [Theory]
+    [InlineData(StatusCode.Unavailable, "Error connecting to subchannel.")]
+    [InlineData(StatusCode.DeadlineExceeded, "")]
+    public void A_message_that_was_not_sent_was_not_applied(StatusCode status, string text) =>
+        EtcdFailures.FateOf(new(new(status, text)), wasSent: false).ShouldBe(Fate.NotSent);
 
     [Theory]
     [InlineData(StatusCode.Unauthenticated, "etcdserver: invalid auth token")]
     [InlineData(StatusCode.InvalidArgument, "etcdserver: revision of auth store is old")]
     public void A_token_that_has_ended_is_replaced(StatusCode status, string text) =>
-        EtcdFailures.FateOf(new(new(status, text))).ShouldBe(Fate.NotAdmitted);
+        EtcdFailures.FateOf(new(new(status, text)), wasSent: true).ShouldBe(Fate.NotAdmitted);
 }

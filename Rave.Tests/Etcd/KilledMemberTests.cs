@@ -118,6 +118,22 @@ public sealed class KilledMemberTests
     }
 
     [Fact]
+    public async Task A_write_whose_time_ends_while_it_waits_for_a_connection_was_not_applied()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app", new() { OperationTimeout = TimeSpan.FromMilliseconds(500) });
+        await member.KillAsync();
+        using DeafPort deaf = new(member.Port);
+        // Notices that the connection to the member is gone: until then, a write may be on it.
+        await LostAsync(store.GetAsync(Key));
+        RaveException never = await LostAsync(store.PutAsync(Key, default, sync: false).AsTask());
+        never.MayHaveBeenApplied.ShouldBeFalse(never.Message);
+        deaf.Dispose();
+        await member.StartAgainAsync();
+        (await store.GetAsync(Key)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_full_database_refuses_writes_and_still_lets_its_user_make_room()
     {
         await using EtcdMember member = await EtcdMember.StartAsync("--quota-backend-bytes=4194304");

@@ -1,0 +1,46 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rave.Tests.Etcd;
+
+// A port at which connecting never ends: its queue is full, and the kernel drops what comes.
+internal sealed class DeafPort : IDisposable
+{
+    private readonly List<Socket> _sockets = [];
+
+    internal DeafPort(int port)
+    {
+        IPEndPoint place = new(IPAddress.Loopback, port);
+        Socket listener = Add();
+        listener.Bind(place);
+        listener.Listen(0);
+        while (TryConnect(place))
+        {
+        }
+    }
+
+    public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
+
+    private bool TryConnect(IPEndPoint place)
+    {
+        Socket socket = Add();
+        socket.Blocking = false;
+        try
+        {
+            socket.Connect(place);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.WouldBlock)
+        {
+        }
+
+        // On loopback, a connection that can be made is made by the call itself.
+        return socket.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectWrite);
+    }
+
+    private Socket Add()
+    {
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _sockets.Add(socket);
+        return socket;
+    }
+}
