@@ -18,7 +18,7 @@ internal sealed class EntryLines(Stream output, TextEncoding keyEncoding, TextEn
         {
             if (forPeople)
             {
-                Append($"{Visible.Of(keyEncoding.Encode(key))}  {Visible.Of(valueEncoding.Encode(value))}\n");
+                Append($"{TerminalText.Escape(keyEncoding.Encode(key))}  {TerminalText.Escape(valueEncoding.Encode(value))}\n");
             }
             else
             {

@@ -9,5 +9,5 @@ internal static class ExitCode
 
     // What a shell reports for a program that was ended by SIGINT or SIGPIPE.
     internal const int Interrupted = 128 + 2;
-    internal const int NobodyReads = 128 + 13;
+    internal const int BrokenPipe = 128 + 13;
 }

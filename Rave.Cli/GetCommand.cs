@@ -35,7 +35,7 @@ internal static class GetCommand
 
         if (!Console.IsOutputRedirected)
         {
-            string text = Visible.Of(Encoding.UTF8.GetString(value), keepLines: true);
+            string text = TerminalText.Escape(Encoding.UTF8.GetString(value), keepLines: true);
             await RaveCommand.PrintAsync(text, cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         }

@@ -13,12 +13,12 @@ internal static class Program
 
     private static async Task<int> Main(string[] arguments)
     {
-        if (TypedWords.Refuse(arguments) is { } refusal)
+        if (StrictArguments.FindError(arguments) is { } error)
         {
-            return await RaveCommand.FailAsync(refusal, ExitCode.Usage).ConfigureAwait(false);
+            return await RaveCommand.FailAsync(error, ExitCode.Usage).ConfigureAwait(false);
         }
 
-        if (Array.Exists(arguments, static word => StorageEngines.SchemeOf(word) is not null))
+        if (Array.Exists(arguments, static argument => StorageEngines.SchemeOf(argument) is not null))
         {
             // Other runs do not load it.
             RaveEtcd.Register(options =>
@@ -29,7 +29,7 @@ internal static class Program
             });
         }
 
-        ParseResult command = RaveCommand.Create().Parse(arguments, TypedWords.Parsing);
+        ParseResult command = RaveCommand.Create().Parse(arguments, StrictArguments.Parsing);
         InvocationConfiguration running = new() { EnableDefaultExceptionHandler = false };
         if (command.CommandResult.Command.Name == ServeCommand.Verb)
         {

@@ -27,14 +27,14 @@ internal static class RaveCommand
         ServeCommand.Create(),
         BenchCommand.Create(),
         BenchPeerCommand.Create(),
-        TypedWords.Help(),
+        StrictArguments.Help(),
         new VersionOption(),
     };
 
     internal static Argument<string> Location()
     {
         Argument<string> location = new("location") { Description = "The directory of the database, or etcd://h1,h2,h3/app." };
-        location.Validators.Add(TypedWords.RefuseEmpty);
+        location.Validators.Add(StrictArguments.RequireLocation);
         return location;
     }
 
@@ -93,7 +93,7 @@ internal static class RaveCommand
         }
         catch (IOException failure) when (StandardStreams.IsBrokenPipe(failure))
         {
-            return ExitCode.NobodyReads;
+            return ExitCode.BrokenPipe;
         }
         catch (Exception failure)
         {
@@ -117,7 +117,7 @@ internal static class RaveCommand
     {
         try
         {
-            string text = Console.IsErrorRedirected ? message : Visible.Of(message);
+            string text = Console.IsErrorRedirected ? message : TerminalText.Escape(message);
             await Console.Error.WriteLineAsync($"rave: {text}").ConfigureAwait(false);
         }
         catch (IOException)

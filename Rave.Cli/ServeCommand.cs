@@ -61,7 +61,8 @@ internal static class ServeCommand
                 await RaveCommand.PrintAsync($"gateway {gateway.SocketPath}", cancellationToken).ConfigureAwait(false);
                 if (gateway.Loopback is { } loopback)
                 {
-                    await RaveCommand.PrintAsync($"http {loopback.Port.Url} token {loopback.TokenPath}", cancellationToken).ConfigureAwait(false);
+                    string http = $"http {loopback.Port.Url} token {loopback.TokenPath}";
+                    await RaveCommand.PrintAsync(http, cancellationToken).ConfigureAwait(false);
                 }
 
                 await gateway.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);

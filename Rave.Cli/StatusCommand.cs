@@ -23,7 +23,7 @@ internal static class StatusCommand
         Status status = await database.GetStatusAsync(cancellationToken).ConfigureAwait(false);
         string text = Console.IsOutputRedirected
             ? JsonSerializer.Serialize(status, RaveJson.Legible.Status)
-            : Visible.Of(Describe(status), keepLines: true);
+            : TerminalText.Escape(Describe(status), keepLines: true);
         await RaveCommand.PrintAsync(text, cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }

@@ -1,6 +1,6 @@
 namespace Rave.Server;
 
-// Everything that the server logs. Ids from 1000; the client's from 2000.
+// All log messages of the server. Their ids start at 1000, those of the client at 2000.
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "Leading {Location} as process {Pid}, epoch {Epoch}", EventName = "Leading")]
@@ -15,10 +15,11 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Information, "Stopped leading {Location}", EventName = "StoppedLeading")]
     internal static partial void StoppedLeading(ILogger logger, string location);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Cannot lead {Location} at present", EventName = "CannotLead")]
+    [LoggerMessage(1004, LogLevel.Warning, "Cannot lead {Location} now", EventName = "CannotLead")]
     internal static partial void CannotLead(ILogger logger, Exception cause, string location);
 
-    [LoggerMessage(1005, LogLevel.Warning, "The socket of {Location} was deleted or replaced; published it again", EventName = "SocketRepublished")]
+    [LoggerMessage(
+        1005, LogLevel.Warning, "The socket of {Location} was deleted or replaced; published it again", EventName = "SocketRepublished")]
     internal static partial void SocketRepublished(ILogger logger, string location);
 
     [LoggerMessage(1006, LogLevel.Error, "The lock or the socket of {Location} is lost; stepping down", EventName = "GuardFailed")]
@@ -27,24 +28,36 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Error, "{Method} {Path} failed", EventName = "RequestFailed")]
     internal static partial void RequestFailed(ILogger logger, Exception cause, string method, string path);
 
-    [LoggerMessage(1008, LogLevel.Warning, "{Location} is open to other users (mode {Mode}): they can read the database", EventName = "OpenToOthers")]
+    [LoggerMessage(
+        1008,
+        LogLevel.Warning,
+        "{Location} is open to other users (mode {Mode}): they can read the database",
+        EventName = "OpenToOthers")]
     internal static partial void OpenToOthers(ILogger logger, string location, string mode);
 
-    [LoggerMessage(1009, LogLevel.Warning, "User {User} connected to {Location} and was refused", EventName = "StrangerRefused")]
-    internal static partial void StrangerRefused(ILogger logger, string location, uint user);
+    [LoggerMessage(1009, LogLevel.Warning, "User {User} connected to {Location} and was rejected", EventName = "UserRejected")]
+    internal static partial void UserRejected(ILogger logger, string location, uint user);
 
-    [LoggerMessage(1010, LogLevel.Error, "Leading {Location} did not stop in good order", EventName = "StopFailed")]
+    [LoggerMessage(1010, LogLevel.Error, "The leader of {Location} did not stop cleanly", EventName = "StopFailed")]
     internal static partial void StopFailed(ILogger logger, Exception cause, string location);
-
-    [LoggerMessage(1012, LogLevel.Warning, "{Location} can be written again; handing over, so that it is opened anew", EventName = "Reopening")]
-    internal static partial void Reopening(ILogger logger, string location);
-
-    [LoggerMessage(1013, LogLevel.Warning, "Leaders of {Location} died one after another as soon as they led; leading in {Seconds} s", EventName = "PausedAfterCrashes")]
-    internal static partial void PausedAfterCrashes(ILogger logger, string location, double seconds);
-
-    [LoggerMessage(1014, LogLevel.Information, "{Path}: a client did not take its answer for {Seconds} s and was cut", EventName = "ReaderCut")]
-    internal static partial void ReaderCut(ILogger logger, string path, double seconds);
 
     [LoggerMessage(1011, LogLevel.Error, "A listener to the elections of {Location} failed", EventName = "ListenerFailed")]
     internal static partial void ListenerFailed(ILogger logger, Exception cause, string location);
+
+    [LoggerMessage(1012, LogLevel.Warning, "{Location} is writable again; handing over to reopen it", EventName = "Reopening")]
+    internal static partial void Reopening(ILogger logger, string location);
+
+    [LoggerMessage(
+        1013,
+        LogLevel.Warning,
+        "Several leaders of {Location} in a row crashed right after they took over; leading in {Seconds} s",
+        EventName = "PausedAfterCrashes")]
+    internal static partial void PausedAfterCrashes(ILogger logger, string location, double seconds);
+
+    [LoggerMessage(
+        1014,
+        LogLevel.Information,
+        "{Path}: a client did not read its answer for {Seconds} s; its connection was closed",
+        EventName = "SlowReaderAborted")]
+    internal static partial void SlowReaderAborted(ILogger logger, string path, double seconds);
 }

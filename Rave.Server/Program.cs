@@ -4,36 +4,37 @@ using Rave.Server.Platform;
 
 namespace Rave.Server;
 
-// rave-server: leads a location, or waits for its turn.
+// rave-server: leads a location, or follows until it can lead.
 internal static class Program
 {
     private const int WrongUsage = 2;
 
-    // A leader that was asked to end drains, closes LevelDB and lets go of the lock: longer than the library's two seconds.
+    // A leader that ends lets its requests end, closes LevelDB and releases the lock. That takes longer than the library's two seconds.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private static async Task<int> Main(string[] arguments)
     {
-        // Before it begins anew, for which the words are text already.
-        if (TypedWords.Refuse(arguments) is { } refusal)
+        // Before the restart below, which passes the arguments on as text.
+        if (StrictArguments.FindError(arguments) is { } error)
         {
-            await Console.Error.WriteLineAsync($"rave-server: {refusal}");
+            await Console.Error.WriteLineAsync($"rave-server: {error}");
             return WrongUsage;
         }
 
-        NativeMemory.BeginWithOneArena();
+        NativeMemory.RestartWithOneArena();
 
-        ParseResult command = ServerCommand.Create().Parse(arguments, TypedWords.Parsing);
+        ParseResult command = ServerCommand.Create().Parse(arguments, StrictArguments.Parsing);
         try
         {
-            int exit = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopTimeout, EnableDefaultExceptionHandler = false });
+            InvocationConfiguration invocation = new() { ProcessTerminationTimeout = StopTimeout, EnableDefaultExceptionHandler = false };
+            int exit = await command.InvokeAsync(invocation);
             return command.Errors.Count > 0 ? WrongUsage : exit;
         }
         catch (Exception failure)
         {
-            // Whatever it was, it is told in a sentence.
+            // Every other failure is reported in one sentence.
             await Console.Error.WriteLineAsync($"rave-server: {failure.Root().Message}");
-            return ServerRun.Hopeless;
+            return ServerRun.Failed;
         }
     }
 }

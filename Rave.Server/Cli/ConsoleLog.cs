@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Rave.Server.Cli;
 
-// The log of rave-server, on standard error. It is set up with the first line that it holds: that takes a seventh of a start,
-// and most runs never write one.
-internal sealed class ConsoleLog(LogLevel least) : ILogger, IDisposable
+// The log of rave-server, on standard error. The console logger is created with the first message: that takes a seventh of a start,
+// and most runs log nothing.
+internal sealed class ConsoleLog(LogLevel minimum) : ILogger, IDisposable
 {
     private readonly Lazy<ILoggerFactory> _console = new(() => LoggerFactory.Create(log =>
     {
@@ -13,12 +13,13 @@ internal sealed class ConsoleLog(LogLevel least) : ILogger, IDisposable
         log.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }));
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= least;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (IsEnabled(logLevel))
         {

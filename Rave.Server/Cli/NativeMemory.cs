@@ -4,21 +4,27 @@ using System.Text;
 
 namespace Rave.Server.Cli;
 
-// What LevelDB frees, glibc keeps for later, in as many places (arenas) as threads ever allocated at once, eight a processor: whichever thread writes leaves two
-// write buffers in its own, and a leader with 15 MB in use had 74 MB. For programs of ours alone: in somebody else's, these are its owner's to set.
+// glibc keeps memory that LevelDB frees, in up to eight arenas for each processor. Each thread that writes leaves two write buffers
+// in its arena: a leader that used 15 MB had 74 MB. Only our own programs change this. In other programs, it is the owner's decision.
 internal static partial class NativeMemory
 {
     private const string ArenaMax = "MALLOC_ARENA_MAX";
 
-    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan TrimPeriod = TimeSpan.FromMinutes(1);
 
     private static readonly bool IsGlibc = NativeLibrary.TryLoad("libc.so.6", out _);
 
-    // Begins this program anew, as the same process, with one arena for all threads. Only the environment can say so before the runtime's own threads have made
-    // five, which stay. To be called first of all: what is open by then is lost. Goes on where that cannot be, where it was set, and where the start is watched.
-    internal static void BeginWithOneArena()
+    // Restarts this program in the same process (execv), with one arena for all threads. The limit must come from the environment:
+    // when Main runs, the runtime's threads have already created five arenas, and these stay. Call it first, because execv drops
+    // everything that is open. It does nothing if the limit is set already, or if a debugger or a diagnostic tool watches the start.
+    internal static void RestartWithOneArena()
     {
-        if (!IsGlibc || IsSet(ArenaMax) || IsSet("GLIBC_TUNABLES") || IsSet("DOTNET_DiagnosticPorts") || Debugger.IsAttached || Environment.ProcessPath is not { } program)
+        if (!IsGlibc
+            || IsSet(ArenaMax)
+            || IsSet("GLIBC_TUNABLES")
+            || IsSet("DOTNET_DiagnosticPorts")
+            || Debugger.IsAttached
+            || Environment.ProcessPath is not { } program)
         {
             return;
         }
@@ -32,16 +38,18 @@ internal static partial class NativeMemory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No /proc here.
+            // Without /proc, the program runs on with more arenas.
         }
     }
 
-    // Gives back to the system once a minute what is kept, which takes a few milliseconds, until it is disposed. Null where that is not glibc's to do.
-    internal static ITimer? ReturnRegularly(TimeProvider time) => IsGlibc ? time.CreateTimer(_ => _ = malloc_trim(0), null, Period, Period) : null;
+    // Returns free memory to the system once a minute, until the timer is disposed. This takes a few milliseconds. Null without glibc.
+    internal static ITimer? TrimRegularly(TimeProvider time) =>
+        IsGlibc ? time.CreateTimer(_ => _ = malloc_trim(0), null, TrimPeriod, TrimPeriod) : null;
 
     private static bool IsSet(string variable) => Environment.GetEnvironmentVariable(variable) is not null;
 
-    // The runtime listens there for dotnet-counters and its like, and does without where the name is taken, even by itself: process and start are the same.
+    // The runtime listens there for tools such as dotnet-counters, and does not listen if the name is taken. The restarted program has
+    // the same process id and start time, so its name would be taken by this one.
     private static string DiagnosticSocket()
     {
         string stat = File.ReadAllText("/proc/self/stat");

@@ -4,26 +4,28 @@ using Rave.Server.Protocol;
 
 namespace Rave.Server.Cli;
 
-// One run of rave-server --repair: rescues what can be read of a database that nobody has open, keeps what it was, tells what became of it, and ends.
+// A run of rave-server --repair: it copies a closed database, rescues what can be read of it, reports the result and ends.
 internal static class RepairRun
 {
     internal static async Task<int> RunAsync(string path, bool json, CancellationToken cancellationToken)
     {
         try
         {
-            RepairReport report = await Task.Run(() => ClosedDatabase.Repair(path, new(), TimeProvider.System.GetUtcNow(), cancellationToken), cancellationToken);
-            await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, RaveJson.Legible.RepairReport) : string.Join('\n', Lines(report)));
+            RepairReport report = await Task.Run(
+                () => ClosedDatabase.Repair(path, new(), TimeProvider.System.GetUtcNow(), cancellationToken), cancellationToken);
+            string text = json ? JsonSerializer.Serialize(report, RaveJson.Legible.RepairReport) : string.Join('\n', Lines(report));
+            await Console.Out.WriteLineAsync(text);
             return report.Lost.Count > 0 ? ServerRun.WithLosses : ServerRun.Done;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("rave-server: The repair was given up before it changed anything.");
-            return ServerRun.Hopeless;
+            await Console.Error.WriteLineAsync("rave-server: The repair was cancelled before it changed anything.");
+            return ServerRun.Failed;
         }
         catch (RaveException failure)
         {
             await Console.Error.WriteLineAsync($"rave-server: {failure.Message}");
-            return ServerRun.Hopeless;
+            return ServerRun.Failed;
         }
     }
 
@@ -31,7 +33,9 @@ internal static class RepairRun
     {
         yield return $"repaired {report.Location}{(report.Lost.Count > 0 ? " with losses" : "")}";
         yield return $"copy {report.Copy}";
-        yield return $"kept {report.Entries} {(report.Entries == 1 ? "entry" : "entries")} in {report.Tables} {(report.Tables == 1 ? "table" : "tables")}";
+        string entries = report.Entries == 1 ? "entry" : "entries";
+        string tables = report.Tables == 1 ? "table" : "tables";
+        yield return $"kept {report.Entries} {entries} in {report.Tables} {tables}";
         foreach (RepairLoss loss in report.Lost)
         {
             yield return $"lost {(loss.Bytes is { } bytes ? $"{bytes} bytes" : "an unknown number of bytes")}: {loss.Reason}";
@@ -44,7 +48,7 @@ internal static class RepairRun
 
         if (!report.OrderKnown)
         {
-            yield return "unknown order: no MANIFEST could be read that names the comparator, so the usual order of keys was assumed";
+            yield return "unknown order: no readable MANIFEST names the comparator, so the default order of keys was assumed";
         }
     }
 }

@@ -2,9 +2,10 @@ using Rave.Server.Location;
 
 namespace Rave.Server.Cli;
 
-// What rave-server was told on its command line.
-internal sealed record ServerArguments(string Location, bool Existing, bool ReadOnly, GroupAccess? Group, int? HttpPort, int? CacheMegabytes, bool Verbose)
+// The arguments of rave-server.
+internal sealed record ServerArguments(
+    string Location, bool Existing, bool ReadOnly, GroupAccess? Group, int? HttpPort, int? CacheMegabytes, bool Verbose)
 {
-    // Who only reads makes nothing.
+    // A server that only reads creates no database.
     internal bool Create => !Existing && !ReadOnly;
 }

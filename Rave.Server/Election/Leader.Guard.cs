@@ -17,14 +17,14 @@ internal sealed partial class Leader
     private async Task GuardAsync(LeaderSocket socket)
     {
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
-        string[] refused = [];
+        string[] notListening = [];
         try
         {
-            refused = await Task.Run(socket.FindRefusing);
+            notListening = await Task.Run(socket.FindNotListening);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                LeaderSocket.RemoveAbandoned(refused);
-                refused = [];
+                LeaderSocket.RemoveAbandoned(notListening);
+                notListening = [];
                 if (!_lock.IsNamed)
                 {
                     throw new IOException("rave.lock was deleted or replaced while this process was leading.");
@@ -63,7 +63,7 @@ internal sealed partial class Leader
         }
         finally
         {
-            LeaderSocket.RemoveAbandoned(refused);
+            LeaderSocket.RemoveAbandoned(notListening);
         }
     }
 

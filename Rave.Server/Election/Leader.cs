@@ -109,7 +109,7 @@ internal sealed partial class Leader : IAsyncDisposable
         _levelDbLock = LevelDbLock.Take(_location);
         CheckDirectory(mode);
         LeaderRecord.RefuseBroken(_location);
-        LeaderSocket.RefuseForeignFile(_location);
+        LeaderSocket.ThrowIfOtherFile(_location);
         int crashes = await PauseAfterCrashesAsync(cancellationToken);
         OpenLoopback(mode);
         bool leadsFirst = mode.Takeover && _options.LeadsBeforeItServes;
@@ -122,7 +122,7 @@ internal sealed partial class Leader : IAsyncDisposable
         OpenStore(mode);
         if (!OperatingSystem.IsWindows())
         {
-            _options.Group?.Admit(_location);
+            _options.Group?.GrantDirectory(_location);
         }
 
         _info = LeaderRecord.Write(_location, _options.Time, crashes);

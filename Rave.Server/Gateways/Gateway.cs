@@ -22,7 +22,7 @@ internal sealed class Gateway : IAsyncDisposable
 
     internal string SocketPath => _place.SocketPath;
 
-    // Where it is served over TCP besides. Null if that was not asked for.
+    // The TCP port that it also serves on, or null.
     internal LoopbackAccess? Loopback { get; private set; }
 
     // Fails if the gateway cannot be reached any more. Dispose it then.
@@ -64,17 +64,17 @@ internal sealed class Gateway : IAsyncDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            throw new RaveException(ErrorCodes.NotSupported, "A gateway needs unix sockets; there are none here.");
+            throw new RaveException(ErrorCodes.NotSupported, "A gateway needs unix sockets. This system has none.");
         }
 
-        LeaderSocket.RefuseTaken(_place);
+        LeaderSocket.ThrowIfInUse(_place);
         _store = await StorageEngines.OpenAsync(StorageEngines.SchemeOf(_place.Name)!, _place.Name, engine, cancellationToken);
         LeaderOptions options = (_options with { Limits = _store.Limits }).WithinFileLimit();
         Loopback = options.HttpPort is { } port ? LoopbackAccess.Open(_place, port) : null;
         _standby = await Standby.StartAsync(_place, options, Loopback, cancellationToken);
         _standby.Served.Open(leader: null, _store, directory: null);
-        // Opening took a while.
-        LeaderSocket.RefuseTaken(_place);
+        // Check again, because opening took a while.
+        LeaderSocket.ThrowIfInUse(_place);
         _standby.Socket.Publish();
         _guard = GuardAsync(_standby.Socket);
     }
@@ -85,14 +85,15 @@ internal sealed class Gateway : IAsyncDisposable
         using PeriodicTimer timer = new(GuardPeriod, _options.Time);
         try
         {
-            string[] refused = await Task.Run(socket.FindRefusing);
+            string[] notListening = await Task.Run(socket.FindNotListening);
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
-                LeaderSocket.RemoveAbandoned(refused);
-                refused = [];
+                LeaderSocket.RemoveAbandoned(notListening);
+                notListening = [];
                 if (!socket.IsPublished)
                 {
-                    throw new RaveException(ErrorCodes.IoError, $"'{SocketPath}' was deleted or replaced, so this gateway cannot be reached.");
+                    throw new RaveException(
+                        ErrorCodes.IoError, $"'{SocketPath}' was deleted or replaced, so this gateway cannot be reached.");
                 }
             }
         }

@@ -7,25 +7,25 @@ using Rave.Server.Results;
 
 namespace Rave.Server.Hosting;
 
-// Lets in as many connections as the leader serves at once, and tells those beyond so in HTTP: a connection that is only closed
-// looks to its client like a leader that died with the request.
+// Limits the connections that a leader serves at once. Excess connections are rejected with 503. To its client, a connection
+// that is only closed would look like a leader that died with the request.
 internal sealed class ConnectionGate(int limit, TimeProvider time) : IDisposable
 {
-    // So many are heard at once before they are told, which is what every client understands. Few beside the limit, for they take files as well;
-    // as many beyond are told and closed.
-    private readonly int _heard = HeardBeside(limit);
+    // So many excess connections are rejected after their request was read, as every client expects. They are few, because they use
+    // file descriptors too. As many again get the answer at once and are closed.
+    private readonly int _rejectedAfterRequest = Excess(limit);
 
-    private readonly SemaphoreSlim _room = new(limit + (2 * HeardBeside(limit)));
+    private readonly SemaphoreSlim _slots = new(limit + (2 * Excess(limit)));
 
-    // For the client to ask, and to read its answer.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // For a rejected client to send its request and to read the answer.
+    private static readonly TimeSpan RejectionTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly byte[] Refusal = Answer();
+    private static readonly byte[] Rejection = Answer();
 
     private int _open;
 
-    // Until one more may be taken, whatever is then said to it. RunAsync gives the room back.
-    internal Task RoomAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
+    // Waits until one more connection may be accepted, to be served or rejected. RunAsync releases the slot.
+    internal Task WaitForSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
 
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
@@ -36,37 +36,37 @@ internal sealed class ConnectionGate(int limit, TimeProvider time) : IDisposable
             {
                 await next(connection);
             }
-            else if (open <= limit + _heard)
+            else if (open <= limit + _rejectedAfterRequest)
             {
-                await RefuseAsync(connection.Transport);
+                await RejectAsync(connection.Transport);
             }
             else
             {
-                await connection.Transport.Output.WriteAsync(Refusal);
+                await connection.Transport.Output.WriteAsync(Rejection);
             }
         }
         finally
         {
             Interlocked.Decrement(ref _open);
-            _room.Release();
+            _slots.Release();
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _slots.Dispose();
 
-    private static int HeardBeside(int limit) => Math.Clamp(limit / 8, 16, 64);
+    private static int Excess(int limit) => Math.Clamp(limit / 8, 16, 64);
 
-    private async Task RefuseAsync(IDuplexPipe transport)
+    private async Task RejectAsync(IDuplexPipe transport)
     {
-        using CancellationTokenSource patience = new(Patience, time);
+        using CancellationTokenSource timeout = new(RejectionTimeout, time);
         try
         {
             bool answered = false;
             while (true)
             {
-                ReadResult asked = await transport.Input.ReadAsync(patience.Token);
-                transport.Input.AdvanceTo(asked.Buffer.End);
-                if (asked.IsCompleted)
+                ReadResult request = await transport.Input.ReadAsync(timeout.Token);
+                transport.Input.AdvanceTo(request.Buffer.End);
+                if (request.IsCompleted)
                 {
                     return;
                 }
@@ -74,24 +74,27 @@ internal sealed class ConnectionGate(int limit, TimeProvider time) : IDisposable
                 if (!answered)
                 {
                     answered = true;
-                    await transport.Output.WriteAsync(Refusal, patience.Token);
+                    await transport.Output.WriteAsync(Rejection, timeout.Token);
                 }
 
-                // Reads on until the client closes: one that is closed while it sends reads no answer.
+                // Read on until the client closes: a client whose connection is closed while it sends does not read the answer.
             }
         }
         catch (Exception cause) when (cause is OperationCanceledException or IOException)
         {
-            // It has had its time, or has gone.
+            // The client took too long, or has disconnected.
         }
     }
 
     private static byte[] Answer()
     {
         Problem problem = Problems.Details(
-            StatusCodes.Status503ServiceUnavailable, ErrorCodes.Overloaded, "The leader has as many connections as it serves at once; try again shortly.");
+            StatusCodes.Status503ServiceUnavailable,
+            ErrorCodes.Overloaded,
+            "The leader serves its maximum number of connections. Try again shortly.");
         string body = JsonSerializer.Serialize(problem, RaveJson.Legible.Problem);
         return Encoding.UTF8.GetBytes(
-            $"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: {MediaTypes.Problem}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+            "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
+                + $"Content-Type: {MediaTypes.Problem}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
     }
 }

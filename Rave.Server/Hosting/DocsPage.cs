@@ -7,7 +7,7 @@ using Rave.Server.Requests;
 
 namespace Rave.Server.Hosting;
 
-// Swagger UI at /docs, for browsers, so on the loopback port alone. Its assembly is loaded by calling this and not before.
+// Swagger UI at /docs. It is for browsers, so only the loopback port has it. Its assembly is not loaded before UseDocs is called.
 internal static class DocsPage
 {
     internal static void UseDocs(this IApplicationBuilder app) => app.UseWhen(IsAskedFor, docs => docs.UseSwaggerUI(page =>

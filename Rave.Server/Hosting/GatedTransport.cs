@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Rave.Server.Hosting;
 
-// Kestrel takes every connection that comes, and each is a file until it is told off: in a flood, LevelDB would find none left for its log,
-// which stops all writes. This one takes no connection before there is room for it; until then it waits in the system's queue.
+// Accepts a connection only when the gate has a slot for it. Until then, it waits in the backlog of the operating system.
+// Kestrel alone accepts every connection, and each uses a file descriptor. In a flood, none would be left for LevelDB's log,
+// and all writes would fail.
 internal sealed class GatedTransport(ConnectionGate gate, IOptions<SocketTransportOptions> options, ILoggerFactory loggers)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
@@ -25,8 +26,8 @@ internal sealed class GatedTransport(ConnectionGate gate, IOptions<SocketTranspo
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            // Cancelled where it is no longer bound, which the sockets say in their own way.
-            await gate.RoomAsync(_unbound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Cancelled after an unbind. Then AcceptAsync below reports the end.
+            await gate.WaitForSlotAsync(_unbound.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return await sockets.AcceptAsync(cancellationToken);
         }
 

@@ -5,37 +5,38 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Rave.Server.Hosting;
 
-// Some clients of unix sockets say the socket's path as their host, percent-encoded: `Host: %2Frun%2Fdb%2Frave.sock` is a registered name (RFC 3986, 3.2.2),
-// and Kestrel refuses it with nothing but 400, which no option changes. On the socket a host means nothing, so in the first request of a connection
-// its percent signs are written over before Kestrel sees them, and such a connection ends with that request: where the next one begins, only Kestrel knows.
+// Some clients send the path of the unix socket as the host, percent-encoded: `Host: %2Frun%2Fdb%2Frave.sock`. This is a valid
+// registered name (RFC 3986, 3.2.2), but Kestrel rejects it with a bare 400, and no option changes that. On the socket, the host
+// has no meaning. So in the first request of a connection, the percent signs are replaced before Kestrel reads them. Such a
+// connection ends with this request, because only Kestrel knows where the next request begins.
 internal sealed class HostLine(PipeReader inner) : PipeReader
 {
     private static readonly object Rewritten = new();
 
-    private bool _headIsOver;
-    private Action? _found;
+    private bool _headEnded;
+    private Action? _rewritten;
 
-    // Around a connection of the socket.
+    // Runs a connection of the socket behind this reader.
     internal static Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         IDuplexPipe transport = connection.Transport;
-        HostLine input = new(transport.Input) { _found = () => connection.Items[Rewritten] = Rewritten };
+        HostLine input = new(transport.Input) { _rewritten = () => connection.Items[Rewritten] = Rewritten };
         connection.Transport = new Duplex(input, transport.Output);
         return next(connection);
     }
 
     internal static bool IsRewritten(IDictionary<object, object?> connectionItems) => connectionItems.ContainsKey(Rewritten);
 
-    // Once the first head is over, nothing is left to do here but to hand on.
+    // After the first head, everything is passed on unchanged.
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        _headIsOver ? inner.ReadAsync(cancellationToken) : ReadHeadAsync(cancellationToken);
+        _headEnded ? inner.ReadAsync(cancellationToken) : ReadHeadAsync(cancellationToken);
 
     public override bool TryRead(out ReadResult result)
     {
         bool read = inner.TryRead(out result);
         if (read)
         {
-            Look(result.Buffer);
+            RewriteHost(result.Buffer);
         }
 
         return read;
@@ -52,17 +53,17 @@ internal sealed class HostLine(PipeReader inner) : PipeReader
     private async ValueTask<ReadResult> ReadHeadAsync(CancellationToken cancellationToken)
     {
         ReadResult result = await inner.ReadAsync(cancellationToken);
-        Look(result.Buffer);
+        RewriteHost(result.Buffer);
         return result;
     }
 
-    // Kestrel takes whole lines and leaves the rest: each line of the head is seen here once it is whole, before Kestrel takes it.
-    private void Look(ReadOnlySequence<byte> buffer)
+    // Kestrel consumes complete lines only. So each line of the head passes here when it is complete, before Kestrel parses it.
+    private void RewriteHost(ReadOnlySequence<byte> buffer)
     {
-        while (!_headIsOver && buffer.PositionOf((byte)'\n') is { } end)
+        while (!_headEnded && buffer.PositionOf((byte)'\n') is { } end)
         {
             ReadOnlySequence<byte> line = buffer.Slice(0, end);
-            _headIsOver = line.Length <= 1;
+            _headEnded = line.Length <= 1;
             if (IsHost(line))
             {
                 Rewrite(line);
@@ -91,9 +92,9 @@ internal sealed class HostLine(PipeReader inner) : PipeReader
             Span<byte> bytes = MemoryMarshal.AsMemory(part).Span;
             if (bytes.Contains((byte)'%'))
             {
-                // One byte for one: nothing else moves.
+                // One byte replaces one byte, so the length stays.
                 bytes.Replace((byte)'%', (byte)'-');
-                _found?.Invoke();
+                _rewritten?.Invoke();
             }
         }
     }

@@ -11,10 +11,11 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Hosting;
 
-// Kestrel, as a guest in somebody's program: no signal handler, no configuration, no environment, no log, no TCP port but one that was asked for.
+// Kestrel, embedded in a program of a user: it handles no signals, reads no configuration and no environment, writes no log,
+// and opens a TCP port only on request.
 internal sealed class LeaderHost : IAsyncDisposable
 {
-    // Everything that the contract allows fits a request line; Kestrel's own 8 KiB would not hold a long key.
+    // For every request that the contract allows. Kestrel's default of 8 KiB is too small for long keys.
     private const int RequestLineBytes = 1 << 20;
 
     private readonly WebApplication _app;
@@ -24,14 +25,20 @@ internal sealed class LeaderHost : IAsyncDisposable
     private LeaderHost(WebApplication app, ConnectionGate gate) => (_app, _gate) = (app, gate);
 
     internal static async Task<LeaderHost> StartAsync(
-        DatabaseLocation location, LeaderSocket socket, LoopbackAccess? loopback, ServedDatabase served, LeaderOptions options, CancellationToken cancellationToken)
+        DatabaseLocation location,
+        LeaderSocket socket,
+        LoopbackAccess? loopback,
+        ServedDatabase served,
+        LeaderOptions options,
+        CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(LeaderHost).Assembly.GetName().Name });
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(LeaderHost).Assembly.GetName().Name });
         ConnectionGate gate = new(options.Limits.Connections, options.Time);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, location, loopback, options, gate));
         Listen(builder, socket, loopback, gate);
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IHostLifetime, GuestLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         builder.Services.AddSingleton(served);
         QuietTelemetry.AddTo(builder.Services);
@@ -51,7 +58,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         }
     }
 
-    // Closes the listener, lets requests end, cuts those that do not.
+    // Closes the listener, lets requests end, and aborts those that take longer than the drain timeout.
     public async ValueTask DisposeAsync()
     {
         try
@@ -65,7 +72,12 @@ internal sealed class LeaderHost : IAsyncDisposable
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, DatabaseLocation location, LoopbackAccess? loopback, LeaderOptions options, ConnectionGate gate)
+    private static void Configure(
+        KestrelServerOptions kestrel,
+        DatabaseLocation location,
+        LoopbackAccess? loopback,
+        LeaderOptions options,
+        ConnectionGate gate)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestLineSize = RequestLineBytes;
@@ -108,19 +120,23 @@ internal sealed class LeaderHost : IAsyncDisposable
         }
         else
         {
-            builder.Services.AddSingleton<IConnectionListenerFactory>(services => ActivatorUtilities.CreateInstance<GatedTransport>(services, gate));
+            builder.Services.AddSingleton<IConnectionListenerFactory>(
+                services => ActivatorUtilities.CreateInstance<GatedTransport>(services, gate));
         }
 
         builder.Services.Configure<SocketTransportOptions>(transport =>
         {
-            // Whatever address Kestrel was told, these are the sockets.
-            transport.CreateBoundListenSocket = address => address is IPEndPoint endPoint ? loopback!.Port.SocketAt(endPoint) : socket.Bind();
-            // The pool's thread that received a request answers it, instead of handing it on three times. It holds up its own connection alone.
+            // Kestrel listens on sockets that are bound already.
+            transport.CreateBoundListenSocket =
+                address => address is IPEndPoint endPoint ? loopback!.Port.SocketOf(endPoint) : socket.Bind();
+            // One thread of the pool receives a request and answers it, instead of three threads in turn. It delays only its own
+            // connection.
             transport.UnsafePreferInlineScheduling = true;
         });
     }
 
-    private static void Route(WebApplication app, ServedDatabase served, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group)
+    private static void Route(
+        WebApplication app, ServedDatabase served, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group)
     {
         app.MapRave();
         app.MapDocument();
@@ -131,7 +147,7 @@ internal sealed class LeaderHost : IAsyncDisposable
         app.Use(RequestPipeline.CheckMethodAsync);
         app.Use((context, next) =>
         {
-            Admit(context, location, loopback, group, served.Logger);
+            Authorize(context, location, loopback, group, served.Logger);
             return next(context);
         });
         if (loopback is not null)
@@ -145,15 +161,16 @@ internal sealed class LeaderHost : IAsyncDisposable
         app.UseEndpoints(_ => { });
     }
 
-    // By the way they come: a named pipe has rules of its own, a socket tells its user, and over TCP it takes the token.
-    private static void Admit(HttpContext context, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group, ILogger logger)
+    // A named pipe checks the user itself. On a unix socket, the kernel knows the user. Over TCP, the client must send the token.
+    private static void Authorize(
+        HttpContext context, DatabaseLocation location, LoopbackAccess? loopback, GroupAccess? group, ILogger logger)
     {
         switch (context.Features.Get<IConnectionSocketFeature>()?.Socket)
         {
             case null when OperatingSystem.IsWindows():
                 break;
             case { AddressFamily: AddressFamily.Unix } socket:
-                RefuseStranger(socket, location, group, logger);
+                RejectUntrustedUser(socket, location, group, logger);
                 if (context.Features.Get<IConnectionItemsFeature>() is { } connection && HostLine.IsRewritten(connection.Items))
                 {
                     context.Response.Headers.Connection = "close";
@@ -161,23 +178,28 @@ internal sealed class LeaderHost : IAsyncDisposable
 
                 break;
             default:
-                (loopback ?? throw new RaveException(ErrorCodes.Forbidden, "This database is served over its socket.")).Guard.Check(context);
+                LoopbackAccess access = loopback
+                    ?? throw new RaveException(ErrorCodes.Forbidden, "This database is served over its socket only.");
+                access.Guard.Check(context);
                 break;
         }
     }
 
-    // The socket's mode keeps other users out; this holds where somebody has widened it.
-    private static void RefuseStranger(Socket socket, DatabaseLocation location, GroupAccess? group, ILogger logger)
+    // The mode of the socket keeps other users out. This check also holds after somebody has changed the mode.
+    private static void RejectUntrustedUser(Socket socket, DatabaseLocation location, GroupAccess? group, ILogger logger)
     {
-        if (PeerCredentials.Stranger(socket, location, group) is { } user)
+        if (PeerCredentials.FindUntrustedUser(socket, location, group) is { } user)
         {
-            Log.StrangerRefused(logger, location.Directory, user);
-            throw new RaveException(ErrorCodes.Forbidden, "This database is served to its owner, to the user of its leader, to root, and to a group where rave-server was started with --group.");
+            Log.UserRejected(logger, location.Directory, user);
+            throw new RaveException(
+                ErrorCodes.Forbidden,
+                "This database is served only to its owner, to the user of its leader, to root,"
+                    + " and to the members of the group that rave-server got with --group.");
         }
     }
 
-    // The program around us decides when it ends: the default lifetime would catch SIGTERM and SIGINT and stop only this host.
-    private sealed class GuestLifetime : IHostLifetime
+    // The default lifetime would handle SIGTERM and SIGINT, and stop only this host. The program decides when it ends.
+    private sealed class EmbeddedLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -4,19 +4,20 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Hosting;
 
-// The socket that a leader listens on. It is bound under a temporary name, made ours alone, and then given its public name:
-// Socket.Dispose unlinks the path that was bound, and a late one would otherwise delete a successor's rave.sock.
+// The socket that a leader listens on. It is bound to a temporary name, gets its mode, and is then linked to its public name.
+// Socket.Dispose deletes the path that was bound. With the public name, a late Dispose would delete the next leader's rave.sock.
 internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group = null) : IDisposable
 {
-    // Nobody else's, even where the directory is shared by containers that each have a process 1.
-    private readonly string _name = $"{Path.GetFileName(location.SocketPath)}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.tmp";
+    // Unique, even if containers share the directory and each of them has a process 1.
+    private readonly string _name =
+        $"{Path.GetFileName(location.SocketPath)}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.tmp";
     private FileIdentity? _identity;
 
     private string TemporaryPath => Path.Combine(location.SocketDirectory, _name);
 
     private string PublicPath => location.BoundPath;
 
-    // A bound socket for Kestrel to listen on. Nobody can connect before it listens, and then only its owner, and the group that is served.
+    // A bound socket for Kestrel. Nobody can connect before it listens. After that, only its owner and the served group can.
     internal Socket Bind()
     {
         Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -26,7 +27,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(TemporaryPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-                group?.AdmitTo(TemporaryPath);
+                group?.GrantSocket(TemporaryPath);
             }
 
             _identity = FileIdentity.Of(TemporaryPath);
@@ -39,29 +40,30 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         }
     }
 
-    // Refuses where the public name is taken by something that is no socket, and leaves it untouched. A stale socket is the normal case.
-    internal static void RefuseForeignFile(DatabaseLocation location)
+    // Throws if the public name belongs to another kind of file, which stays untouched. A stale socket is the normal case.
+    internal static void ThrowIfOtherFile(DatabaseLocation location)
     {
         if (FileIdentity.Of(location.BoundPath) is { IsSocket: false })
         {
-            throw new RaveException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is no socket; move it away.");
+            throw new RaveException(ErrorCodes.IoError, $"'{location.SocketPath}' exists and is not a socket. Move it away.");
         }
     }
 
-    // Refuses if another process listens there. A gateway has no lock that would say so.
-    internal static void RefuseTaken(DatabaseLocation location)
+    // Throws if another process listens there. A gateway has no lock that would prevent this.
+    internal static void ThrowIfInUse(DatabaseLocation location)
     {
-        RefuseForeignFile(location);
-        if (FileIdentity.Of(location.BoundPath) is { } named && (named.Owner != Posix.EffectiveUser || !RefusesConnections(location.BoundPath)))
+        ThrowIfOtherFile(location);
+        if (FileIdentity.Of(location.BoundPath) is { } named
+            && (named.Owner != Posix.EffectiveUser || !RefusesConnections(location.BoundPath)))
         {
             throw new RaveException(ErrorCodes.IoError, $"'{location.SocketPath}' is the socket of another process. Choose another path.");
         }
     }
 
-    // Puts the public name on this socket, whatever stood there. Only under the lock, or after RefuseTaken.
+    // Gives this socket the public name, and replaces a previous one. Only under the lock, or after ThrowIfInUse.
     internal void Publish()
     {
-        // rename() replaces in one step but would take the temporary name away, so it moves a second link.
+        // rename() replaces atomically, but would remove the temporary name. So a second link is renamed.
         string link = TemporaryPath + "2";
         File.Delete(link);
         Posix.Link(TemporaryPath, link);
@@ -70,10 +72,10 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
 
     internal bool IsPublished => Is(PublicPath);
 
-    // Otherwise it cannot be published: somebody has tidied up.
+    // If somebody has deleted the temporary name, the socket cannot be published again.
     internal bool HasTemporaryName => Is(TemporaryPath);
 
-    // Takes the public name away if it is still ours, and the temporary one. Only under the lock.
+    // Deletes the public name if it still belongs to this socket, and the temporary one. Only under the lock.
     public void Dispose()
     {
         if (IsPublished)
@@ -84,9 +86,9 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         File.Delete(TemporaryPath);
     }
 
-    // Temporary sockets that refuse a connection: of leaders that were killed, and of standbys that are just about to listen. Only under the lock,
-    // which says that none of them leads.
-    internal string[] FindRefusing()
+    // Temporary sockets that nobody listens on: of leaders that were killed, and of standbys that are about to listen. Only under the
+    // lock, so none of them belongs to a leader.
+    internal string[] FindNotListening()
     {
         try
         {
@@ -95,27 +97,27 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // They cost a directory entry each; the next leader tries again.
+            // Each costs only a directory entry. The next leader tries again.
             return [];
         }
     }
 
-    // Those that still refuse, some time later: nobody is about to listen there.
-    internal static void RemoveAbandoned(string[] refused)
+    // Deletes those that still nobody listens on some time later. Their processes have ended.
+    internal static void RemoveAbandoned(string[] notListening)
     {
         try
         {
-            Array.ForEach(Array.FindAll(refused, RefusesConnections), File.Delete);
+            Array.ForEach(Array.FindAll(notListening, RefusesConnections), File.Delete);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            // As above.
+            // The next leader tries again.
         }
     }
 
     private bool Is(string path) => _identity is { } own && FileIdentity.Of(path) is { } named && own.IsSameFile(named);
 
-    // A standby of another process listens on its temporary name too, and is left alone.
+    // A standby of another process also listens on its temporary name. It must stay.
     private static bool RefusesConnections(string path)
     {
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false };
@@ -130,7 +132,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         }
         catch (ArgumentOutOfRangeException)
         {
-            // Longer than an address can be: none of ours.
+            // Longer than a socket address can be, so this file is not ours.
             return false;
         }
     }

@@ -6,21 +6,22 @@ using Rave.Server.Transport;
 
 namespace Rave.Server.Hosting;
 
-// HTTP to the leader of a location, whatever host name a request says.
+// HTTP to the leader of a location. The host name of a request has no meaning.
 internal static class LocalSocket
 {
-    // Any name will do: the socket decides who answers.
+    // Any name works: the socket decides who answers.
     internal const string BaseAddress = "http://rave";
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
 
-    // A handler that goes through the location's socket, and takes nothing from the environment.
+    // A handler that connects to the location's socket. It reads no proxy settings from the environment.
     internal static HttpMessageHandler CreateHandler(DatabaseLocation location, int connections, TimeProvider time) =>
         new SocketHandler(new(cancellationToken => ConnectAsync(location, cancellationToken), connections, time));
 
-    // Whether anybody listens there. Costs no exception: while a leader starts, every process that lost to it asks again and again,
-    // and a failed request takes a millisecond of processor time each.
-    internal static async ValueTask<bool> IsListeningAsync(DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
+    // Whether a process listens there. It throws no exception: while a leader starts, every process that lost the election polls,
+    // and each failed request would take a millisecond of CPU time.
+    internal static async ValueTask<bool> IsListeningAsync(
+        DatabaseLocation location, TimeProvider time, CancellationToken cancellationToken)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -41,7 +42,7 @@ internal static class LocalSocket
             await connected.Task.WaitAsync(ConnectTimeout, time, cancellationToken);
         }
 
-        // A backlog that is full is somebody's who listens.
+        // If the backlog is full, a process listens too.
         return connecting.SocketError is SocketError.Success or SocketError.WouldBlock or SocketError.TryAgain;
     }
 
@@ -56,9 +57,9 @@ internal static class LocalSocket
         try
         {
             await socket.ConnectAsync(location.SocketEndPoint, cancellationToken).ConfigureAwait(false);
-            if (PeerCredentials.Stranger(socket, location) is { } user)
+            if (PeerCredentials.FindUntrustedUser(socket, location) is { } user)
             {
-                throw new UnauthorizedAccessException($"User {user} listens at '{location.SocketPath}', who does not own the directory.");
+                throw new UnauthorizedAccessException($"User {user} listens at '{location.SocketPath}', but does not own the directory.");
             }
 
             return new NetworkStream(socket, ownsSocket: true);
@@ -70,11 +71,15 @@ internal static class LocalSocket
         }
     }
 
-    // Anyone may make a pipe of this name: only one of our own user is spoken to, and it may not act in our name.
+    // Any user can create a pipe of this name. So the server must run as our user, and it must not impersonate us.
     private static async ValueTask<Stream> ConnectPipeAsync(DatabaseLocation location, CancellationToken cancellationToken)
     {
         NamedPipeClientStream pipe = new(
-            ".", location.PipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly, TokenImpersonationLevel.Anonymous);
+            ".",
+            location.PipeName,
+            PipeDirection.InOut,
+            PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly,
+            TokenImpersonationLevel.Anonymous);
         try
         {
             await pipe.ConnectAsync(ConnectTimeout, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Rave.Server.Location;
 
 namespace Rave.Server.Hosting;
 
-// What --http opens: a port, and the token that it asks for.
+// The port that --http opens, and the token that it requires.
 internal sealed class LoopbackAccess : IDisposable
 {
     private readonly LoopbackPort _port;

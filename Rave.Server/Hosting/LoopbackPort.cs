@@ -4,11 +4,11 @@ using System.Net.Sockets;
 
 namespace Rave.Server.Hosting;
 
-// A TCP port of the loopback interface, for browsers and tools that cannot use a socket in the file system: 127.0.0.1, and ::1 where
-// there is one, for `localhost` may mean either and must not lead to somebody else.
+// A TCP port of the loopback interface, for browsers and for tools that cannot use unix sockets. It is opened on 127.0.0.1 and, if
+// the machine has it, on ::1: `localhost` can mean either, and must not reach another program.
 internal sealed class LoopbackPort : IDisposable
 {
-    // Ports to try when any will do and somebody has the one that we got on ::1.
+    // For port 0: the port that is free on 127.0.0.1 can be in use on ::1.
     private const int Attempts = 10;
 
     private readonly Dictionary<IPAddress, Socket> _sockets = [];
@@ -21,7 +21,7 @@ internal sealed class LoopbackPort : IDisposable
 
     internal IEnumerable<IPEndPoint> EndPoints => _sockets.Keys.Select(address => new IPEndPoint(address, Number));
 
-    // 0 takes any free port. It is ours when this returns.
+    // 0 opens any free port. It is bound when this returns.
     internal static LoopbackPort Open(int port)
     {
         for (int attempt = 1; ; attempt++)
@@ -42,14 +42,14 @@ internal sealed class LoopbackPort : IDisposable
                 opened.Dispose();
                 if (port != 0 || cause.SocketErrorCode != SocketError.AddressAlreadyInUse || attempt == Attempts)
                 {
-                    throw Refusal(port, cause);
+                    throw CannotListen(port, cause);
                 }
             }
         }
     }
 
     // For Kestrel to accept from.
-    internal Socket SocketAt(IPEndPoint endPoint) => _sockets[endPoint.Address];
+    internal Socket SocketOf(IPEndPoint endPoint) => _sockets[endPoint.Address];
 
     public void Dispose()
     {
@@ -65,7 +65,7 @@ internal sealed class LoopbackPort : IDisposable
         try
         {
             socket.Bind(new IPEndPoint(address, Number));
-            // Bound alone, another could bind it too.
+            // Before a socket listens, another one could bind the same port.
             socket.Listen();
             Number = ((IPEndPoint)socket.LocalEndPoint!).Port;
             _sockets.Add(address, socket);
@@ -73,7 +73,7 @@ internal sealed class LoopbackPort : IDisposable
         catch (SocketException cause)
         {
             socket.Dispose();
-            // A machine can know IPv6 and have no ::1.
+            // A machine can support IPv6 and have no ::1.
             if (address.AddressFamily == AddressFamily.InterNetwork || cause.SocketErrorCode != SocketError.AddressNotAvailable)
             {
                 throw;
@@ -81,10 +81,10 @@ internal sealed class LoopbackPort : IDisposable
         }
     }
 
-    private static RaveException Refusal(int port, SocketException cause) => new(
+    private static RaveException CannotListen(int port, SocketException cause) => new(
         ErrorCodes.IoError,
         cause.SocketErrorCode == SocketError.AddressAlreadyInUse
-            ? $"Port {port} is taken; choose another one, or 0 for any that is free."
-            : $"Port {port} cannot be listened on: {cause.Message}",
+            ? $"Port {port} is taken. Choose another one, or 0 for any free port."
+            : $"Cannot listen on port {port}: {cause.Message}",
         cause);
 }

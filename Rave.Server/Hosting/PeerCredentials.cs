@@ -6,24 +6,25 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Hosting;
 
-// Whose process is at the other end of a unix socket, as the kernel knows it. File modes alone do not say: whoever may write to the
-// directory could listen there in the leader's place.
+// The user of the process at the other end of a unix socket, as the kernel reports it. File modes are not enough: every user who can
+// write to the directory could listen there in place of the leader.
 internal static partial class PeerCredentials
 {
     private const uint Root = 0;
 
     private const int SocketLevel = 1;
 
-    // As many as the kernel allows one process (NGROUPS_MAX).
-    private const int MostGroups = 65_536;
+    // The kernel's limit for one process (NGROUPS_MAX).
+    private const int MaxGroups = 65_536;
 
-    // Null when the peer is to be trusted, else its user id: not our own, not root's, not the directory's owner's, and not of the group that is served, if one is.
-    internal static uint? Stranger(Socket socket, DatabaseLocation location, GroupAccess? served = null)
+    // The peer's user id, or null if the peer is trusted. Trusted are our own user, root, the owner of the directory, and the members
+    // of the served group.
+    internal static uint? FindUntrustedUser(Socket socket, DatabaseLocation location, GroupAccess? served = null)
     {
         (uint user, uint group) = OperatingSystem.IsLinux() ? OfLinux(socket) : OfMac(socket);
-        bool known = user == Posix.EffectiveUser || user == Root || user == FileIdentity.Of(location.Directory)?.Owner
+        bool trusted = user == Posix.EffectiveUser || user == Root || user == FileIdentity.Of(location.Directory)?.Owner
             || (served is not null && (group == served.Id || (OperatingSystem.IsLinux() && HasGroup(socket, served.Id))));
-        return known ? null : user;
+        return trusted ? null : user;
     }
 
     private static (uint User, uint Group) OfLinux(Socket socket)
@@ -35,11 +36,11 @@ internal static partial class PeerCredentials
         return (credentials[1], credentials[2]);
     }
 
-    // The groups that the peer had besides when it connected. Of macOS the mode of the socket alone knows them.
+    // Whether the peer had this supplementary group when it connected. On macOS, only the mode of the socket checks this.
     private static bool HasGroup(Socket socket, uint group)
     {
         const int peerGroups = 59;
-        uint[] groups = ArrayPool<uint>.Shared.Rent(MostGroups);
+        uint[] groups = ArrayPool<uint>.Shared.Rent(MaxGroups);
         try
         {
             int bytes = socket.GetRawSocketOption(SocketLevel, peerGroups, MemoryMarshal.AsBytes(groups.AsSpan()));

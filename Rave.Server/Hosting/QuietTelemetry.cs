@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Rave.Server.Hosting;
 
-// Keeps the embedded host's spans and metrics out of its program's telemetry: a web server that listens for ASP.NET Core's names
+// Keeps the spans and metrics of the embedded host out of the program's telemetry. A web server that collects ASP.NET Core's metrics
 // must count its own requests, not ours.
 internal static class QuietTelemetry
 {
@@ -17,7 +17,7 @@ internal static class QuietTelemetry
         services.Replace(ServiceDescriptor.Singleton(_ => new ActivitySource(Name)));
     }
 
-    // Meters under our name instead of the one asked for.
+    // Creates each meter with our prefix before its name.
     private sealed class OwnMeterFactory : IMeterFactory
     {
         private readonly List<Meter> _meters = [];

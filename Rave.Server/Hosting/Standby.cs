@@ -3,8 +3,8 @@ using Rave.Server.Serving;
 
 namespace Rave.Server.Hosting;
 
-// What a leader serves with, which can be ready before there is anything to serve: a Kestrel that listens at a temporary name that nobody
-// knows and answers 503. Starting one takes a cold process a tenth of a second, and what waits for a takeover would wait for that.
+// The server of a future leader. It starts before the process leads, listens at a temporary name and answers 503. Starting it takes
+// a cold process a tenth of a second, and operations that wait for a takeover would wait for that too.
 internal sealed class Standby : IAsyncDisposable
 {
     private readonly LeaderHost _host;
@@ -20,11 +20,13 @@ internal sealed class Standby : IAsyncDisposable
 
     internal LeaderSocket Socket { get; }
 
-    // Elsewhere than on its caller, who has more to do meanwhile. Over TCP, and on Windows over the pipe's public name, only under the lock.
-    internal static Task<Standby> StartAsync(DatabaseLocation location, LeaderOptions options, LoopbackAccess? loopback, CancellationToken cancellationToken) =>
+    // On another thread, because the caller has other work meanwhile. With a TCP port, and on Windows (where the pipe has its public
+    // name at once), only under the lock.
+    internal static Task<Standby> StartAsync(
+        DatabaseLocation location, LeaderOptions options, LoopbackAccess? loopback, CancellationToken cancellationToken) =>
         Task.Run(() => StartHereAsync(location, options, loopback, cancellationToken), cancellationToken);
 
-    // Closes the listener, lets requests end, takes the socket's names away.
+    // Closes the listener, lets requests end, and deletes the names of the socket.
     public async ValueTask DisposeAsync()
     {
         await Served.CloseAsync();
@@ -32,7 +34,8 @@ internal sealed class Standby : IAsyncDisposable
         Dispose(Served, Socket);
     }
 
-    private static async Task<Standby> StartHereAsync(DatabaseLocation location, LeaderOptions options, LoopbackAccess? loopback, CancellationToken cancellationToken)
+    private static async Task<Standby> StartHereAsync(
+        DatabaseLocation location, LeaderOptions options, LoopbackAccess? loopback, CancellationToken cancellationToken)
     {
         LeaderSocket socket = new(location, options.Group);
         ServedDatabase served = new(location.Name, options.Logger, options.Time, options.Limits, options.ClientTimeouts);

@@ -6,12 +6,12 @@ using Rave.Server.Platform;
 
 namespace Rave.Server.Hosting;
 
-// rave.token: what who comes over TCP has to know, where a socket's file mode protects nothing. Kept from one leader to the next; who
-// deletes the file gets a new token with the next leader.
+// rave.token: the token that clients over TCP must send, because a TCP port has no file mode. All leaders use the same file. If it
+// is deleted, the next leader creates a new token.
 internal static class TokenFile
 {
     private const int TokenBytes = 32;
-    private const UnixFileMode OwnersAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // The token's text. Only under the lock.
     internal static string ReadOrCreate(DatabaseLocation location)
@@ -25,22 +25,22 @@ internal static class TokenFile
 
         if (new FileInfo(path).LinkTarget is not null)
         {
-            throw Refusal(path, "is a link");
+            throw Invalid(path, "is a symbolic link");
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnersAlone) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
         {
-            throw Refusal(path, "is open to other users");
+            throw Invalid(path, "is open to other users");
         }
 
         string text = File.ReadAllText(path).Trim();
         byte[] token = new byte[TokenBytes + 1];
         return Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, token, out int length) && length == TokenBytes
             ? text
-            : throw Refusal(path, "holds no token");
+            : throw Invalid(path, "contains no token");
     }
 
-    // Under another name first, so that it is never half there.
+    // Written under another name first, so that it is never incomplete.
     private static void Create(string path)
     {
         string temporary = path + ".tmp";
@@ -53,6 +53,6 @@ internal static class TokenFile
         File.Move(temporary, path, overwrite: false);
     }
 
-    private static RaveException Refusal(string path, string what) =>
-        new(ErrorCodes.IoError, $"'{path}' {what}; delete it, and a new one is made.");
+    private static RaveException Invalid(string path, string what) =>
+        new(ErrorCodes.IoError, $"'{path}' {what}. Delete it, and the next leader creates a new one.");
 }

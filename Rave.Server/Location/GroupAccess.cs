@@ -18,7 +18,7 @@ internal sealed class GroupAccess(uint id)
 
     // Lets members pass through the directory. They cannot list it, but reach the socket by its name. Only under the lock.
     [UnsupportedOSPlatform("windows")]
-    internal void Admit(DatabaseLocation location)
+    internal void GrantDirectory(DatabaseLocation location)
     {
         try
         {
@@ -33,7 +33,7 @@ internal sealed class GroupAccess(uint id)
 
     // Before the socket listens. First the group, then the mode, so that the previous group never has access.
     [UnsupportedOSPlatform("windows")]
-    internal void AdmitTo(string socketPath)
+    internal void GrantSocket(string socketPath)
     {
         const UnixFileMode ownerAndGroup =
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;

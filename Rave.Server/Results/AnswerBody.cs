@@ -54,7 +54,7 @@ internal static class AnswerBody
 
         if (Volatile.Read(ref cut))
         {
-            Log.ReaderCut(served.Logger, context.Request.Path, served.ClientTimeouts.Answer.TotalSeconds);
+            Log.SlowReaderAborted(served.Logger, context.Request.Path, served.ClientTimeouts.Answer.TotalSeconds);
             throw new RaveException(ErrorCodes.Overloaded, "The client did not read its answer in time. The connection was closed.");
         }
     }

@@ -56,10 +56,10 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
 
     [Theory]
     [InlineData("chmod 644 rave.token", "is open to other users")]
-    [InlineData("printf short > rave.token", "holds no token")]
-    [InlineData(": > rave.token", "holds no token")]
-    [InlineData("mv rave.token x; ln -s x rave.token", "is a link")]
-    [InlineData("rm rave.token; ln -s nowhere rave.token", "is a link")]
+    [InlineData("printf short > rave.token", "contains no token")]
+    [InlineData(": > rave.token", "contains no token")]
+    [InlineData("mv rave.token x; ln -s x rave.token", "is a symbolic link")]
+    [InlineData("rm rave.token; ln -s nowhere rave.token", "is a symbolic link")]
     public async Task A_token_file_that_protects_nothing_is_refused(string damage, string words)
     {
         using TempDirectory directory = new();

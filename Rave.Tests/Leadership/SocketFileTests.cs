@@ -42,7 +42,7 @@ public sealed class SocketFileTests
 
         (await server.WaitForExitAsync()).ShouldBe(3);
         (await server.Errors)
-            .ShouldBe($"rave-server: '{directory["rave.sock"]}' exists and is no socket; move it away.{Environment.NewLine}");
+            .ShouldBe($"rave-server: '{directory["rave.sock"]}' exists and is not a socket. Move it away.{Environment.NewLine}");
         FileIdentity.Of(directory["rave.sock"]).ShouldBe(before);
         File.Exists(directory["CURRENT"]).ShouldBeFalse("nothing is created beside it");
     }
