@@ -67,8 +67,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
     {
         if (!KeyRange.OfPrefix(PrefixBytes).Intersect(cleared.Keys).IsEmpty)
         {
-            RangeOptions<TKey>? asked = cleared.Prefix.AsSpan().SequenceEqual(PrefixBytes) ? cleared.Options as RangeOptions<TKey> : null;
-            handler(this, new(new(this, new(ChangeKind.Clear, [], [], cleared.Keys)), asked));
+            RangeOptions<TKey>? options = cleared.Prefix.AsSpan().SequenceEqual(PrefixBytes) ? cleared.Options as RangeOptions<TKey> : null;
+            handler(this, new(new(this, new(ChangeKind.Clear, [], [], cleared.Keys)), options));
         }
     }
 

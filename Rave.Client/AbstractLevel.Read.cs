@@ -6,8 +6,8 @@ namespace Rave.Client;
 
 public abstract partial class AbstractLevel<TKey, TValue>
 {
-    private ValueQuestion? _value;
-    private LookupQuestion? _lookup;
+    private GetReader? _value;
+    private TryGetReader? _lookup;
 
     /// <summary>Reads a value.</summary>
     /// <param name="key">The key.</param>
@@ -24,7 +24,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// encoding. <c>LEVEL_CORRUPTION</c>: the data is damaged. <c>LEVEL_IO_ERROR</c>: a file cannot be read.
     /// </exception>
     public ValueTask<TValue?> GetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        AskAsync(_value ??= new(this), key, options, cancellationToken);
+        ReadKeyAsync(_value ??= new(this), key, options, cancellationToken);
 
     /// <summary>Reads a value, and distinguishes a missing entry from a default value.</summary>
     /// <param name="key">The key.</param>
@@ -33,7 +33,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>A task that completes with the result.</returns>
     /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<Lookup<TValue>> TryGetAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        AskAsync(_lookup ??= new(this), key, options, cancellationToken);
+        ReadKeyAsync(_lookup ??= new(this), key, options, cancellationToken);
 
     /// <summary>Determines whether an entry exists.</summary>
     /// <param name="key">The key.</param>
@@ -42,19 +42,19 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>A task that completes with <see langword="true"/> if the entry exists.</returns>
     /// <exception cref="RaveException">As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>.</exception>
     public ValueTask<bool> HasAsync(TKey key, ReadOptions options = default, CancellationToken cancellationToken = default) =>
-        AskAsync(HasQuestion.Instance, key, options, cancellationToken);
+        ReadKeyAsync(HasReader.Instance, key, options, cancellationToken);
 
-    private ValueTask<T> AskAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken) =>
+    private ValueTask<T> ReadKeyAsync<T>(KeyReader<T> reader, TKey key, ReadOptions options, CancellationToken cancellationToken) =>
         Observation.IsOn
-            ? AskObservedAsync(question, key, options, cancellationToken)
-            : AskDirectlyAsync(question, key, options, cancellationToken);
+            ? ReadObservedAsync(reader, key, options, cancellationToken)
+            : ReadDirectlyAsync(reader, key, options, cancellationToken);
 
-    private async ValueTask<T> AskObservedAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
+    private async ValueTask<T> ReadObservedAsync<T>(KeyReader<T> reader, TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
-        using Observation? observed = Observation.Start(question.Name, Database);
+        using Observation? observed = Observation.Start(reader.Name, Database);
         try
         {
-            return await AskDirectlyAsync(question, key, options, cancellationToken).ConfigureAwait(false);
+            return await ReadDirectlyAsync(reader, key, options, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {
@@ -62,8 +62,8 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    // The key is in a buffer of the thread: where the store answers at once, nothing is allocated but the result.
-    private ValueTask<T> AskDirectlyAsync<T>(Question<T> question, TKey key, ReadOptions options, CancellationToken cancellationToken)
+    // The key is in a buffer of the thread. If the store answers synchronously, only the result is allocated.
+    private ValueTask<T> ReadDirectlyAsync<T>(KeyReader<T> reader, TKey key, ReadOptions options, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -74,7 +74,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         try
         {
             EncodeKey(key, bytes);
-            return Database.Store.GetAsync(bytes.Written, options.Snapshot?.IdFor(Database), question, cancellationToken);
+            return Database.Store.GetAsync(bytes.Written, options.Snapshot?.IdFor(Database), reader, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -86,27 +86,27 @@ public abstract partial class AbstractLevel<TKey, TValue>
         }
     }
 
-    // What is asked of one key.
-    private abstract class Question<T>(string name) : ValueReader<T>
+    // Reads one key.
+    private abstract class KeyReader<T>(string name) : ValueReader<T>
     {
         internal string Name => name;
     }
 
-    private sealed class ValueQuestion(AbstractLevel<TKey, TValue> level) : Question<TValue?>("get")
+    private sealed class GetReader(AbstractLevel<TKey, TValue> level) : KeyReader<TValue?>("get")
     {
         internal override TValue? Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
             found ? level.DecodeValue(value, key) : default;
     }
 
-    private sealed class LookupQuestion(AbstractLevel<TKey, TValue> level) : Question<Lookup<TValue>>("get")
+    private sealed class TryGetReader(AbstractLevel<TKey, TValue> level) : KeyReader<Lookup<TValue>>("get")
     {
         internal override Lookup<TValue> Read(bool found, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
             found ? new(level.DecodeValue(value, key)) : default;
     }
 
-    private sealed class HasQuestion() : Question<bool>("has")
+    private sealed class HasReader() : KeyReader<bool>("has")
     {
-        internal static readonly HasQuestion Instance = new();
+        internal static readonly HasReader Instance = new();
 
         internal override bool NeedsValue => false;
 

@@ -79,11 +79,11 @@ public abstract partial class AbstractLevel<TKey, TValue>
         try
         {
             ArgumentNullException.ThrowIfNull(keys);
-            IReadOnlyList<TKey> asked = keys as IReadOnlyList<TKey> ?? [.. keys];
-            using PooledBuffer operations = Encode(asked, write);
+            IReadOnlyList<TKey> list = keys as IReadOnlyList<TKey> ?? [.. keys];
+            using PooledBuffer operations = Encode(list, write);
             using PooledBuffer answer = await Database.Store
                 .ReadManyAsync(operations.Written, options.Snapshot?.IdFor(Database), cancellationToken).ConfigureAwait(false);
-            return decode(this, operations.WrittenSpan, answer.WrittenSpan, asked.Count);
+            return decode(this, operations.WrittenSpan, answer.WrittenSpan, list.Count);
         }
         catch (Exception failure) when (observed?.Notes(failure) is true)
         {

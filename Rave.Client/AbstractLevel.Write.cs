@@ -95,7 +95,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
         : new(OperationType.Delete, EncodeKey(operation.Key), []);
 
     internal ValueTask WriteAsync(IReadOnlyList<Operation> operations, WriteOptions options, CancellationToken cancellationToken) =>
-        Database.Observers.SeeWrites || Observation.IsOn
+        Database.Observers.HasWriteObservers || Observation.IsOn
             ? WriteObservedAsync(operations, options, cancellationToken)
             : WriteDirectlyAsync(operations, options, cancellationToken);
 
@@ -115,7 +115,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     private ValueTask WriteAsync(
         OperationType type, PooledBuffer bytes, int keyLength, WriteOptions options, CancellationToken cancellationToken)
     {
-        if (Database.Observers.SeeWrites || Observation.IsOn)
+        if (Database.Observers.HasWriteObservers || Observation.IsOn)
         {
             Operation operation = new(type, bytes.WrittenSpan[..keyLength].ToArray(), bytes.WrittenSpan[keyLength..].ToArray());
             return WriteObservedAsync([operation], options, cancellationToken);

@@ -3,8 +3,8 @@ namespace Rave.Client;
 public sealed partial class RaveLevel
 {
     /// <summary>
-    /// Opens an empty database in the memory of this process, for tests of programs that use a database. It needs no directory and no native
-    /// library. Every handle has its own data, which ends with it.
+    /// Opens an empty database in the memory of this process, for tests of programs that use a database. It needs no directory and no
+    /// native library. Each handle has its own data, which is lost when the handle closes.
     /// </summary>
     /// <param name="options">
     /// Options of the handle, which copies them, or <see langword="null"/> for the defaults. Only <see cref="RaveOptions.Limits"/>,

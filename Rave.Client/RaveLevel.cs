@@ -169,7 +169,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
 
     private void Began(Reign reign)
     {
-        // The subscribers of this moment: one that comes later would be told of a beginning that it has missed.
+        // Only the current subscribers. A later one would get an event that happened before it subscribed.
         if (reign.IsOwn && BecameLeader is { } subscribers)
         {
             // Not on the thread of the election, so that a slow subscriber does not delay the database.
@@ -183,9 +183,9 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         try
         {
             ValueTask disposed = Database.DisposeAsync();
-            Become(LevelStatus.Closing);
+            SetStatus(LevelStatus.Closing);
             await disposed.ConfigureAwait(false);
-            Become(LevelStatus.Closed);
+            SetStatus(LevelStatus.Closed);
             closed.SetResult();
         }
         catch (Exception cause)
@@ -194,7 +194,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
         }
     }
 
-    private void Become(LevelStatus status)
+    private void SetStatus(LevelStatus status)
     {
         Status = status;
         foreach (EventHandler<LevelStatus> handler in Delegate.EnumerateInvocationList(StatusChanged))

@@ -68,7 +68,7 @@ internal sealed class BenchProcess : IAsyncDisposable
     }
 
     // Resident memory in bytes without mapped files. Systems other than Linux report it with mapped files.
-    internal long OwnMemory()
+    internal long PrivateMemory()
     {
         string status = $"/proc/{_process.Id}/status";
         return File.Exists(status)

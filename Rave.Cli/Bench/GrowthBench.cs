@@ -10,7 +10,7 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
     private const int FullOperations = 80_000;
     private const int Callers = 64;
     private const int Batch = 1000;
-    private const long ValueBytesARow = 400_000_000;
+    private const long ValueBytesPerRow = 400_000_000;
 
     // Few callers, because values are large: requests in flight stay far below the memory limit of a leader.
     private const int ValueCallers = 4;
@@ -54,7 +54,7 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
             try
             {
                 await measure(name, databases).ConfigureAwait(false);
-                figures[$"{name}.leader.ownMB"] = leader.OwnMemory() / (double)(1 << 20);
+                figures[$"{name}.leader.ownMB"] = leader.PrivateMemory() / (double)(1 << 20);
             }
             finally
             {
@@ -78,7 +78,7 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
     // Entries per second. Multiplied by the length, this is the bytes per second over the socket.
     private async Task ValuesAsync(string name, RaveLevel<byte[], byte[]> database, int length)
     {
-        int operations = (int)Math.Clamp((long)(ValueBytesARow * scale) / length, 4, Operations);
+        int operations = (int)Math.Clamp((long)(ValueBytesPerRow * scale) / length, 4, Operations);
         LoadedHandle handle = new(database, new(operations, length), cancellationToken);
         await meter.RateAsync($"{name}.put.{ValueCallers}", () =>
             Meter.InFlightAsync(operations, ValueCallers, handle.PutAsync)).ConfigureAwait(false);
@@ -97,11 +97,11 @@ internal sealed class GrowthBench(double scale, Figures figures, Meter meter, Pr
     private async Task GetAndPutAsync(string name, LoadedHandle[] handles, BenchLoad load)
     {
         await meter.RateAsync($"{name}.get.{Callers}", () => Meter.InFlightAsync(
-            Operations, Callers, i => handles[i % handles.Length].GetAsync(Scattered(i, load)))).ConfigureAwait(false);
+            Operations, Callers, i => handles[i % handles.Length].GetAsync(ScatteredIndex(i, load)))).ConfigureAwait(false);
         await meter.RateAsync($"{name}.put.{Callers}", () => Meter.InFlightAsync(
-            Operations, Callers, i => handles[i % handles.Length].PutAsync(Scattered(i, load)))).ConfigureAwait(false);
+            Operations, Callers, i => handles[i % handles.Length].PutAsync(ScatteredIndex(i, load)))).ConfigureAwait(false);
     }
 
     // A step without a common factor with the number of keys would visit every key once. A large odd step is close enough.
-    private static int Scattered(int i, BenchLoad load) => (int)(i * 2_654_435_761L % load.Keys);
+    private static int ScatteredIndex(int i, BenchLoad load) => (int)(i * 2_654_435_761L % load.Keys);
 }

@@ -24,8 +24,8 @@ internal static class PingPong
         echo.Start();
         try
         {
-            Play(near, rounds, cancellationToken);
-            double[] times = Play(near, rounds, cancellationToken);
+            RunRounds(near, rounds, cancellationToken);
+            double[] times = RunRounds(near, rounds, cancellationToken);
             Array.Sort(times);
             return Meter.Percentile(times, 0.5);
         }
@@ -36,7 +36,7 @@ internal static class PingPong
         }
     }
 
-    private static double[] Play(Socket socket, int rounds, CancellationToken cancellationToken)
+    private static double[] RunRounds(Socket socket, int rounds, CancellationToken cancellationToken)
     {
         byte[] message = new byte[MessageLength];
         double[] times = new double[rounds];

@@ -9,11 +9,11 @@ internal static class TakeoverBench
     private const int FullRounds = 15;
     private const int PutsBefore = 200;
 
-    private static readonly int[] Crowds = [1, 10];
+    private static readonly int[] FollowerCounts = [1, 10];
 
     internal static async Task RunAsync(BenchLoad load, Figures figures, ProgressLine progress, CancellationToken cancellationToken)
     {
-        foreach (int followers in Crowds)
+        foreach (int followers in FollowerCounts)
         {
             double[] times = new double[load.Rounds(FullRounds)];
             for (int round = 0; round < times.Length; round++)

@@ -40,7 +40,7 @@ internal sealed class RemoteChanges : IChangeSubscription
         RemoteChanges changes = new(new(LocalSocket.CreateHandler(location, connections: 1, time)), reign);
         try
         {
-            await changes.UntilOverAsync(token => changes.ConnectAsync(range, after, token), cancellationToken).ConfigureAwait(false);
+            await changes.ReadUntilEndAsync(token => changes.ConnectAsync(range, after, token), cancellationToken).ConfigureAwait(false);
             return changes;
         }
         catch
@@ -68,7 +68,7 @@ internal sealed class RemoteChanges : IChangeSubscription
     {
         if (_next is null)
         {
-            await UntilOverAsync(ReadEventAsync, cancellationToken).ConfigureAwait(false);
+            await ReadUntilEndAsync(ReadEventAsync, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class RemoteChanges : IChangeSubscription
         _http.Dispose();
     }
 
-    private async Task UntilOverAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
+    private async Task ReadUntilEndAsync(Func<CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _over.Token);
         try

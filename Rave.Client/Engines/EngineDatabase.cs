@@ -32,8 +32,8 @@ internal sealed class EngineDatabase : Database
     internal static async Task<EngineDatabase> OpenAsync(
         string scheme, string location, RaveOptions options, CancellationToken cancellationToken)
     {
-        EngineOptions asked = new(options.CreateIfMissing, options.ErrorIfExists, options.OperationTimeout, options.TimeProvider);
-        IServedStore engine = await StorageEngines.OpenAsync(scheme, location, asked, cancellationToken).ConfigureAwait(false);
+        EngineOptions engineOptions = new(options.CreateIfMissing, options.ErrorIfExists, options.OperationTimeout, options.TimeProvider);
+        IServedStore engine = await StorageEngines.OpenAsync(scheme, location, engineOptions, cancellationToken).ConfigureAwait(false);
         return new(scheme, location, engine, options);
     }
 

@@ -5,7 +5,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Client.Engines;
 
-// An engine that is elsewhere, as one handle sees it: lanes gather its reads and writes, and number its writes, so that each is applied once.
+// A handle's view of an engine outside this process. Lanes gather its reads and writes, and number the writes, so that each is applied
+// once.
 internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
 {
     // For the end of the session. An engine that does not answer must not hold up closing: it removes old sessions itself.
@@ -99,9 +100,10 @@ internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
         return _engine.CompactAsync(range, cancellationToken);
     }
 
-    public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) => _engine.EndSessionAsync(session, cancellationToken);
+    public ValueTask EndSessionAsync(string session, CancellationToken cancellationToken) =>
+        _engine.EndSessionAsync(session, cancellationToken);
 
-    // Fails what is pending, refuses what comes, and ends the session.
+    // Fails pending operations, refuses new ones, and ends the session.
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
@@ -119,7 +121,7 @@ internal sealed class LanedStore : IStore, IEngine, IAsyncDisposable
         }
         catch (Exception cause) when (cause is RaveException or OperationCanceledException)
         {
-            // As said above.
+            // The engine removes old sessions itself.
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class Observers(ILogger logger)
 
     internal Subscribers<(Operation Operation, HookBatch Batch)> Hooks { get; } = new();
 
-    internal bool SeeWrites => !Writes.IsEmpty || !Hooks.IsEmpty;
+    internal bool HasWriteObservers => !Writes.IsEmpty || !Hooks.IsEmpty;
 
     // Returns the operations, followed by those that the hooks add. Hooks see only the operations of the caller, so that they cannot call
     // each other endlessly.

@@ -19,7 +19,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
 
     // A killed process still accepts connections for some milliseconds after it has cut others, and a request sent there is lost again.
     // So a cut is followed by a wait until the reign ends. A leader that continues has cut this connection alone.
-    private static readonly TimeSpan DyingTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReignEndTimeout = TimeSpan.FromMilliseconds(100);
 
     // The failure of an operation at its deadline.
     internal RaveException TimedOut(bool mayHaveBeenApplied)
@@ -78,7 +78,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
 
             if (attempts.Lost > lost)
             {
-                await Task.WhenAny(reign.Over, Task.Delay(DyingTime, options.TimeProvider, cancellationToken)).ConfigureAwait(false);
+                await Task.WhenAny(reign.Over, Task.Delay(ReignEndTimeout, options.TimeProvider, cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
             else

@@ -52,7 +52,7 @@ internal static class Opening
                 .WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, options.TimeProvider, cancellationToken).ConfigureAwait(false);
             if (!first.IsCompleted)
             {
-                throw (await refused.Task.ConfigureAwait(false)).Again();
+                throw (await refused.Task.ConfigureAwait(false)).Copy();
             }
 
             await first.ConfigureAwait(false);

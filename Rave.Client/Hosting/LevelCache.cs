@@ -71,7 +71,7 @@ internal sealed class LevelCache : IDistributedCache
             return false;
         }
 
-        await foreach (byte[] place in _deadlines.Keys(new() { Lt = PlaceOf(now + 1, "") }, cancellationToken).ConfigureAwait(false))
+        await foreach (byte[] place in _deadlines.Keys(new() { Lt = DeadlineKey(now + 1, "") }, cancellationToken).ConfigureAwait(false))
         {
             await SweepAsync(place, cancellationToken).ConfigureAwait(false);
         }
@@ -110,10 +110,10 @@ internal sealed class LevelCache : IDistributedCache
     private WriteBatch<byte[], byte[]> Writing(string key, CacheEntry entry)
     {
         WriteBatch<byte[], byte[]> batch = _deadlines.Batch().Put(_entries, key, entry.ToBytes());
-        return entry.Deadline == CacheEntry.Never ? batch : batch.Put(PlaceOf(entry.Deadline, key), []);
+        return entry.Deadline == CacheEntry.Never ? batch : batch.Put(DeadlineKey(entry.Deadline, key), []);
     }
 
-    private static byte[] PlaceOf(long deadline, string key)
+    private static byte[] DeadlineKey(long deadline, string key)
     {
         byte[] place = new byte[sizeof(long) + Encoding.UTF8.GetByteCount(key)];
         BinaryPrimitives.WriteInt64BigEndian(place, deadline);

@@ -66,7 +66,7 @@ internal sealed class Answers(Lane lane, LaneRequest request, Exception? failure
                 break;
             case RaveException shared:
                 // An exception that is thrown twice mixes up its stack traces.
-                _callers[caller].Fail(_callers.Count == 1 ? shared : shared.Again());
+                _callers[caller].Fail(_callers.Count == 1 ? shared : shared.Copy());
                 break;
             default:
                 _callers[caller].Fail(failure);

@@ -18,12 +18,12 @@ internal sealed partial class MemoryStore
         Begin(cancellationToken);
         ImmutableSortedSet<MemoryEntry> state = StateOf(snapshot);
         PooledBuffer answer = new();
-        OperationsBinaryReader asked = new(keys.Span);
-        while (asked.ReadKey())
+        OperationsBinaryReader reader = new(keys.Span);
+        while (reader.ReadKey())
         {
-            if (TryFind(state, asked.Key, out MemoryEntry entry))
+            if (TryFind(state, reader.Key, out MemoryEntry entry))
             {
-                EntriesBinaryWriter.WriteEntry(answer, default, entry.Value, withKey: false, withValue: asked.Type == OperationType.Get);
+                EntriesBinaryWriter.WriteEntry(answer, default, entry.Value, withKey: false, withValue: reader.Type == OperationType.Get);
             }
             else
             {

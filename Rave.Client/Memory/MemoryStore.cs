@@ -32,7 +32,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         {
             ImmutableSortedSet<MemoryEntry>.Builder next = _entries.ToBuilder();
             int changes = Apply(operations.Span, next, changed);
-            Become(next, new ChangeBatch(changed.Written.ToArray(), changes));
+            Commit(next, new ChangeBatch(changed.Written.ToArray(), changes));
         }
 
         return default;
@@ -48,7 +48,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
             // With a snapshot, only the keys in it are deleted, even if their values have changed.
             byte[][] keys = [.. Within(StateOf(scan.Snapshot), scan).Where(next.Remove).Select(entry => entry.Key)];
             int changes = WriteCleared(keys, scan, changed);
-            Become(next, new ChangeBatch(changed.Written.ToArray(), changes));
+            Commit(next, new ChangeBatch(changed.Written.ToArray(), changes));
         }
 
         return default;
@@ -72,7 +72,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
         Begin(cancellationToken);
         lock (_gate)
         {
-            _changes.TurnOn();
+            _changes.Enable();
             return new(_changes.Subscribe(range, after, epoch: 0));
         }
     }
@@ -139,7 +139,7 @@ internal sealed partial class MemoryStore(Limits limits, TimeProvider time) : IS
 
     private string? ETagOf(MemoryEntry entry) => _entries.TryGetValue(entry, out MemoryEntry stored) ? ETag.Of(stored.Value) : null;
 
-    private void Become(ImmutableSortedSet<MemoryEntry>.Builder next, ChangeBatch changes)
+    private void Commit(ImmutableSortedSet<MemoryEntry>.Builder next, ChangeBatch changes)
     {
         _entries = next.ToImmutable();
         if (changes.Count > 0)

@@ -2,15 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Rave.Etcd.Changes;
 
-// Changes that were received and not read yet. One side adds, the other one takes.
+// A queue of received changes that are not read yet.
 internal sealed class Inbox
 {
-    // Once it holds more, nothing is received until half of it is read: etcd would keep what we do not take in its memory, without limit.
-    private const int MostBytes = 16 << 20;
+    // Above this, the watch is closed until half of the queue is read. If the watch stayed open, etcd would buffer without limit what
+    // we do not read.
+    private const int MaxBytes = 16 << 20;
 
     private readonly Lock _gate = new();
     private readonly Queue<Delivery> _waiting = [];
-    private TaskCompletionSource? _news;
+    private TaskCompletionSource? _added;
     private TaskCompletionSource? _room;
     private RaveException? _end;
     private long _bytes;
@@ -21,14 +22,14 @@ internal sealed class Inbox
         {
             lock (_gate)
             {
-                return _bytes > MostBytes;
+                return _bytes > MaxBytes;
             }
         }
     }
 
     internal void Add(IEnumerable<Delivery> deliveries)
     {
-        TaskCompletionSource? news;
+        TaskCompletionSource? added;
         lock (_gate)
         {
             foreach (Delivery delivery in deliveries)
@@ -37,24 +38,24 @@ internal sealed class Inbox
                 _bytes += delivery.Cost;
             }
 
-            news = _news;
-            _news = null;
+            added = _added;
+            _added = null;
         }
 
-        news?.TrySetResult();
+        added?.TrySetResult();
     }
 
-    // What was added can still be read, and after that this is thrown.
+    // Added changes can still be read. After them, reads throw this exception.
     internal void End(RaveException end)
     {
-        TaskCompletionSource? news;
+        TaskCompletionSource? added;
         lock (_gate)
         {
             _end ??= end;
-            news = _news;
+            added = _added;
         }
 
-        news?.TrySetResult();
+        added?.TrySetResult();
     }
 
     internal bool TryTake([NotNullWhen(true)] out Delivery? delivery)
@@ -65,11 +66,11 @@ internal sealed class Inbox
             if (_waiting.TryDequeue(out delivery))
             {
                 _bytes -= delivery.Cost;
-                room = _bytes <= MostBytes / 2 ? _room : null;
+                room = _bytes <= MaxBytes / 2 ? _room : null;
             }
             else if (_end is not null)
             {
-                throw _end.Again();
+                throw _end.Copy();
             }
         }
 
@@ -77,14 +78,14 @@ internal sealed class Inbox
         return delivery is not null;
     }
 
-    // Completes when there is something to take, or the end.
+    // Completes when there is a change to take, or at the end.
     internal Task WaitAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             return _waiting.Count > 0 ? Task.CompletedTask
-                : _end is not null ? Task.FromException(_end.Again())
-                : WaitForNewsAsync(_news ??= new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
+                : _end is not null ? Task.FromException(_end.Copy())
+                : WaitForChangeAsync(_added ??= new(TaskCreationOptions.RunContinuationsAsynchronously), cancellationToken);
         }
     }
 
@@ -92,19 +93,19 @@ internal sealed class Inbox
     {
         lock (_gate)
         {
-            return _bytes <= MostBytes / 2 ? Task.CompletedTask
+            return _bytes <= MaxBytes / 2 ? Task.CompletedTask
                 : (_room = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
         }
     }
 
-    private async Task WaitForNewsAsync(TaskCompletionSource news, CancellationToken cancellationToken)
+    private async Task WaitForChangeAsync(TaskCompletionSource added, CancellationToken cancellationToken)
     {
-        await news.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await added.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             if (_waiting.Count == 0 && _end is not null)
             {
-                throw _end.Again();
+                throw _end.Copy();
             }
         }
     }

@@ -76,7 +76,7 @@ internal static class ServerRun
         campaign.Start();
         try
         {
-            throw (await failed.Task.WaitAsync(cancellationToken)).Again();
+            throw (await failed.Task.WaitAsync(cancellationToken)).Copy();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

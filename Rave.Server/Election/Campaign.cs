@@ -19,7 +19,7 @@ internal sealed class Campaign : IAsyncDisposable
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
     // A leader that does not answer for this long is reported. A normal start or stop is faster.
-    private static readonly TimeSpan LongSilence = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan SilenceBeforeReport = TimeSpan.FromSeconds(4);
 
     // After stepping down, a process lets others lead first for this long.
     private static readonly TimeSpan YieldTime = TimeSpan.FromSeconds(1);
@@ -148,7 +148,7 @@ internal sealed class Campaign : IAsyncDisposable
             throw refusal;
         }
 
-        if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= LongSilence)
+        if (!IsResting && _options.Time.GetElapsedTime(_lastHeard) >= SilenceBeforeReport)
         {
             throw new RaveException(ErrorCodes.ConnectionLost, LockIsShared()
                 ? $"'{_location.LockPath}' is also in another directory, a copy by hard links. A leader there blocks this database. "
@@ -257,7 +257,7 @@ internal sealed class Campaign : IAsyncDisposable
             _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        Tell(Began, reign);
+        Raise(Began, reign);
     }
 
     private void End()
@@ -277,11 +277,11 @@ internal sealed class Campaign : IAsyncDisposable
 
         _failure = failure;
         _lastHeard = _options.Time.GetTimestamp();
-        Tell(Failed, failure);
+        Raise(Failed, failure);
     }
 
     // An exception in a listener must not end the election.
-    private void Tell<T>(Action<T>? listeners, T what)
+    private void Raise<T>(Action<T>? listeners, T what)
     {
         try
         {

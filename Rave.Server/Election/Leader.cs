@@ -108,7 +108,7 @@ internal sealed partial class Leader : IAsyncDisposable
         // Take LevelDB's lock before the checks: they would misjudge a database that another program is writing.
         _levelDbLock = LevelDbLock.Take(_location);
         CheckDirectory(mode);
-        LeaderRecord.RefuseBroken(_location);
+        LeaderRecord.ThrowIfBroken(_location);
         LeaderSocket.ThrowIfOtherFile(_location);
         int crashes = await PauseAfterCrashesAsync(cancellationToken);
         OpenLoopback(mode);
@@ -147,8 +147,8 @@ internal sealed partial class Leader : IAsyncDisposable
 
     private void CheckDirectory(OpenMode mode)
     {
-        DirectoryCheck.RefuseForeign(_location);
-        DirectoryCheck.RefuseOrphanedData(_location);
+        DirectoryCheck.ThrowIfForeignFormat(_location);
+        DirectoryCheck.ThrowIfOrphanedData(_location);
         mode.Check(_location);
     }
 
@@ -219,12 +219,12 @@ internal sealed partial class Leader : IAsyncDisposable
 
     private void OpenStore(OpenMode mode)
     {
-        Umask.RefuseUnusable();
+        Umask.ThrowIfUnusable();
         try
         {
-            _levelDbLock!.Lend();
+            _levelDbLock!.Suspend();
             _store = LevelStore.Open(_location.Directory, _options.LevelDb, mode.Create, _options.Limits, _options.Time, _options.ReadOnly);
-            _levelDbLock.TakeBack();
+            _levelDbLock.Resume();
         }
         catch (RaveException failure) when (failure is { Code: ErrorCodes.Locked, InnerException: LevelDbException })
         {

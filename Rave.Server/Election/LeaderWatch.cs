@@ -57,7 +57,7 @@ internal sealed class LeaderWatch : IDisposable
             response = await http.SendAsync(request, either.Token);
             if (response.StatusCode == HttpStatusCode.OK)
             {
-                RefuseElsewhere(location, response);
+                ThrowIfOtherDirectory(location, response);
                 StreamReader lines = new(await response.Content.ReadAsStreamAsync(either.Token));
                 if (await ReadLeaderAsync(lines, either.Token) is { } leader)
                 {
@@ -82,7 +82,7 @@ internal sealed class LeaderWatch : IDisposable
     }
 
     // A copy by hard links (cp -al) contains the socket of the original's leader. Writes over it would go to the original.
-    private static void RefuseElsewhere(DatabaseLocation location, HttpResponseMessage response)
+    private static void ThrowIfOtherDirectory(DatabaseLocation location, HttpResponseMessage response)
     {
         if (response.Headers.TryGetValues(Routes.DirectoryHeader, out IEnumerable<string>? led)
             && !OperatingSystem.IsWindows() && FileIdentity.Of(location.Directory) is { } directory && !led.Contains(directory.Id))
@@ -120,8 +120,8 @@ internal sealed class LeaderWatch : IDisposable
     }
 
     // Our timeouts, and the handler's timeout for connecting, are cancellations that the caller did not request.
-    private static bool IsLoss(Exception cause, CancellationToken asked) =>
-        cause is HttpRequestException or IOException || (cause is OperationCanceledException && !asked.IsCancellationRequested);
+    private static bool IsLoss(Exception cause, CancellationToken stopping) =>
+        cause is HttpRequestException or IOException || (cause is OperationCanceledException && !stopping.IsCancellationRequested);
 
     private static async Task<LeaderInfo?> ReadLeaderAsync(StreamReader lines, CancellationToken cancellationToken)
     {

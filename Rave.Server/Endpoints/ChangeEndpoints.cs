@@ -16,7 +16,8 @@ internal static class ChangeEndpoints
     private const int SendBytes = 64 << 10;
 
     internal static void MapChanges(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(Routes.Changes, Watch).Takes([.. Parameter.Range, Parameter.ValueEncoding, Parameter.Values, Parameter.LastEventId]);
+        routes.MapGet(Routes.Changes, Watch)
+            .AllowParameters([.. Parameter.Range, Parameter.ValueEncoding, Parameter.Values, Parameter.LastEventId]);
 
     private static async Task Watch(RaveRequest request, HttpContext context, ServedDatabase served)
     {

@@ -9,7 +9,7 @@ internal static class DocumentEndpoint
 {
     private static readonly Lazy<byte[]> Document = new(Read);
 
-    internal static void MapDocument(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.OpenApi, Get).Takes();
+    internal static void MapDocument(this IEndpointRouteBuilder routes) => routes.MapGet(Routes.OpenApi, Get).AllowParameters();
 
     private static FileContentHttpResult Get() => TypedResults.Bytes(Document.Value, MediaTypes.Json);
 

@@ -15,23 +15,23 @@ internal static class EntryEndpoints
     {
         Parameter[] ofWrites = [Parameter.KeyEncoding, Parameter.Sync, Parameter.IdempotencyKey, .. Parameter.Preconditions];
         routes.MapMethods(Routes.Entry, [HttpMethods.Get, HttpMethods.Head], Get)
-            .Takes([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
-        routes.MapPut(Routes.Entry, Put).Takes(ofWrites);
-        routes.MapDelete(Routes.Entry, Delete).Takes(ofWrites);
+            .AllowParameters([Parameter.KeyEncoding, Parameter.Snapshot, .. Parameter.Preconditions]);
+        routes.MapPut(Routes.Entry, Put).AllowParameters(ofWrites);
+        routes.MapDelete(Routes.Entry, Delete).AllowParameters(ofWrites);
     }
 
     private static async Task<Results<ValueResult, NotModifiedResult, ProblemResult>> Get(
         RaveRequest request, HttpRequest http, ServedDatabase served, CancellationToken cancellationToken)
     {
         byte[] key = request.Key();
-        Preconditions asked = Preconditions.Read(http.Headers);
+        Preconditions preconditions = Preconditions.Read(http.Headers);
         string? snapshot = request.Query.Text(Parameter.Snapshot);
         PooledBuffer? value = await served.Store.GetAsync(key, snapshot, ValueCopy.Reader, cancellationToken);
         bool isKept = false;
         try
         {
             string? etag = value is null ? null : ETag.Of(value.WrittenSpan);
-            if (asked.IfMatch?.Holds(etag) == false)
+            if (preconditions.IfMatch?.Holds(etag) == false)
             {
                 return Problems.From(Precondition.Failed(key));
             }
@@ -41,7 +41,7 @@ internal static class EntryEndpoints
                 return Problems.NotFound(key);
             }
 
-            isKept = asked.IfNoneMatch?.Holds(etag) != false;
+            isKept = preconditions.IfNoneMatch?.Holds(etag) != false;
             return isKept ? new ValueResult(value, etag) : new NotModifiedResult(etag);
         }
         finally
@@ -58,11 +58,11 @@ internal static class EntryEndpoints
     {
         byte[] key = request.Key();
         bool sync = request.Query.Flag(Parameter.Sync, otherwise: false);
-        Preconditions asked = Preconditions.Read(http.Request.Headers);
+        Preconditions preconditions = Preconditions.Read(http.Request.Headers);
         using HeldBody value = await RequestBody.ReadAsync(http.Request, served, cancellationToken);
         string etag = ETag.Of(value.Written.Span);
         Once? once = request.OnceWith(etag);
-        using OperationBatch batch = Checks(key, asked, served);
+        using OperationBatch batch = Checks(key, preconditions, served);
         batch.Put(key, value.Written.Span);
         await served.Store.WriteAsync(batch.Operations, sync, once, cancellationToken);
         http.Response.Headers.ETag = once is null ? etag : once.ETag;
@@ -80,10 +80,10 @@ internal static class EntryEndpoints
         return TypedResults.NoContent();
     }
 
-    private static OperationBatch Checks(byte[] key, Preconditions asked, ServedDatabase served)
+    private static OperationBatch Checks(byte[] key, Preconditions preconditions, ServedDatabase served)
     {
         OperationBatch batch = new(served.Store.Limits);
-        foreach (Precondition precondition in asked.All)
+        foreach (Precondition precondition in preconditions.All)
         {
             batch.Check(key, precondition);
         }

@@ -16,8 +16,8 @@ internal static class LeaderEndpoints
 
     internal static void MapLeader(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Leader, Watch).Takes();
-        routes.MapPost(Routes.StepDown, StepDown).Takes();
+        routes.MapGet(Routes.Leader, Watch).AllowParameters();
+        routes.MapPost(Routes.StepDown, StepDown).AllowParameters();
     }
 
     private static async Task Watch(HttpContext context, ServedDatabase served)
@@ -32,7 +32,7 @@ internal static class LeaderEndpoints
         {
             string data = JsonSerializer.Serialize(leader, RaveJson.Legible.LeaderInfo);
             await context.Response.WriteAsync($"event: leader\ndata: {data}\n\n", Encoding.UTF8, end.Token);
-            await BeatAsync(context.Response, served.Time, end.Token);
+            await SendHeartbeatsAsync(context.Response, served.Time, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -44,7 +44,7 @@ internal static class LeaderEndpoints
         }
     }
 
-    private static async Task BeatAsync(HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task SendHeartbeatsAsync(HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
     {
         using PeriodicTimer timer = new(Heartbeat, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))

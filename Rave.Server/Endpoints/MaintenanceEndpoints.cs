@@ -12,9 +12,9 @@ internal static class MaintenanceEndpoints
 {
     internal static void MapMaintenance(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Property, Property).Takes();
-        routes.MapGet(Routes.ApproximateSize, ApproximateSize).Takes(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
-        routes.MapPost(Routes.Compact, Compact).Takes(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
+        routes.MapGet(Routes.Property, Property).AllowParameters();
+        routes.MapGet(Routes.ApproximateSize, ApproximateSize).AllowParameters(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
+        routes.MapPost(Routes.Compact, Compact).AllowParameters(Parameter.Start, Parameter.End, Parameter.KeyEncoding);
     }
 
     private static async Task<Results<ContentHttpResult, ProblemResult>> Property(

@@ -13,9 +13,10 @@ internal static class ManyEndpoints
 {
     internal static void MapMany(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Routes.GetMany, GetMany).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Snapshot);
-        routes.MapPost(Routes.HasMany, HasMany).Takes(Parameter.KeyEncoding, Parameter.Snapshot);
-        routes.MapPost(Routes.Batch, Batch).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync, Parameter.IdempotencyKey);
+        routes.MapPost(Routes.GetMany, GetMany).AllowParameters(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Snapshot);
+        routes.MapPost(Routes.HasMany, HasMany).AllowParameters(Parameter.KeyEncoding, Parameter.Snapshot);
+        routes.MapPost(Routes.Batch, Batch)
+            .AllowParameters(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync, Parameter.IdempotencyKey);
     }
 
     private static async Task<BufferResult> GetMany(
@@ -26,19 +27,19 @@ internal static class ManyEndpoints
         bool operations = RequestBody.IsOperations(http);
         using HeldBody body = await RequestBody.ReadAsync(http, served, cancellationToken);
         using PooledBuffer? keys = operations ? null : Operations(Keys(body, query, served), OperationsBinaryWriter.Get);
-        ReadOnlyMemory<byte> asked = keys?.Written ?? body.Written;
-        PooledBuffer answer = await served.Store.ReadManyAsync(asked, query.Text(Parameter.Snapshot), cancellationToken);
-        return binary ? new(answer, MediaTypes.Entries) : ToJson(answer, asked.Span, query);
+        ReadOnlyMemory<byte> requested = keys?.Written ?? body.Written;
+        PooledBuffer answer = await served.Store.ReadManyAsync(requested, query.Text(Parameter.Snapshot), cancellationToken);
+        return binary ? new(answer, MediaTypes.Entries) : ToJson(answer, requested.Span, query);
     }
 
-    private static BufferResult ToJson(PooledBuffer answer, ReadOnlySpan<byte> asked, Query query)
+    private static BufferResult ToJson(PooledBuffer answer, ReadOnlySpan<byte> requested, Query query)
     {
         using PooledBuffer entries = answer;
         PooledBuffer text = new(answer.Length);
         try
         {
             using EntriesJsonWriter json = new(text, query.KeyEncoding, query.ValueEncoding);
-            OperationsBinaryReader keys = new(asked);
+            OperationsBinaryReader keys = new(requested);
             EntriesBinaryReader found = new(entries.WrittenSpan);
             while (keys.Read() && found.Read())
             {
@@ -68,8 +69,8 @@ internal static class ManyEndpoints
         using HeldBody body = await RequestBody.ReadJsonAsync(http, served, cancellationToken);
         List<byte[]> keys = Keys(body, request.Query, served);
         string? snapshot = request.Query.Text(Parameter.Snapshot);
-        using PooledBuffer asked = Operations(keys, OperationsBinaryWriter.Has);
-        using PooledBuffer answer = await served.Store.ReadManyAsync(asked.Written, snapshot, cancellationToken);
+        using PooledBuffer operations = Operations(keys, OperationsBinaryWriter.Has);
+        using PooledBuffer answer = await served.Store.ReadManyAsync(operations.Written, snapshot, cancellationToken);
         HasManyAnswer found = new(EntriesBinaryReader.ReadFound(answer.WrittenSpan, keys.Count));
         return TypedResults.Json(found, RaveJson.Legible.HasManyAnswer, MediaTypes.Json);
     }

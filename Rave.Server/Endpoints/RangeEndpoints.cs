@@ -17,14 +17,14 @@ internal static class RangeEndpoints
 
     internal static void MapRange(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Entries, Read).Takes([
+        routes.MapGet(Routes.Entries, Read).AllowParameters([
             .. Parameter.Range, Parameter.ValueEncoding, Parameter.Reverse, Parameter.Limit, Parameter.PageSize,
             Parameter.Keys, Parameter.Values, Parameter.ETags, Parameter.Snapshot, Parameter.Continuation]);
-        routes.MapPost(Routes.Entries, BulkLoad.ReadAsync).Takes(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
-        routes.MapDelete(Routes.Entries, Clear).Takes([
+        routes.MapPost(Routes.Entries, BulkLoad.ReadAsync).AllowParameters(Parameter.KeyEncoding, Parameter.ValueEncoding, Parameter.Sync);
+        routes.MapDelete(Routes.Entries, Clear).AllowParameters([
             .. Parameter.Range, Parameter.Reverse, Parameter.Limit, Parameter.Snapshot, Parameter.All, Parameter.Sync,
             Parameter.IdempotencyKey]);
-        routes.MapGet(Routes.Count, Count).Takes([.. Parameter.Range, Parameter.Snapshot]);
+        routes.MapGet(Routes.Count, Count).AllowParameters([.. Parameter.Range, Parameter.Snapshot]);
     }
 
     private static async Task<Results<BufferResult, EntryLinesResult>> Read(

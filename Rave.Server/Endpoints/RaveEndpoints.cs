@@ -19,6 +19,6 @@ internal static class RaveEndpoints
     }
 
     // The parameters of a route. All others are refused.
-    internal static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params Parameter[] parameters) =>
+    internal static RouteHandlerBuilder AllowParameters(this RouteHandlerBuilder route, params Parameter[] parameters) =>
         route.WithMetadata(new RouteParameters(parameters));
 }

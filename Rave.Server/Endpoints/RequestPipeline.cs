@@ -43,7 +43,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
                 problem = Problems.FromStatus(context.Response.StatusCode);
             }
         }
-        catch (Exception failure) when (context.RequestAborted.IsCancellationRequested || IsCut(failure))
+        catch (Exception failure) when (context.RequestAborted.IsCancellationRequested || IsDisconnect(failure))
         {
             // The client has disconnected, or a stopping leader cut the connection. Nobody waits for an answer.
             return;
@@ -119,7 +119,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
             request.Once = ReadOnce(context.Request.Headers, known);
             BindingHeaders.Check(context.Request.Headers, known);
             request.Query = Query.Parse(request.Target.Query, known.InQuery);
-            RequestBody.RefuseEncoded(context.Request);
+            RequestBody.ThrowIfEncoded(context.Request);
         }
 
         return next(context);
@@ -131,7 +131,7 @@ internal sealed class RequestPipeline(RouteTable routes, ServedDatabase served)
             : null;
 
     // A read of the body may see the cut before RequestAborted is cancelled.
-    private static bool IsCut(Exception failure) =>
+    private static bool IsDisconnect(Exception failure) =>
         failure is ConnectionResetException or ConnectionAbortedException
             or OperationCanceledException { InnerException: ConnectionAbortedException };
 

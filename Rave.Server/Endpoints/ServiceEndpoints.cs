@@ -15,9 +15,9 @@ internal static class ServiceEndpoints
 
     internal static void MapService(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Routes.Status, Status).Takes();
-        routes.MapGet(Routes.Health, Health).Takes();
-        routes.MapGet(Routes.Metrics, Metrics).Takes();
+        routes.MapGet(Routes.Status, Status).AllowParameters();
+        routes.MapGet(Routes.Health, Health).AllowParameters();
+        routes.MapGet(Routes.Metrics, Metrics).AllowParameters();
     }
 
     private static JsonHttpResult<Status> Status(ServedDatabase served) =>

@@ -8,7 +8,7 @@ namespace Rave.Server.Endpoints;
 // A session begins with its first write. Clients end it here.
 internal static class SessionEndpoints
 {
-    internal static void MapSession(this IEndpointRouteBuilder routes) => routes.MapDelete(Routes.Session, End).Takes();
+    internal static void MapSession(this IEndpointRouteBuilder routes) => routes.MapDelete(Routes.Session, End).AllowParameters();
 
     private static async Task<NoContent> End(RaveRequest request, ServedDatabase served, CancellationToken cancellationToken)
     {

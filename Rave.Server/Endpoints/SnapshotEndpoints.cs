@@ -16,8 +16,8 @@ internal static class SnapshotEndpoints
 
     internal static void MapSnapshot(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Routes.Snapshots, Open).Takes(Parameter.TimeToLive);
-        routes.MapDelete(Routes.Snapshot, End).Takes();
+        routes.MapPost(Routes.Snapshots, Open).AllowParameters(Parameter.TimeToLive);
+        routes.MapDelete(Routes.Snapshot, End).AllowParameters();
     }
 
     private static async Task<JsonHttpResult<SnapshotAnswer>> Open(

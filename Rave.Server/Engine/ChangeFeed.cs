@@ -94,7 +94,7 @@ internal sealed class ChangeFeed(int limit) : IDisposable
     }
 
     // The one writer calls this. All later writes are published.
-    internal void TurnOn()
+    internal void Enable()
     {
         _opening = true;
         Publish();

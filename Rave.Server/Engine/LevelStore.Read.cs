@@ -47,15 +47,15 @@ internal sealed partial class LevelStore
     private void ReadMany(ReadOnlySpan<byte> keys, LevelSnapshot? moment, PooledBuffer answer, CancellationToken cancellationToken)
     {
         long bytes = 0;
-        OperationsBinaryReader asked = new(keys);
-        while (asked.ReadKey())
+        OperationsBinaryReader reader = new(keys);
+        while (reader.ReadKey())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            LevelValue found = Find(asked.Key, moment);
+            LevelValue found = Find(reader.Key, moment);
             try
             {
-                bool withValue = asked.Type == OperationType.Get;
-                bytes += asked.Key.Length + (withValue ? found.Bytes.Length : 0);
+                bool withValue = reader.Type == OperationType.Get;
+                bytes += reader.Key.Length + (withValue ? found.Bytes.Length : 0);
                 if (bytes > Limits.GetManyBytes)
                 {
                     throw new RaveException(
@@ -104,8 +104,8 @@ internal sealed partial class LevelStore
     private int CountKeys(ReadOnlySpan<byte> keys)
     {
         int count = 0;
-        OperationsBinaryReader asked = new(keys);
-        while (asked.ReadKey())
+        OperationsBinaryReader reader = new(keys);
+        while (reader.ReadKey())
         {
             count++;
         }

@@ -30,7 +30,7 @@ internal sealed partial class LevelStore
         }
         catch (RaveException)
         {
-            // Writes are refused at present. The next sweep tries again.
+            // Writes are refused now. The next sweep tries again.
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class Sessions(int limit, TimeProvider time)
 
             if (state.Number > key.Number || state.Refusal is not null)
             {
-                throw state.Refusal is not null && state.Number == key.Number ? state.Refusal.Again() : Stale(key);
+                throw state.Refusal is not null && state.Number == key.Number ? state.Refusal.Copy() : Stale(key);
             }
 
             ended = state.Progress is null;
@@ -146,7 +146,7 @@ internal sealed class Sessions(int limit, TimeProvider time)
     {
         if (state.Refusal is not null)
         {
-            return state.Refusal.Again();
+            return state.Refusal.Copy();
         }
 
         if (state.Progress is null)

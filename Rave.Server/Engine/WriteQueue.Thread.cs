@@ -118,7 +118,7 @@ internal sealed partial class WriteQueue
 
         foreach (PendingWrite write in group)
         {
-            write.Complete(failure?.Again());
+            write.Complete(failure?.Copy());
         }
     }
 

@@ -81,7 +81,7 @@ internal sealed partial class WriteQueue(
         {
             if (_refusal is not null)
             {
-                throw _refusal.Again();
+                throw _refusal.Copy();
             }
 
             if (_busy || sync || batch.Bytes > InlineBytes)
@@ -127,7 +127,7 @@ internal sealed partial class WriteQueue(
     {
         lock (_gate)
         {
-            return _refusal is null ? Enqueue(new(work: work)).Completion.Task : throw _refusal.Again();
+            return _refusal is null ? Enqueue(new(work: work)).Completion.Task : throw _refusal.Copy();
         }
     }
 
@@ -167,7 +167,7 @@ internal sealed partial class WriteQueue(
         {
             if (_refusal is not null)
             {
-                throw _refusal.Again();
+                throw _refusal.Copy();
             }
 
             return !_busy && (_busy = true);
@@ -241,7 +241,7 @@ internal sealed partial class WriteQueue(
 
         foreach (PendingWrite write in abandoned)
         {
-            write.Complete(refusal.Again());
+            write.Complete(refusal.Copy());
         }
     }
 }

@@ -86,7 +86,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         File.Delete(TemporaryPath);
     }
 
-    // Temporary sockets that nobody listens on: of leaders that were killed, and of standbys that are about to listen. Only under the
+    // Temporary sockets without a listener: of leaders that were killed, and of standbys that are about to listen. Only under the
     // lock, so none of them belongs to a leader.
     internal string[] FindNotListening()
     {
@@ -102,7 +102,7 @@ internal sealed class LeaderSocket(DatabaseLocation location, GroupAccess? group
         }
     }
 
-    // Deletes those that still nobody listens on some time later. Their processes have ended.
+    // Called some time later: deletes those that still have no listener. Their processes have ended.
     internal static void RemoveAbandoned(string[] notListening)
     {
         try

@@ -15,11 +15,11 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         : base(ownsHandle: true)
     {
         _options = options;
-        Foreign = new(() => NameForeign(directory));
+        ForeignDescription = new(() => DescribeForeignFormat(directory));
     }
 
     // Describes the foreign format in the files. They are searched only after LevelDB has reported one.
-    internal Lazy<string> Foreign { get; }
+    internal Lazy<string> ForeignDescription { get; }
 
     // Completes when leveldb_close has returned.
     internal Task Closed => _closed.Task;
@@ -33,7 +33,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         if (error != 0)
         {
             database._options.Dispose();
-            ErrorText.ThrowIfSet(error, database.Foreign);
+            ErrorText.ThrowIfSet(error, database.ForeignDescription);
         }
 
         return database;
@@ -95,7 +95,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         }
 
         GC.KeepAlive(snapshot);
-        ErrorText.ThrowIfSet(error, Foreign);
+        ErrorText.ThrowIfSet(error, ForeignDescription);
         return new(value, value is null ? 0 : checked((int)length));
     }
 
@@ -109,7 +109,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
                 this, _options.Write(sync), keyPointer, (nuint)key.Length, valuePointer, (nuint)value.Length, ref error);
         }
 
-        ErrorText.ThrowIfSet(error, Foreign);
+        ErrorText.ThrowIfSet(error, ForeignDescription);
         HasWritten = true;
     }
 
@@ -121,7 +121,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
             NativeMethods.leveldb_delete(this, _options.Write(sync), keyPointer, (nuint)key.Length, ref error);
         }
 
-        ErrorText.ThrowIfSet(error, Foreign);
+        ErrorText.ThrowIfSet(error, ForeignDescription);
         HasWritten = true;
     }
 
@@ -133,7 +133,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         nint error = 0;
         NativeMethods.leveldb_write(this, _options.Write(sync), batch.DangerousGetHandle(), ref error);
         GC.KeepAlive(batch);
-        ErrorText.ThrowIfSet(error, Foreign);
+        ErrorText.ThrowIfSet(error, ForeignDescription);
         HasWritten = true;
     }
 
@@ -183,7 +183,7 @@ internal sealed unsafe class LevelDatabase : SafeHandleZeroOrMinusOneIsInvalid
         Write(nothing, sync: false);
     }
 
-    private static string NameForeign(string directory)
+    private static string DescribeForeignFormat(string directory)
     {
         try
         {

@@ -65,7 +65,7 @@ internal sealed unsafe class LevelIterator : SafeHandleZeroOrMinusOneIsInvalid
         nint error = 0;
         NativeMethods.leveldb_iter_get_error(handle, ref error);
         GC.KeepAlive(this);
-        ErrorText.ThrowIfSet(error, _database.Foreign);
+        ErrorText.ThrowIfSet(error, _database.ForeignDescription);
     }
 
     protected override bool ReleaseHandle()

@@ -66,11 +66,11 @@ internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnPut(nint state, byte* key, nuint keyLength, byte* value, nuint valueLength) =>
-        Visiting.Of(state).Show(isPut: true, new(key, checked((int)keyLength)), new(value, checked((int)valueLength)));
+        Visiting.Of(state).Visit(isPut: true, new(key, checked((int)keyLength)), new(value, checked((int)valueLength)));
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnDelete(nint state, byte* key, nuint keyLength) =>
-        Visiting.Of(state).Show(isPut: false, new(key, checked((int)keyLength)), default);
+        Visiting.Of(state).Visit(isPut: false, new(key, checked((int)keyLength)), default);
 
     private sealed class Visiting(OperationVisitor visitor)
     {
@@ -78,7 +78,7 @@ internal sealed unsafe class LevelWriteBatch : SafeHandleZeroOrMinusOneIsInvalid
 
         internal static Visiting Of(nint state) => (Visiting)GCHandle.FromIntPtr(state).Target!;
 
-        internal void Show(bool isPut, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+        internal void Visit(bool isPut, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
         {
             if (_failure is not null)
             {

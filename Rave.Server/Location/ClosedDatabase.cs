@@ -22,7 +22,7 @@ internal static class ClosedDatabase
         using DatabaseLock held = Take(location);
         using LevelDbLock levelDb = TakeLevelDb(location);
         // Unlike a repair, LevelDB's Destroy takes its own lock.
-        levelDb.Lend();
+        levelDb.Suspend();
         Run(location, () => LevelDatabase.Destroy(location.Directory), "could not be deleted completely. Solve the cause and delete again");
         // The seal must not refuse a later database whose MANIFEST has the same name.
         LeaderRecord.End(location);
@@ -95,5 +95,7 @@ internal static class ClosedDatabase
     }
 
     private static RaveException Open(DatabaseLocation location, string? holder) =>
-        new(ErrorCodes.Locked, $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it in all processes first.");
+        new(
+            ErrorCodes.Locked,
+            $"'{location.Directory}' is open{(holder is null ? "" : $" in {holder}")}. Close it in all processes first.");
 }

@@ -36,7 +36,7 @@ internal static class ClosingSeal
     }
 
     // Throws if a file has changed since the database was closed.
-    internal static void RefuseBroken(DatabaseLocation location, SealedFile[] files)
+    internal static void ThrowIfBroken(DatabaseLocation location, SealedFile[] files)
     {
         if (Broken(location, files) is [var file, ..])
         {

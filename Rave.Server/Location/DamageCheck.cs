@@ -42,7 +42,7 @@ internal sealed class DamageCheck
             check._logs.Add(name, log);
             if (log.LostBytes > 0)
             {
-                check.Lose(name, log.LostBytes, "has damaged or incomplete writes");
+                check.AddLoss(name, log.LostBytes, "has damaged or incomplete writes");
             }
         }
 
@@ -66,7 +66,7 @@ internal sealed class DamageCheck
         {
             // The file may be truncated. The MANIFEST may have its full size.
             long size = Math.Max(table.Length, _manifest?.Tables.GetValueOrDefault(FileNames.NumberOf(name)) ?? 0);
-            Lose(name, size, table.Length == 0 ? "is empty" : "has a damaged index, so none of its entries can be read");
+            AddLoss(name, size, table.Length == 0 ? "is empty" : "has a damaged index, so none of its entries can be read");
             return;
         }
 
@@ -84,7 +84,7 @@ internal sealed class DamageCheck
 
         if (damaged > 0)
         {
-            Lose(name, bytes, string.Create(CultureInfo.InvariantCulture, $"has {damaged} damaged blocks of {index.Blocks.Count}"));
+            AddLoss(name, bytes, string.Create(CultureInfo.InvariantCulture, $"has {damaged} damaged blocks of {index.Blocks.Count}"));
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class DamageCheck
         List<SealedFile> broken = LeaderRecord.Broken(_location);
         foreach (SealedFile log in broken.Where(file => FileNames.KindOf(file.Name) == FileKind.Log && !Lost.ContainsKey(file.Name)))
         {
-            Lose(log.Name, null, $"was changed after the database was closed ({ClosingSeal.Lengths(_location, log)})");
+            AddLoss(log.Name, null, $"was changed after the database was closed ({ClosingSeal.Lengths(_location, log)})");
         }
 
         if (_manifest is not { IsComplete: true } || !_isCurrent || broken.Exists(file => FileNames.KindOf(file.Name) == FileKind.Manifest))
@@ -105,11 +105,11 @@ internal sealed class DamageCheck
         HashSet<ulong> present = [.. FileNames.In(_location.Directory, FileKind.Table).Select(FileNames.NumberOf)];
         foreach ((ulong number, long size) in _manifest.Tables.Where(table => !present.Contains(table.Key)))
         {
-            Lose(string.Create(CultureInfo.InvariantCulture, $"{number:d6}.ldb"), size, "is missing");
+            AddLoss(string.Create(CultureInfo.InvariantCulture, $"{number:d6}.ldb"), size, "is missing");
         }
     }
 
-    private void Lose(string name, long? bytes, string what) => Lost.Add(name, new(name, bytes, $"{name} {what}"));
+    private void AddLoss(string name, long? bytes, string what) => Lost.Add(name, new(name, bytes, $"{name} {what}"));
 
     private string PathOf(string name) => Path.Combine(_location.Directory, name);
 }

@@ -79,7 +79,7 @@ internal sealed class DatabaseLocation : IDisposable
     internal static DatabaseLocation Resolve(string path, bool create)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        DescriptorLimit.RefuseTooLow();
+        DescriptorLimit.ThrowIfTooLow();
         try
         {
             if (!System.IO.Directory.Exists(path))
@@ -98,11 +98,13 @@ internal sealed class DatabaseLocation : IDisposable
     // Of a gateway, which only has a socket here: its database is elsewhere.
     internal static DatabaseLocation OfGateway(string socketPath, string database)
     {
-        DescriptorLimit.RefuseTooLow();
+        DescriptorLimit.ThrowIfTooLow();
         string name = Path.GetFileName(socketPath);
         if (Encoding.UTF8.GetByteCount(name) is 0 or > LongestSocketName)
         {
-            throw new RaveException(ErrorCodes.InvalidRequest, $"'{socketPath}' cannot be a socket: the name of its file is 1 to {LongestSocketName} bytes.");
+            throw new RaveException(
+                ErrorCodes.InvalidRequest,
+                $"'{socketPath}' cannot be a socket: the name of the file must be 1 to {LongestSocketName} bytes.");
         }
 
         try

@@ -14,7 +14,7 @@ internal static class DirectoryCheck
     private const string FirstManifest = "MANIFEST-000001";
 
     // Without CURRENT, LevelDB takes the directory for empty, creates a new database and deletes the files of the old one.
-    internal static void RefuseOrphanedData(DatabaseLocation location)
+    internal static void ThrowIfOrphanedData(DatabaseLocation location)
     {
         if (!location.HasDatabase && FileNames.In(location.Directory).FirstOrDefault(IsData) is { } file)
         {
@@ -26,15 +26,15 @@ internal static class DirectoryCheck
     }
 
     // LevelDB opens and changes some databases that it cannot read. Then their own program could not open them any more.
-    internal static void RefuseForeign(DatabaseLocation location)
+    internal static void ThrowIfForeignFormat(DatabaseLocation location)
     {
-        if (Foreign(location) is { } foreign)
+        if (FindForeignFormat(location) is { } foreign)
         {
             throw new RaveException(ErrorCodes.IoError, $"'{location.Directory}' {foreign}");
         }
     }
 
-    private static string? Foreign(DatabaseLocation location)
+    private static string? FindForeignFormat(DatabaseLocation location)
     {
         try
         {

@@ -13,7 +13,7 @@ internal static class LeaderRecord
     private static readonly TimeSpan ShortReign = TimeSpan.FromSeconds(1);
 
     // This many in a row may be an accident, or a restart of all processes.
-    private const int Tolerated = 4;
+    private const int ToleratedCrashes = 4;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -37,16 +37,16 @@ internal static class LeaderRecord
     // How long the next leader waits before it opens the database.
     internal static TimeSpan PauseAfter(int crashes)
     {
-        long doubled = FirstPause.Ticks << Math.Clamp(crashes - Tolerated - 1, 0, 10);
-        return crashes <= Tolerated ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, doubled));
+        long doubled = FirstPause.Ticks << Math.Clamp(crashes - ToleratedCrashes - 1, 0, 10);
+        return crashes <= ToleratedCrashes ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, doubled));
     }
 
     // Throws if a file has changed since the last leader closed the database.
-    internal static void RefuseBroken(DatabaseLocation location)
+    internal static void ThrowIfBroken(DatabaseLocation location)
     {
         if (ReadReign(location) is { Ended: true, Seal: { } seal })
         {
-            ClosingSeal.RefuseBroken(location, seal);
+            ClosingSeal.ThrowIfBroken(location, seal);
         }
     }
 
@@ -54,7 +54,7 @@ internal static class LeaderRecord
     internal static List<SealedFile> Broken(DatabaseLocation location) =>
         ReadReign(location) is { Ended: true, Seal: { } seal } ? ClosingSeal.Broken(location, seal) : [];
 
-    // Records that the leader has ended in good order, with a seal of its files. Only under the lock, with the database closed.
+    // Records that the leader has ended normally, with a seal of its files. Only under the lock, with the database closed.
     internal static void End(DatabaseLocation location)
     {
         try

@@ -10,7 +10,7 @@ namespace Rave.Server.Location;
 internal sealed class LevelDbLock : IDisposable
 {
     // Files that could not be locked, kept for the next attempt: closing one would release the lock of other code in this process.
-    private static readonly Dictionary<string, SafeFileHandle> Refused = [];
+    private static readonly Dictionary<string, SafeFileHandle> KeptOpen = [];
 
     private readonly DatabaseLocation _location;
     private readonly SafeFileHandle? _file;
@@ -49,13 +49,13 @@ internal sealed class LevelDbLock : IDisposable
             if (!taken)
             {
                 Posix.Unlock(file);
-                Keep(file);
+                KeepOpen(file);
             }
         }
     }
 
-    // Lets LevelDB take its own lock, which ours would refuse.
-    internal void Lend()
+    // Releases the fcntl lock while LevelDB takes its own.
+    internal void Suspend()
     {
         if (_file is not null)
         {
@@ -64,7 +64,7 @@ internal sealed class LevelDbLock : IDisposable
     }
 
     // Called when LevelDB has its lock. We take over one byte of it, while LevelDB's lock on the other bytes keeps all others out.
-    internal void TakeBack()
+    internal void Resume()
     {
         if (_file is not null && !RecordLock.TryTakeOver(_file, PathOf(_location)))
         {
@@ -96,17 +96,19 @@ internal sealed class LevelDbLock : IDisposable
 
     private static SafeFileHandle Open(string path)
     {
-        lock (Refused)
+        lock (KeptOpen)
         {
-            return FileIdentity.Of(path) is { } file && Refused.Remove(file.Id, out SafeFileHandle? kept) ? kept : Posix.OpenOrCreate(path);
+            return FileIdentity.Of(path) is { } file && KeptOpen.Remove(file.Id, out SafeFileHandle? kept)
+                ? kept
+                : Posix.OpenOrCreate(path);
         }
     }
 
-    private static void Keep(SafeFileHandle file)
+    private static void KeepOpen(SafeFileHandle file)
     {
-        lock (Refused)
+        lock (KeptOpen)
         {
-            Refused.Add(FileIdentity.Of(file).Id, file);
+            KeptOpen.Add(FileIdentity.Of(file).Id, file);
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed record OpenMode(bool Create, bool MustBeNew, bool Takeover)
         else if (Takeover)
         {
             throw new RaveException(
-                ErrorCodes.Corruption, $"The database at '{location.Directory}' has vanished. Restore a backup, or open it again to create a new one.");
+                ErrorCodes.Corruption,
+                $"The database at '{location.Directory}' has vanished. Restore a backup, or open it again to create a new one.");
         }
         else if (!Create)
         {

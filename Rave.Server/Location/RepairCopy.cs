@@ -40,7 +40,7 @@ internal sealed class RepairCopy
     }
 
     // Moves the files, which needs no space. CURRENT is deleted first and moved last, so that no process opens an incomplete database.
-    internal void PutBack()
+    internal void Restore()
     {
         foreach (string file in DirectoryCheck.Files(_location).OrderByDescending(file => file == FileNames.Current))
         {

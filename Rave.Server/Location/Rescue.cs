@@ -19,7 +19,7 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
         RepairCopy copy = ClosedDatabase.Run(
             location, () => RepairCopy.Make(location, now), "was not changed, because its files could not be copied");
         (string[] moved, int tables) = ClosedDatabase.Run(
-            location, () => RepairOrPutBack(damage, copy), "could not be repaired, and is as it was");
+            location, () => RepairOrRestore(damage, copy), "could not be repaired, and is as it was");
         long entries = ClosedDatabase.Run(
             location, Count, $"was repaired, but cannot be read completely. The files from before are in '{copy.Directory}'");
         // The sealed files are gone, and the next MANIFEST may have the same name.
@@ -31,7 +31,8 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
     {
         if (ForeignFormat.Find(location.Directory, cancellationToken) is { } foreign)
         {
-            throw new RaveException(ErrorCodes.IoError, $"'{location.Directory}' {foreign} A repair would destroy it, and was not started.");
+            throw new RaveException(
+                ErrorCodes.IoError, $"'{location.Directory}' {foreign} A repair would destroy it, and was not started.");
         }
 
         bool hasEntries = FileNames.In(location.Directory).Any(name => FileNames.KindOf(name) is FileKind.Table or FileKind.Log);
@@ -45,7 +46,7 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
     }
 
     // The files that were moved away, and the number of tables. Undoes a failed repair, because its result would open without the rest.
-    private (string[] Moved, int Tables) RepairOrPutBack(DamageCheck damage, RepairCopy copy)
+    private (string[] Moved, int Tables) RepairOrRestore(DamageCheck damage, RepairCopy copy)
     {
         FileInfo[] before = [];
         try
@@ -63,7 +64,7 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
         {
             ClosedDatabase.Run(
                 location,
-                () => PutBack(copy, before),
+                () => Restore(copy, before),
                 $"could not be repaired, and some files could not be put back. Move them back from '{copy.Directory}'");
             throw;
         }
@@ -87,14 +88,14 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
         }
     }
 
-    private void PutBack(RepairCopy copy, FileInfo[] before)
+    private void Restore(RepairCopy copy, FileInfo[] before)
     {
         foreach (string file in Moved(before))
         {
             File.Delete(Path.Combine(Lost, file));
         }
 
-        copy.PutBack();
+        copy.Restore();
     }
 
     private string[] Moved(FileInfo[] before) => [.. before.Where(IsMoved).Select(file => file.Name).Order(StringComparer.Ordinal)];
@@ -109,7 +110,7 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
     private long Count()
     {
         long entries = 0;
-        levelDb.Lend();
+        levelDb.Suspend();
         using (LevelDatabase database = LevelDatabase.Open(location.Directory, options, create: false))
         {
             new RangeWalk(database, snapshot: null, RangeBounds.All.ToRange()) { Values = true }.Run((_, _) =>
@@ -119,7 +120,7 @@ internal sealed class Rescue(DatabaseLocation location, LevelDbOptions options, 
             });
         }
 
-        levelDb.TakeBack();
+        levelDb.Resume();
         return entries;
     }
 

@@ -6,7 +6,7 @@ internal static class DescriptorLimit
 {
     private const ulong Least = 256;
 
-    internal static void RefuseTooLow()
+    internal static void ThrowIfTooLow()
     {
         if (!OperatingSystem.IsWindows() && Posix.FileLimit is < Least and var limit)
         {

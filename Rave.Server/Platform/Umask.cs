@@ -7,7 +7,7 @@ internal static class Umask
     private const uint Root = 0;
     private const int OwnerReadWrite = 0x180;
 
-    internal static void RefuseUnusable()
+    internal static void ThrowIfUnusable()
     {
         if (OperatingSystem.IsLinux() && Posix.EffectiveUser != Root && Current() is { } mask && (mask & OwnerReadWrite) != 0)
         {

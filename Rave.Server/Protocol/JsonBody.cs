@@ -24,7 +24,8 @@ internal static class JsonBody
     }
 
     // The bytes of a string. They are in the scratch buffer, or in the body if nothing has to be decoded.
-    internal static ReadOnlySpan<byte> Bytes(scoped ref Utf8JsonReader reader, TextEncoding encoding, scoped ref byte[] scratch, string code)
+    internal static ReadOnlySpan<byte> Bytes(
+        scoped ref Utf8JsonReader reader, TextEncoding encoding, scoped ref byte[] scratch, string code)
     {
         if (reader.TokenType != JsonTokenType.String)
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Rave.Server.Protocol;
 
 // The contents of rave.leader. Crashes counts the leaders in a row before this one that died right after they started.
-// Ended and Seal are set when a leader stops in good order.
+// Ended and Seal are set when a leader stops normally.
 internal sealed record LeaderReign(
     int Pid, long Epoch, DateTimeOffset Since, string Program, int Crashes = 0, bool Ended = false, SealedFile[]? Seal = null);
 

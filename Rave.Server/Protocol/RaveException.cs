@@ -24,7 +24,7 @@ public sealed class RaveException(string code, string message, Exception? innerE
     internal bool MayPass => Code is ErrorCodes.Locked or ErrorCodes.ConnectionLost || DiskFull;
 
     // A copy for another caller: throwing one exception twice mixes up its stack traces.
-    internal RaveException Again() => new(Code, Message, InnerException)
+    internal RaveException Copy() => new(Code, Message, InnerException)
     {
         DiskFull = DiskFull,
         MayHaveBeenApplied = MayHaveBeenApplied,

@@ -28,7 +28,7 @@ internal static class AcceptHeader
             foreach (string mediaType in served)
             {
                 bool matches = mediaType == MediaTypes.Entries
-                    ? BinaryForm.IsMeantBy(range, MediaTypes.EntriesForm)
+                    ? BinaryForm.IsAccepted(range, MediaTypes.EntriesForm)
                     : range.MatchesMediaType(mediaType);
                 if (matches)
                 {

@@ -21,7 +21,7 @@ internal static class BinaryForm
     }
 
     // True if the accepted type names this form in the supported version. A wildcard does not.
-    internal static bool IsMeantBy(MediaTypeHeaderValue accepted, string form) =>
+    internal static bool IsAccepted(MediaTypeHeaderValue accepted, string form) =>
         accepted.MediaType.Equals(form, StringComparison.OrdinalIgnoreCase) && IsVersion1(accepted);
 
     private static bool IsVersion1(MediaTypeHeaderValue type) =>

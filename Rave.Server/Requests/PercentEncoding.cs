@@ -34,27 +34,27 @@ internal static class PercentEncoding
     }
 
     // Escapes characters that Kestrel accepts but a URI may not contain, and those that would end a URI in a header.
-    internal static string Mend(string text)
+    internal static string EscapeInvalid(string text)
     {
         if (!text.AsSpan().ContainsAnyExcept(UriCharacters))
         {
             return text;
         }
 
-        StringBuilder mended = new();
+        StringBuilder escaped = new();
         foreach (char character in text)
         {
             if (UriCharacters.Contains(character))
             {
-                mended.Append(character);
+                escaped.Append(character);
             }
             else
             {
-                mended.Append(CultureInfo.InvariantCulture, $"%{(int)character:X2}");
+                escaped.Append(CultureInfo.InvariantCulture, $"%{(int)character:X2}");
             }
         }
 
-        return mended.ToString();
+        return escaped.ToString();
     }
 
     private static byte Escape(ReadOnlySpan<char> text) =>

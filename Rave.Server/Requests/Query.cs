@@ -122,7 +122,7 @@ internal sealed class Query
 
             if (keep)
             {
-                text.Append(PercentEncoding.Mend(raw)).Append('&');
+                text.Append(PercentEncoding.EscapeInvalid(raw)).Append('&');
             }
         }
 

@@ -37,7 +37,7 @@ internal static class RequestBody
     }
 
     // A compressed body would be stored compressed or misread. A partial PUT would replace the whole value (RFC 9110, 14.5).
-    internal static void RefuseEncoded(HttpRequest request)
+    internal static void ThrowIfEncoded(HttpRequest request)
     {
         if (HasOther(request.Headers.ContentEncoding, "identity"))
         {

@@ -18,11 +18,11 @@ internal readonly record struct RequestTarget(string Path, string Query)
 
         int question = rawTarget.IndexOf('?');
         string path = question < 0 ? rawTarget : rawTarget[..question];
-        RefuseDotSegments(path);
+        ThrowIfDotSegments(path);
         return new(path, question < 0 ? "" : rawTarget[(question + 1)..]);
     }
 
-    private static void RefuseDotSegments(string path)
+    private static void ThrowIfDotSegments(string path)
     {
         foreach (Range segment in path.AsSpan().Split('/'))
         {

@@ -7,7 +7,7 @@ internal static class ScanQuery
 {
     internal static Scan Read(Query query)
     {
-        Scan asked = new()
+        Scan given = new()
         {
             Bounds = query.Bounds(),
             Reverse = query.Flag(Parameter.Reverse, otherwise: false),
@@ -19,7 +19,7 @@ internal static class ScanQuery
         };
         if (query.Bytes(Parameter.Continuation) is not { } token)
         {
-            return asked;
+            return given;
         }
 
         if (query.Has(Parameter.Limit))
@@ -28,22 +28,22 @@ internal static class ScanQuery
         }
 
         Scan scan = ContinuationToken.Decode(token);
-        CheckAgreement(query, asked, scan);
+        CheckAgreement(query, given, scan);
         return scan;
     }
 
-    private static void CheckAgreement(Query query, Scan asked, Scan scan)
+    private static void CheckAgreement(Query query, Scan given, Scan scan)
     {
-        CheckGiven(query, Parameter.Reverse, asked.Reverse == scan.Reverse);
-        CheckGiven(query, Parameter.Keys, asked.Keys == scan.Keys);
-        CheckGiven(query, Parameter.Values, asked.Values == scan.Values);
-        CheckGiven(query, Parameter.ETags, asked.ETags == scan.ETags);
-        CheckGiven(query, Parameter.Snapshot, asked.Snapshot == scan.Snapshot);
-        CheckBound(Parameter.Gt, asked.Bounds.Gt, scan.Bounds.Gt);
-        CheckBound(Parameter.Gte, asked.Bounds.Gte, scan.Bounds.Gte);
-        CheckBound(Parameter.Lt, asked.Bounds.Lt, scan.Bounds.Lt);
-        CheckBound(Parameter.Lte, asked.Bounds.Lte, scan.Bounds.Lte);
-        CheckBound(Parameter.Prefix, asked.Bounds.Prefix, scan.Bounds.Prefix);
+        CheckGiven(query, Parameter.Reverse, given.Reverse == scan.Reverse);
+        CheckGiven(query, Parameter.Keys, given.Keys == scan.Keys);
+        CheckGiven(query, Parameter.Values, given.Values == scan.Values);
+        CheckGiven(query, Parameter.ETags, given.ETags == scan.ETags);
+        CheckGiven(query, Parameter.Snapshot, given.Snapshot == scan.Snapshot);
+        CheckBound(Parameter.Gt, given.Bounds.Gt, scan.Bounds.Gt);
+        CheckBound(Parameter.Gte, given.Bounds.Gte, scan.Bounds.Gte);
+        CheckBound(Parameter.Lt, given.Bounds.Lt, scan.Bounds.Lt);
+        CheckBound(Parameter.Lte, given.Bounds.Lte, scan.Bounds.Lte);
+        CheckBound(Parameter.Prefix, given.Bounds.Prefix, scan.Bounds.Prefix);
     }
 
     private static void CheckGiven(Query query, Parameter parameter, bool agrees)
@@ -54,9 +54,9 @@ internal static class ScanQuery
         }
     }
 
-    private static void CheckBound(Parameter parameter, byte[]? asked, byte[]? scanned)
+    private static void CheckBound(Parameter parameter, byte[]? given, byte[]? scanned)
     {
-        if (asked is not null && (scanned is null || !asked.AsSpan().SequenceEqual(scanned)))
+        if (given is not null && (scanned is null || !given.AsSpan().SequenceEqual(scanned)))
         {
             throw Contradiction(parameter);
         }

@@ -23,7 +23,7 @@ internal interface IServedStore : IStore, IEngine
     // All pages of a scan, as of one moment. Only a snapshot is kept between two pages.
     IAsyncEnumerable<Page> ReadPagesAsync(Scan scan, int pageBytes, CancellationToken cancellationToken);
 
-    // Throws if reads or writes fail at present.
+    // Throws if reads or writes fail now.
     ValueTask ProbeAsync(CancellationToken cancellationToken);
 
     // Records that a write was refused before it reached the store: a late duplicate must not be applied.

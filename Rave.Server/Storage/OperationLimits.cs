@@ -37,7 +37,7 @@ internal static class OperationLimits
         CheckKeyLength(key.Length, limits);
         if (ReservedKeys.Contains(key))
         {
-            throw ReservedKeys.Refuse();
+            throw ReservedKeys.NotAllowed();
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class Page(PooledBuffer bytes, int count, Scan? next) : IDisposa
     // The entries that were not taken yet, without the end mark of the binary form.
     internal ReadOnlySpan<byte> Entries => bytes.WrittenSpan[_read..];
 
-    // The next entry, in the memory of the page. Keys or values that were not asked for are empty.
+    // The next entry, in the memory of the page. Keys or values that were not requested are empty.
     internal bool TryTake(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
     {
         if (Count == 0)

@@ -9,7 +9,7 @@ internal static class ReservedKeys
 
     internal static bool Contains(ReadOnlySpan<byte> key) => key.StartsWith(Prefix);
 
-    internal static RaveException Refuse() => new(
+    internal static RaveException NotAllowed() => new(
         ErrorCodes.InvalidKey,
         $"Keys that begin with {Convert.ToHexStringLower(Prefix)} (hex) are reserved for RaveLevel. Use another key.");
 }

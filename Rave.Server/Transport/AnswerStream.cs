@@ -108,7 +108,7 @@ internal sealed class AnswerStream : Stream
                 throw new EndOfStreamException("The connection ended before the end of the answer.");
             }
 
-            Took(read == 0 ? _left : read);
+            Consume(read == 0 ? _left : read);
             return read;
         }
         catch
@@ -123,11 +123,11 @@ internal sealed class AnswerStream : Stream
         int count = (int)Math.Min(Math.Min(into.Length, connection.Unread.Length), _left);
         connection.Unread[..count].CopyTo(into);
         connection.Take(count);
-        Took(count);
+        Consume(count);
         return count;
     }
 
-    private void Took(long count)
+    private void Consume(long count)
     {
         _left -= count;
         if (_left == 0 && !_framing.IsChunked)

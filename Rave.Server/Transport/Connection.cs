@@ -116,7 +116,7 @@ internal sealed class Connection(Stream stream, ConnectionPool pool) : IDisposab
         if (Interlocked.Exchange(ref _over, 1) == 0)
         {
             stream.Dispose();
-            pool.GiveRoom();
+            pool.ReleaseSlot();
         }
     }
 

@@ -6,16 +6,16 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
     // Shorter than a leader keeps them, so that no request uses a connection that is being closed.
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
 
-    private readonly SemaphoreSlim _room = new(limit);
+    private readonly SemaphoreSlim _slots = new(limit);
     private readonly Lock _gate = new();
     private readonly List<Connection> _idle = [];
     private ITimer? _sweep;
     private bool _closed;
 
-    internal ValueTask RoomAsync(CancellationToken cancellationToken) =>
-        _room.Wait(0, CancellationToken.None) ? default : new(_room.WaitAsync(cancellationToken));
+    internal ValueTask WaitForSlotAsync(CancellationToken cancellationToken) =>
+        _slots.Wait(0, CancellationToken.None) ? default : new(_slots.WaitAsync(cancellationToken));
 
-    internal void GiveRoom() => _room.Release();
+    internal void ReleaseSlot() => _slots.Release();
 
     // The last used connection, if it is still connected. If it is not, the peer is gone, and the older connections ended with it.
     internal Connection? TakeIdle()
@@ -75,7 +75,7 @@ internal sealed class ConnectionPool(Func<CancellationToken, ValueTask<Stream>> 
             connection.Close();
         }
 
-        GiveRoom();
+        ReleaseSlot();
     }
 
     // Connections in use are closed when their answers end.

@@ -8,7 +8,7 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
     // Throws HttpRequestException with ConnectionError if nothing was sent, with another error if something may have been sent.
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await pool.RoomAsync(cancellationToken).ConfigureAwait(false);
+        await pool.WaitForSlotAsync(cancellationToken).ConfigureAwait(false);
         Connection? connection = null;
         HttpResponseMessage? response = null;
         try
@@ -46,7 +46,7 @@ internal sealed class SocketHandler(ConnectionPool pool) : HttpMessageHandler
                 connection?.Dispose();
                 if (connection is null)
                 {
-                    pool.GiveRoom();
+                    pool.ReleaseSlot();
                 }
             }
         }

@@ -45,7 +45,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     public async Task A_file_that_is_no_socket_is_refused_and_left_as_it_is()
     {
         await File.WriteAllTextAsync(_directory["rave.sock"], "precious");
-        await StartAsync(await shared.MemberAsync()).ShouldFailAsync(ErrorCodes.IoError, "is no socket");
+        await StartAsync(await shared.MemberAsync()).ShouldFailAsync(ErrorCodes.IoError, "is not a socket");
         (await File.ReadAllTextAsync(_directory["rave.sock"])).ShouldBe("precious");
     }
 

@@ -148,7 +148,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     // Bytes of memory that are its own: the pages of LevelDB's mapped files are the system's to take back.
-    internal long OwnMemory()
+    internal long PrivateMemory()
     {
         string line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);

@@ -29,7 +29,7 @@ public sealed class SoakTests
                 .Select(caller => WorkAsync(db, leader.Location, new(caller), () =>
                 watch.Elapsed.TotalMinutes < Math.Min(minute, minutes))))).Sum();
             string process = $"/proc/{leader.Process.Id}";
-            figures.Add((leader.Process.OwnMemory() >> 20, Directory.GetFiles($"{process}/fd").Length,
+            figures.Add((leader.Process.PrivateMemory() >> 20, Directory.GetFiles($"{process}/fd").Length,
                 Directory.GetDirectories($"{process}/task").Length));
             TestContext.Current.SendDiagnosticMessage(
                 "minute {0}: {1} operations, {2} MB, {3} of them LevelDB's, {4} descriptors, {5} threads",

@@ -17,9 +17,9 @@ public sealed class StreamMemoryTests
         await using LiveLeader leader = await LiveLeader.StartAsync();
         // Fills what has a size of its own: LevelDB's cache and write buffers, pools, the first generation.
         await RoundTripAsync(leader, 10_000, () => { });
-        long before = leader.Process.OwnMemory();
+        long before = leader.Process.PrivateMemory();
         long most = before;
-        await RoundTripAsync(leader, Entries, () => most = Math.Max(most, leader.Process.OwnMemory()));
+        await RoundTripAsync(leader, Entries, () => most = Math.Max(most, leader.Process.PrivateMemory()));
         TestContext.Current.SendDiagnosticMessage("{0} MB in and out: grew from {1} to {2} MB", Entries * ValueBytes / 1_000_000,
             before >> 20, most >> 20);
         (most - before).ShouldBeLessThan(100 << 20);
