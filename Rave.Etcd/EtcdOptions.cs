@@ -8,10 +8,12 @@ namespace Rave.Client;
 /// </summary>
 public sealed record EtcdOptions
 {
-    // Beside the operations of a batch, a transaction takes two nested ones and the record of the session.
+    // In addition to the operations of a batch, a transaction has two nested ones and the record of the session.
     private const int OwnOperations = 3;
 
-    /// <summary>The name of the user, or <see langword="null"/> if the cluster has no authentication. A location never contains it.</summary>
+    /// <summary>
+    /// The name of the user, or <see langword="null"/> if the cluster has no authentication. A location never contains it.
+    /// </summary>
     public string? User { get; set; }
 
     /// <summary>The password of the user.</summary>
@@ -24,8 +26,8 @@ public sealed record EtcdOptions
     public X509Certificate2Collection? TrustedRoots { get; set; }
 
     /// <summary>
-    /// The time for the first attempt of an operation if another attempt can follow, 50 ms or more. When every member took longer, the next
-    /// attempts have twice as long. Defaults to a second.
+    /// The time for the first attempt of an operation if another attempt can follow: 50 ms or more. If every member took longer, the next
+    /// attempts have twice as long. Defaults to one second.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -33,12 +35,12 @@ public sealed record EtcdOptions
     public int MaxTransactionOperations { get; set; } = 128;
 
     /// <summary>
-    /// The members' <c>--max-request-bytes</c>, 64 KiB or more. A batch holds so many bytes, and a value two thirds of it. Defaults to 1.5 MiB,
-    /// as etcd does.
+    /// The members' <c>--max-request-bytes</c>, 64 KiB or more. This is the limit of a batch. A value can have two thirds of it.
+    /// Defaults to 1.5 MiB, as etcd does.
     /// </summary>
     public int MaxRequestBytes { get; set; } = 1536 << 10;
 
-    // For an operation with all its attempts; of a scan or clear, for one step.
+    // For an operation with all its attempts, or for one step of a scan or clear.
     internal TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     internal bool CreateIfMissing { get; init; } = true;
@@ -52,11 +54,11 @@ public sealed record EtcdOptions
         BatchOperations = MaxTransactionOperations - OwnOperations,
     };
 
-    internal EtcdOptions For(EngineOptions asked) => this with
+    internal EtcdOptions For(EngineOptions engine) => this with
     {
-        OperationTimeout = asked.OperationTimeout,
-        CreateIfMissing = asked.CreateIfMissing,
-        ErrorIfExists = asked.ErrorIfExists,
+        OperationTimeout = engine.OperationTimeout,
+        CreateIfMissing = engine.CreateIfMissing,
+        ErrorIfExists = engine.ErrorIfExists,
     };
 
     internal void Check()

@@ -10,8 +10,8 @@ namespace Rave.Etcd;
 
 internal sealed partial class EtcdStore
 {
-    // As many keys as a batch of another engine.
-    private const int MostReads = 1_000_000;
+    // As many keys as in a batch of the other engines.
+    private const int MaxReads = 1_000_000;
 
     private readonly SnapshotTable _snapshots;
     private readonly ManyReader _manyReader;
@@ -26,7 +26,7 @@ internal sealed partial class EtcdStore
             : reader.Read(found: true, own, reader.NeedsValue ? found.Kvs[0].Value.Span : default);
     }
 
-    // All requests of one moment: that of the first one, where there are several.
+    // Several requests all read at the revision of the first one.
     public async ValueTask<PooledBuffer> ReadManyAsync(ReadOnlyMemory<byte> keys, string? snapshot, CancellationToken cancellationToken)
     {
         List<RequestOp?> reads = ReadsOf(keys.Span);
@@ -39,7 +39,7 @@ internal sealed partial class EtcdStore
             }
             catch (RaveException compacted) when (snapshot is null && compacted.Code == ErrorCodes.SnapshotNotOpen)
             {
-                // Between the first request and the last: of one moment nothing can be said any more. They begin again.
+                // Compacted between two of the requests. All of them are sent again at a new revision.
             }
         }
     }
@@ -77,22 +77,22 @@ internal sealed partial class EtcdStore
     private List<RequestOp?> ReadsOf(ReadOnlySpan<byte> keys)
     {
         List<RequestOp?> reads = [];
-        OperationsBinaryReader asked = new(keys);
-        while (asked.ReadKey())
+        OperationsBinaryReader reader = new(keys);
+        while (reader.ReadKey())
         {
-            OperationLimits.CheckKeyLength(asked.Key.Length, Limits);
-            if (reads.Count == MostReads)
+            OperationLimits.CheckKeyLength(reader.Key.Length, Limits);
+            if (reads.Count == MaxReads)
             {
-                throw KeysJsonReader.TooMany(MostReads);
+                throw KeysJsonReader.TooMany(MaxReads);
             }
 
-            ByteString key = _keys.Entry(asked.Key);
-            reads.Add(ReservedKeys.Contains(asked.Key) ? null : asked.Type == OperationType.Get ? Ops.Get(key) : Ops.Has(key));
+            ByteString key = _keys.Entry(reader.Key);
+            reads.Add(ReservedKeys.Contains(reader.Key) ? null : reader.Type == OperationType.Get ? Ops.Get(key) : Ops.Has(key));
         }
 
         return reads;
     }
 
-    // 0 without a snapshot: the newest.
+    // 0, the newest revision, without a snapshot.
     private long RevisionOf(string? snapshot) => snapshot is null ? 0 : _snapshots.Use(snapshot, _clusterId);
 }

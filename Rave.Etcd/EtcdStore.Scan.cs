@@ -21,12 +21,12 @@ internal sealed partial class EtcdStore
             }
             catch (RaveException compacted) when (scan.Snapshot is null && compacted.Code == ErrorCodes.SnapshotNotOpen)
             {
-                // Between two requests of the page, which begins again.
+                // Compacted between two requests of the page. The page is read again.
             }
         }
     }
 
-    // A compaction on the way ends it with an error: what comes after would be of another moment.
+    // If its revision is compacted meanwhile, the scan fails, because later pages would show another state.
     public async IAsyncEnumerable<Page> ReadPagesAsync(
         Scan scan, int pageBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed partial class EtcdStore
         Scan? next = scan;
         while (next is not null)
         {
-            // For every page anew: a snapshot that is being read does not expire.
+            // Each page renews the snapshot, so that it does not expire while it is read.
             RevisionOf(scan.Snapshot);
             Page page = await _pages.ReadAsync(next, moment, Limits.PageEntries, pageBytes, cancellationToken).ConfigureAwait(false);
             next = page.Next;

@@ -13,10 +13,10 @@ internal sealed partial class EtcdStore
 
     public string EngineName => "etcd";
 
-    // Of the member that answered first.
+    // The version of the member that answered first.
     public string EngineVersion { get; private set; } = "";
 
-    // That operations go to at present: the leader, where it is among those of the location.
+    // The member that gets the operations now: the leader, if the location names it.
     internal EtcdHost Member => _cluster.Member;
 
     public StoreFigures Figures() => new(
@@ -28,19 +28,19 @@ internal sealed partial class EtcdStore
         AlarmResponse response = await _cluster.AlarmsAsync(cancellationToken).ConfigureAwait(false);
         if (response.Alarms.Any(alarm => alarm.Alarm == AlarmType.Corrupt))
         {
-            throw new RaveException(ErrorCodes.Corruption, "The cluster reports damaged data: it has raised the alarm CORRUPT.");
+            throw new RaveException(ErrorCodes.Corruption, "The cluster reports damaged data (alarm CORRUPT).");
         }
 
         if (response.Alarms.Any(alarm => alarm.Alarm == AlarmType.NoSpace))
         {
             throw new RaveException(
                 ErrorCodes.IoError,
-                "The cluster's database is full, and it refuses writes: it has raised the alarm NOSPACE.") { DiskFull = true };
+                "The cluster's database is full, and it refuses writes (alarm NOSPACE).") { DiskFull = true };
         }
     }
 
-    // Does nothing. A request that is refused for its form is refused in the same way by every store, whenever it comes.
-    // A refusal because of stored entries has a record in the cluster.
+    // Does nothing. An invalid request is refused by every store at any time. A write that was refused because of stored entries has a
+    // record in the cluster.
     public void Refuse(IdempotencyKey key, RaveException refusal)
     {
     }
@@ -51,7 +51,7 @@ internal sealed partial class EtcdStore
     public ValueTask<long> ApproximateSizeAsync(KeyRange range, CancellationToken cancellationToken) =>
         ValueTask.FromException<long>(NotSupported("the size of a range on disk"));
 
-    // Etcd's compaction is another thing: it ends the history of all users of the cluster, which is for its operator to decide.
+    // etcd's compaction is different: it deletes the history for all users of the cluster. Its operator decides about that.
     public ValueTask CompactAsync(KeyRange range, CancellationToken cancellationToken) =>
         ValueTask.FromException(NotSupported("compaction"));
 

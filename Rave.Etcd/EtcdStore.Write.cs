@@ -8,7 +8,7 @@ internal sealed partial class EtcdStore
     private readonly SessionRecords _sessions;
     private readonly Writer _writer;
 
-    // Every write is synced by most members before it is acknowledged: sync asks for nothing more.
+    // Most members sync every write before it is acknowledged, so sync changes nothing.
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> operations, bool sync, Once? once, CancellationToken cancellationToken)
     {
         WritePlan plan = new(operations.Span, _keys, Limits);

@@ -8,8 +8,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd;
 
-// The store over an etcd cluster. It has no leader of ours and no state that a second one over the same cluster would miss: any number of
-// them serve one database.
+// The store on an etcd cluster. It needs no leader among our processes, and keeps no state that other stores on the same cluster need. So
+// any number of stores serve one database.
 internal sealed partial class EtcdStore : IServedStore, IDisposable
 {
     private const byte Format = 1;
@@ -36,7 +36,7 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
 
     public Limits Limits { get; }
 
-    // Throws if no member answers in time, or if the database is not there as the options require it.
+    // Throws if no member answers in time, or if the options require another state of the database: that it exists, or that it is new.
     internal static async Task<EtcdStore> OpenAsync(
         EtcdLocation location, EtcdOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
         }
     }
 
-    // Calls that still run, and subscriptions, end with LEVEL_DATABASE_NOT_OPEN.
+    // Running calls and subscriptions end with LEVEL_DATABASE_NOT_OPEN.
     public void Dispose() => _cluster.Dispose();
 
     private async Task CheckFormatAsync(EtcdLocation location, EtcdOptions options, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
             Success = { Ops.Put(_keys.Format, format) },
             Failure = { Ops.Get(_keys.Format) },
         };
-        // Where it has to be new, a second attempt might find what the first one has made.
+        // If the database must be new, a second attempt could find what the first one has created.
         Repeat repeat = options.ErrorIfExists ? Repeat.WriteIfNotSent : Repeat.Write;
         TxnResponse? created = found.Kvs.Count > 0 ? null : await _cluster.TxnAsync(create, repeat, cancellationToken)
             .ConfigureAwait(false);
@@ -87,7 +87,7 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
         if (options.ErrorIfExists)
         {
             throw new RaveException(
-                ErrorCodes.DatabaseNotOpen, $"There is a database at '{location}' already, and it was asked to be new.");
+                ErrorCodes.DatabaseNotOpen, $"A database already exists at '{location}', but a new one is required. Use another location.");
         }
 
         ByteString known = created is null ? found.Kvs[0].Value : created.Responses[0].Range.Kvs[0].Value;
@@ -95,8 +95,8 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
         {
             throw new RaveException(
                 ErrorCodes.Corruption,
-                $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex); this version knows format {Format}. "
-                + "Open it with the newer version of RaveLevel that made it.");
+                $"The database at '{location}' has format {Convert.ToHexStringLower(known.Span)} (hex). This version knows format {Format}."
+                    + " Open it with the newer version of RaveLevel that created it.");
         }
     }
 }

@@ -7,8 +7,8 @@ namespace Rave.Client;
 public static class RaveEtcd
 {
     /// <summary>
-    /// Registers the engine for locations that begin with <c>etcd://</c> or <c>etcds://</c>. Call it once, when the program starts. Later calls
-    /// replace the options for handles that open afterwards.
+    /// Registers the engine for locations that begin with <c>etcd://</c> or <c>etcds://</c>. Call it once, when the program starts. Later
+    /// calls replace the options for handles that open afterwards.
     /// </summary>
     /// <param name="configure">Sets the options of all clusters, or <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number or time in the options is too small.</exception>
@@ -20,7 +20,8 @@ public static class RaveEtcd
         StorageEngines.Register("etcd", OpenAsync);
         StorageEngines.Register("etcds", OpenAsync);
 
-        async Task<IServedStore> OpenAsync(string location, EngineOptions asked, CancellationToken cancellationToken) =>
-            await Etcd.EtcdStore.OpenAsync(EtcdLocation.Parse(location), options.For(asked), asked.Time, cancellationToken).ConfigureAwait(false);
+        async Task<IServedStore> OpenAsync(string location, EngineOptions engine, CancellationToken cancellationToken) =>
+            await Etcd.EtcdStore.OpenAsync(EtcdLocation.Parse(location), options.For(engine), engine.Time, cancellationToken)
+                .ConfigureAwait(false);
     }
 }

@@ -4,16 +4,16 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
 
-// Gathers the events of a revision, which is a batch, until all of them have come. A place counts them all, also those outside of the
-// range, so that it means the same to subscriptions of other ranges.
+// Gathers the events of a revision until it is complete. A revision is a batch. A place counts all events, also those outside the range,
+// so that it means the same to subscriptions of other ranges.
 internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
 {
-    // Behind all changes of a revision, however many they were.
-    internal const int Whole = int.MaxValue;
+    // An index after all changes of a revision.
+    internal const int AllEvents = int.MaxValue;
 
     private readonly List<Event> _events = [];
 
-    // What comes next: behind so many events of this revision.
+    // The revision of the next event. Its first _skip events were delivered already.
     internal long Revision { get; private set; }
 
     private int _skip;
@@ -21,13 +21,13 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
     internal void Begin(ChangePosition behind)
     {
         _events.Clear();
-        (Revision, _skip) = behind.Index == Whole ? (behind.Sequence + 1, 0) : (behind.Sequence, behind.Index + 1);
+        (Revision, _skip) = behind.Index == AllEvents ? (behind.Sequence + 1, 0) : (behind.Sequence, behind.Index + 1);
     }
 
-    // What was gathered of a revision comes again.
+    // Drops the events of an incomplete revision, because a new watch sends them again.
     internal void Restart() => _events.Clear();
 
-    // The changes that are complete with this message; if none of them is in the range, the place behind them.
+    // Returns the changes that this message completes. If none of them is in the range, it returns the place after them.
     internal List<Delivery> Take(WatchResponse response)
     {
         List<Delivery> complete = [];
@@ -49,28 +49,28 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
 
         if (complete.Count == 0 && Revision > before)
         {
-            // A quiet range in a busy database: without this, its subscriber would stay at a place that is compacted some day.
+            // For a range that seldom changes in a busy database. Otherwise its subscriber would stay at a place that is compacted later.
             complete.Add(PlaceOnly(Revision - 1));
         }
 
         return complete;
     }
 
-    // Everything up to this revision has come.
-    internal Delivery? Reached(long revision)
+    // Call it when all events up to this revision were received.
+    internal Delivery? MoveTo(long revision)
     {
         if (revision < Revision)
         {
             return null;
         }
 
-        Begin(new(revision, Whole));
+        Begin(new(revision, AllEvents));
         return PlaceOnly(revision);
     }
 
     internal FeedPlace PlaceOf(long revision, int index) => new(epoch, new(revision, index));
 
-    private Delivery PlaceOnly(long revision) => new(null, default, default, PlaceOf(revision, Whole), IsLast: false);
+    private Delivery PlaceOnly(long revision) => new(null, default, default, PlaceOf(revision, AllEvents), IsLast: false);
 
     private void Complete(List<Delivery> complete)
     {
@@ -86,10 +86,10 @@ internal sealed class RevisionEvents(Keyspace keys, KeyRange range, long epoch)
                 ChangeType type = _events[i].Type == EventType.Put ? ChangeType.Put : ChangeType.Delete;
                 complete.Add(new(
                     type, entry.Key.Memory[^key.Length..], entry.Value.Memory,
-                    PlaceOf(revision, i == last ? Whole : i), i == last));
+                    PlaceOf(revision, i == last ? AllEvents : i), i == last));
             }
         }
 
-        Begin(new(revision, Whole));
+        Begin(new(revision, AllEvents));
     }
 }

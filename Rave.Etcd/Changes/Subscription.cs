@@ -6,13 +6,13 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Changes;
 
-// A subscription. It watches one member, and after a failure it goes on exactly there with another one. It reports a gap only if the
-// cluster has compacted what comes next.
+// A subscription. It watches one member. After a failure, it continues at the same place with another member. It reports a gap only if the
+// cluster has compacted the next change.
 internal sealed class Subscription : IChangeSubscription
 {
-    // A watch that hears nothing for so long asks whether it is alive, and ends without an answer: its member may hang.
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(2);
+    // After this long without a message, the watch requests its progress. If no answer comes, the member may hang, and the watch ends.
+    private static readonly TimeSpan SilenceBeforeProbe = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -28,7 +28,7 @@ internal sealed class Subscription : IChangeSubscription
     private TimeSpan _pause = FirstPause;
     private int _disposed;
 
-    // After null, what came before is not known.
+    // Without a place, it begins with a gap.
     internal Subscription(EtcdCluster cluster, Keyspace keys, KeyRange range, FeedPlace? after, long epoch, TimeProvider time, Action ended)
     {
         _cluster = cluster;
@@ -112,13 +112,13 @@ internal sealed class Subscription : IChangeSubscription
         }
     }
 
-    // Whether the history still has what comes next. A watch that begins where history was cut may miss a delete (etcd before 3.4.36),
-    // so it is the revision before that is asked for.
+    // Whether the cluster still has the next change. It requests the revision before: a watch that begins right at the compacted revision
+    // can miss a delete (etcd before 3.4.36).
     private async Task<bool> IsKnownAsync()
     {
         try
         {
-            await AskAsync(_events.Revision - 1).ConfigureAwait(false);
+            await ReadRevisionAsync(_events.Revision - 1).ConfigureAwait(false);
             return true;
         }
         catch (RaveException compacted) when (compacted.Code == ErrorCodes.SnapshotNotOpen)
@@ -127,16 +127,16 @@ internal sealed class Subscription : IChangeSubscription
         }
     }
 
-    // A subscriber that reads everything again after the gap has all changes up to here.
+    // A subscriber that reads everything again after the gap knows all changes up to here.
     private async Task SkipAsync()
     {
-        long revision = await AskAsync(0).ConfigureAwait(false);
-        _events.Begin(new(revision, RevisionEvents.Whole));
-        _inbox.Add([new(ChangeType.Gap, default, default, _events.PlaceOf(revision, RevisionEvents.Whole), IsLast: false)]);
+        long revision = await ReadRevisionAsync(0).ConfigureAwait(false);
+        _events.Begin(new(revision, RevisionEvents.AllEvents));
+        _inbox.Add([new(ChangeType.Gap, default, default, _events.PlaceOf(revision, RevisionEvents.AllEvents), IsLast: false)]);
     }
 
-    // The newest revision, if the one asked for is still known. A subscriber has time: it waits for a cluster that cannot be reached.
-    private async Task<long> AskAsync(long revision)
+    // Returns the newest revision. Throws if the given revision is compacted. If the cluster cannot be reached, it waits without limit.
+    private async Task<long> ReadRevisionAsync(long revision)
     {
         while (true)
         {
@@ -152,7 +152,7 @@ internal sealed class Subscription : IChangeSubscription
         }
     }
 
-    // Until the stream ends or more has come than is read. False where the history was cut.
+    // Returns when the stream ends or the inbox is full. False if the next change was compacted.
     private async Task<bool> WatchAsync()
     {
         _events.Restart();
@@ -170,9 +170,9 @@ internal sealed class Subscription : IChangeSubscription
                 Fragment = true,
             };
             await stream.SendAsync(new() { Create = create }, _end).ConfigureAwait(false);
-            for (TimeSpan quiet = AnswerTime; !_inbox.IsFull; quiet = Quiet)
+            for (TimeSpan silence = AnswerTimeout; !_inbox.IsFull; silence = SilenceBeforeProbe)
             {
-                WatchResponse response = await ReadAsync(stream, quiet).ConfigureAwait(false);
+                WatchResponse response = await ReadAsync(stream, silence).ConfigureAwait(false);
                 if (response is { Canceled: true, CompactRevision: > 0 })
                 {
                     return false;
@@ -203,7 +203,7 @@ internal sealed class Subscription : IChangeSubscription
         return true;
     }
 
-    private async Task<WatchResponse> ReadAsync(WatchStream stream, TimeSpan quiet)
+    private async Task<WatchResponse> ReadAsync(WatchStream stream, TimeSpan silence)
     {
         Task<WatchResponse> reading = stream.ReadAsync(_end);
         // When the watch is given up, no code awaits this task any more.
@@ -214,12 +214,12 @@ internal sealed class Subscription : IChangeSubscription
             TaskScheduler.Default);
         try
         {
-            return await reading.WaitAsync(quiet, _time, _end).ConfigureAwait(false);
+            return await reading.WaitAsync(silence, _time, _end).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            await stream.SendAsync(new() { Progress = new() }, _end).WaitAsync(AnswerTime, _time, _end).ConfigureAwait(false);
-            return await reading.WaitAsync(AnswerTime, _time, _end).ConfigureAwait(false);
+            await stream.SendAsync(new() { Progress = new() }, _end).WaitAsync(AnswerTimeout, _time, _end).ConfigureAwait(false);
+            return await reading.WaitAsync(AnswerTimeout, _time, _end).ConfigureAwait(false);
         }
     }
 
@@ -230,9 +230,10 @@ internal sealed class Subscription : IChangeSubscription
         {
             _inbox.Add(_events.Take(response));
         }
-        else if (response is { Created: false, Fragment: false, WatchId: >= 0 } && _events.Reached(response.Header.Revision) is { } reached)
+        else if (response is { Created: false, Fragment: false, WatchId: >= 0 } && _events.MoveTo(response.Header.Revision) is { } reached)
         {
-            // What a watch tells on its own. An answer to our question has no id of a watch, and may overtake changes (etcd before 3.4.25).
+            // Progress that the watch reports by itself. The answer to our progress request has no watch id, and can overtake changes
+            // (etcd before 3.4.25).
             _inbox.Add([reached]);
         }
     }

@@ -7,12 +7,12 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
 
-// Keys that a clear deletes next, in the order of its scan.
+// The next keys that a clear deletes, in the order of its scan.
 internal sealed class ClearChunk
 {
-    // Etcd deletes a range while all writers of the cluster wait: 10,000 keys took 160 ms, 190,000 took 2 s.
-    private const int MostKeys = 1_000;
-    private const int MostBytes = 1 << 20;
+    // While etcd deletes a range, all writers of the cluster wait: 160 ms for 10,000 keys, 2 s for 190,000.
+    private const int MaxKeys = 1_000;
+    private const int MaxBytes = 1 << 20;
 
     private readonly List<byte[]> _keys = [];
     private readonly Moment _moment;
@@ -30,10 +30,10 @@ internal sealed class ClearChunk
         ClearChunk chunk = new(revision, scan.Reverse);
         long bytes = 0;
         Scan keysOnly = scan with { Keys = true, Values = false, ETags = false };
-        chunk._next = await pages.WalkAsync(keysOnly, chunk._moment, MostKeys, MostBytes, (key, _) =>
+        chunk._next = await pages.WalkAsync(keysOnly, chunk._moment, MaxKeys, MaxBytes, (key, _) =>
         {
             bytes += key.Length;
-            if (chunk._keys.Count > 0 && bytes > MostBytes)
+            if (chunk._keys.Count > 0 && bytes > MaxBytes)
             {
                 return false;
             }
@@ -44,8 +44,8 @@ internal sealed class ClearChunk
         return chunk;
     }
 
-    // All of it at once, if no other key may go: then only as long as no key came between since it was read.
-    internal ClearStep AtOnce(Keyspace keys, bool exactly)
+    // One step that deletes the range of all keys. If exactly these keys may be deleted, its condition is that no key was added in between.
+    internal ClearStep ByRange(Keyspace keys, bool exactly)
     {
         if (_keys.Count == 0)
         {
@@ -56,23 +56,27 @@ internal sealed class ClearChunk
         byte[] high = _reverse ? _keys[0] : _keys[^1];
         ByteString from = keys.Entry(low);
         ByteString end = keys.Entry(KeyRange.Successor(high));
-        Compare nothingCame = new()
+        Compare noKeyAdded = new()
         {
-            Key = from, RangeEnd = end, Target = CompareTarget.Create, Result = CompareResult.Less, CreateRevision = _moment.Revision + 1,
+            Key = from,
+            RangeEnd = end,
+            Target = CompareTarget.Create,
+            Result = CompareResult.Less,
+            CreateRevision = _moment.Revision + 1,
         };
         RequestOp delete = new() { DeleteRange = new() { Key = from, RangeEnd = end } };
-        return new([delete], exactly ? nothingCame : null, _next?.LastKey, _keys.Count);
+        return new([delete], exactly ? noKeyAdded : null, _next?.LastKey, _keys.Count);
     }
 
-    // The same keys by name, in steps that fit in a transaction. Keys that were added between them stay.
-    internal IEnumerable<ClearStep> OneByOne(Keyspace keys, int atMost)
+    // Steps that delete the keys one by one, as many as fit in a transaction. Keys that were added in between stay.
+    internal IEnumerable<ClearStep> ByKey(Keyspace keys, int limit)
     {
         int done = 0;
-        foreach (byte[][] some in _keys.Chunk(atMost))
+        foreach (byte[][] part in _keys.Chunk(limit))
         {
-            done += some.Length;
+            done += part.Length;
             bool isLast = done == _keys.Count && _next is null;
-            yield return new([.. some.Select(key => Ops.Delete(keys.Entry(key)))], null, isLast ? null : some[^1], some.Length);
+            yield return new([.. part.Select(key => Ops.Delete(keys.Entry(key)))], null, isLast ? null : part[^1], part.Length);
         }
     }
 }

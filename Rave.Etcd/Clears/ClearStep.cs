@@ -2,5 +2,5 @@ using Rave.Etcd.Wire;
 
 namespace Rave.Etcd.Clears;
 
-// A transaction of a clear: what it deletes, on which condition, the last of the keys where more follow, and how many they are.
+// One transaction of a clear: its deletes and their condition, the last key (null in the last step), and the number of keys.
 internal sealed record ClearStep(IReadOnlyList<RequestOp> Deletes, Compare? Condition, byte[]? LastKey, int Keys);

@@ -6,8 +6,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
 
-// Deletes the entries of a range, chunk by chunk. With a limit or a snapshot, exactly the chosen keys are deleted, even if others write in
-// between. Deleted entries stay deleted if it is cancelled or fails.
+// Deletes the entries of a range in chunks. With a limit or a snapshot, exactly the chosen keys are deleted, even if others write at the
+// same time. If the clear is cancelled or fails, the deleted entries stay deleted.
 internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pages, SessionRecords sessions, Limits limits)
 {
     internal async Task ClearAsync(Scan scan, Func<long> revision, Once? once, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pag
         }
         catch (RaveException full) when (full.DiskFull)
         {
-            // A full database takes deletes, but not with a record. Without them, its user could not make room.
+            // A full database accepts deletes, but no record. Without deletes, nobody could free space.
             await RunAsync(new(cluster, clearing.Left!), revision, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -43,21 +43,21 @@ internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pag
             }
             catch (RaveException compacted) when (left.Snapshot is null && compacted.Code == ErrorCodes.SnapshotNotOpen)
             {
-                // Between two requests for its keys, which are read again.
+                // Compacted between two reads of the keys. Read them again.
                 continue;
             }
 
-            if (await clearing.ApplyAsync(chunk.AtOnce(keys, exactly), cancellationToken).ConfigureAwait(false))
+            if (await clearing.ApplyAsync(chunk.ByRange(keys, exactly), cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
 
-            foreach (ClearStep step in chunk.OneByOne(keys, limits.BatchOperations))
+            foreach (ClearStep step in chunk.ByKey(keys, limits.BatchOperations))
             {
                 await clearing.ApplyAsync(step, cancellationToken).ConfigureAwait(false);
                 if (clearing.Left is null || (step.LastKey is not null && !clearing.Left.LastKey.AsSpan().SequenceEqual(step.LastKey)))
                 {
-                    // It stands elsewhere than this step has left it.
+                    // Another attempt has moved on. The other steps of this chunk are out of date.
                     break;
                 }
             }

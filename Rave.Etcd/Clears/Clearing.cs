@@ -4,13 +4,13 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
 
-// A clear without a session: where it stands, and how a step is applied.
+// The progress of a clear without a session.
 internal class Clearing(EtcdCluster cluster, Scan scan)
 {
-    // Null once it has ended.
+    // The remaining part. Null at the end.
     internal Scan? Left { get; private protected set; } = scan;
 
-    // False where the condition did not hold: nothing was deleted.
+    // False if the condition did not hold. Then nothing was deleted.
     internal virtual async Task<bool> ApplyAsync(ClearStep step, CancellationToken cancellationToken)
     {
         if (step.Deletes.Count > 0)

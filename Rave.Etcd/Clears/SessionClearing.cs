@@ -6,14 +6,14 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Clears;
 
-// A clear in a session. Each step is applied only if the clear still stands where the step begins, and records in the same transaction
-// where it stands then: two attempts at a time together delete what one would have.
+// The progress of a clear in a session. The record of the session holds the progress. Each step compares it and changes it in the same
+// transaction. So two attempts at the same time delete no more than one would.
 internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessions, Scan scan, IdempotencyKey key) : Clearing(cluster, scan)
 {
     private readonly Scan _whole = scan;
 
-    // Where an earlier attempt stands; null where none has begun.
-    private SessionRecord? _place;
+    // The progress as last read or written. Null before the first step of any attempt.
+    private SessionRecord? _progress;
 
     internal async Task ResumeAsync(CancellationToken cancellationToken) =>
         MoveTo(await sessions.FindAsync(key, cancellationToken).ConfigureAwait(false));
@@ -24,12 +24,12 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
         SessionRecord record = after is null
             ? new(key.Number, SessionState.Applied)
             : new(key.Number, SessionState.UnderWay) { Limit = after.Limit, LastKey = after.LastKey! };
-        Compare guard = _place is null ? sessions.Before(key) : Ops.Is(sessions.KeyOf(key), _place.Encode());
+        Compare guard = _progress is null ? sessions.Before(key) : Ops.Is(sessions.KeyOf(key), _progress.Encode());
         TxnResponse response = await sessions.RunAsync(
             key, guard, lease => Operations(step, sessions.Put(record, key, lease)), cancellationToken).ConfigureAwait(false);
         if (!response.Succeeded)
         {
-            // Another attempt has come further, or this one had, and its answer was lost.
+            // Another attempt has made progress, or this one did and its answer was lost.
             MoveTo(SessionRecords.RecordIn(response));
             return true;
         }
@@ -39,7 +39,7 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
             return false;
         }
 
-        _place = record;
+        _progress = record;
         Left = after;
         return true;
     }
@@ -57,9 +57,9 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
     {
         if (record is null || record.Number < key.Number)
         {
-            if (_place is not null)
+            if (_progress is not null)
             {
-                // The session was ended in between.
+                // The session was ended meanwhile.
                 throw SessionRecords.Stale(key);
             }
 
@@ -71,7 +71,7 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
             throw SessionRecords.Stale(key);
         }
 
-        _place = record;
+        _progress = record;
         Left = record.State == SessionState.Applied ? null : _whole with { LastKey = record.LastKey, Limit = record.Limit };
     }
 }

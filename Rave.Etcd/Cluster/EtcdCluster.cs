@@ -129,7 +129,8 @@ internal sealed class EtcdCluster : IDisposable
                 }
             }
         }
-        catch (Exception e) when (ending.IsCancellationRequested && e is RpcException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (
+            ending.IsCancellationRequested && e is RpcException or OperationCanceledException or ObjectDisposedException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw EtcdFailures.Closed();

@@ -5,8 +5,8 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Keys;
 
-// Where a database stands among etcd's keys: rave/<name>/d<key> for its entries, rave/<name>/s<session> for the last write of a session,
-// rave/<name>/m for the version of that form. An empty key, which etcd would refuse, is rave/<name>/d.
+// The keys of a database in etcd: rave/<name>/d<key> for its entries, rave/<name>/s<session> for the last write of a session, and
+// rave/<name>/m for the version of this format. An empty key, which etcd does not allow, is rave/<name>/d.
 internal sealed class Keyspace
 {
     private readonly byte[] _data;
@@ -34,10 +34,10 @@ internal sealed class Keyspace
         return UnsafeByteOperations.UnsafeWrap(whole);
     }
 
-    // The key as its user knows it.
+    // The key without the prefix.
     internal ReadOnlySpan<byte> KeyOf(KeyValue entry) => entry.Key.Span[_data.Length..];
 
-    // The entries of a range, in etcd's order, which is that of bytes.
+    // The entries of a range. etcd orders keys by bytes, as we do.
     internal RangeRequest Range(KeyRange range) => new() { Key = Start(range), RangeEnd = End(range) };
 
     internal ByteString Start(KeyRange range) => Entry(range.Start);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rave.Etcd.Location;
 
-// Where one member listens for clients. A name or an IPv4 address as it stands, an IPv6 address without its brackets.
+// The address where a member listens for clients: a name, an IPv4 address, or an IPv6 address without brackets.
 internal sealed record EtcdHost(string Name, int Port)
 {
     internal const int DefaultPort = 2379;
@@ -12,7 +12,7 @@ internal sealed record EtcdHost(string Name, int Port)
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{(Name.Contains(':', StringComparison.Ordinal) ? $"[{Name}]" : Name)}:{Port}");
 
-    // False where it is no host with an optional port.
+    // False if the text is not a host with an optional port.
     internal static bool TryParse(string text, out EtcdHost host)
     {
         host = new("", DefaultPort);

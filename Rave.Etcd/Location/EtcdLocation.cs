@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Rave.Etcd.Location;
 
-// etcd://host[:port],host[:port],…/database, or etcds:// with TLS. System.Uri takes one host alone, so it is read here.
-// It holds no secret: locations are written to logs and seen in lists of processes.
+// etcd://host[:port],host[:port],…/database, or etcds:// with TLS. System.Uri accepts only one host, so the text is parsed here.
+// A location contains no secret, because locations appear in logs and process lists.
 internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, string Database)
 {
     internal const string Scheme = "etcd://";
@@ -11,11 +11,11 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
 
     private const int LongestDatabase = 128;
 
-    // One spelling of a name, and none that lies inside another.
+    // A name has one spelling, and its keys are never inside those of another name.
     private static readonly SearchValues<char> DatabaseCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    // Certificates as paths of PEM files; null where the location names none.
+    // The paths of PEM files, or null.
     internal string? RootsFile { get; private init; }
 
     internal string? CertificateFile { get; private init; }
@@ -30,7 +30,7 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
         bool tls = text.StartsWith(TlsScheme, StringComparison.Ordinal);
         if (!IsOne(text))
         {
-            throw Invalid(text, "it begins neither with etcd:// nor with etcds://");
+            throw Invalid(text, "it does not begin with etcd:// or etcds://");
         }
 
         string rest = text[(tls ? TlsScheme : Scheme).Length..];
@@ -58,15 +58,15 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
     {
         if (host.Contains('@', StringComparison.Ordinal))
         {
-            // Not even the part before the sign is repeated: it may hold the password.
+            // The message does not repeat the text, because it may contain the password.
             throw new RaveException(
                 ErrorCodes.InvalidRequest,
-                "A location of etcd holds no user and no password: locations are written to logs. Give them in the options.");
+                "A location on etcd must not contain a user or a password, because locations appear in logs. Set them in the options.");
         }
 
         return EtcdHost.TryParse(host, out EtcdHost parsed)
             ? parsed
-            : throw Invalid(text, $"'{host}' is no host with an optional port; an IPv6 address stands in brackets");
+            : throw Invalid(text, $"'{host}' is not a host with an optional port (an IPv6 address needs brackets)");
     }
 
     private EtcdLocation With(string text, string query)
@@ -83,25 +83,25 @@ internal sealed record EtcdLocation(bool Tls, IReadOnlyList<EtcdHost> Hosts, str
                 "ca" => location with { RootsFile = value },
                 "cert" => location with { CertificateFile = value },
                 "key" => location with { KeyFile = value },
-                _ => throw Invalid(text, $"'{name}' is no parameter; those that there are: ca, cert, key"),
+                _ => throw Invalid(text, $"'{name}' is not a parameter (use ca, cert, key)"),
             };
             if (value.Length == 0 || !named.Add(name))
             {
-                throw Invalid(text, $"the parameter '{name}' is given once, with the path of a file");
+                throw Invalid(text, $"the parameter '{name}' must occur once, with the path of a file");
             }
         }
 
         if (!Tls)
         {
-            throw Invalid(text, "certificates are for etcds:// alone");
+            throw Invalid(text, "certificates need etcds://");
         }
 
         return location.CertificateFile is null == location.KeyFile is null
             ? location
-            : throw Invalid(text, "cert and key are given together");
+            : throw Invalid(text, "cert and key must be given together");
     }
 
     private static RaveException Invalid(string text, string what) => new(
         ErrorCodes.InvalidRequest,
-        $"'{text}' is no location of etcd: {what}. The form is etcd://host[:port],host[:port]/database, or etcds:// with TLS.");
+        $"'{text}' is not a location on etcd: {what}. The form is etcd://host[:port],host[:port]/database, or etcds:// with TLS.");
 }

@@ -5,13 +5,13 @@ using Rave.Server.Protocol;
 
 namespace Rave.Etcd.Reads;
 
-// Reads many keys of one moment: as many in a transaction as the cluster takes, and the others at the revision of the first one.
+// Reads many keys at one revision, in as many transactions as the limit of the cluster requires.
 internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limits limits)
 {
-    // Transactions at a time, behind the first.
+    // Transactions at a time, after the first one has shown the revision.
     private const int Parallel = 4;
 
-    // A null stands for a key that is never found.
+    // A null is a key that is never found.
     internal async Task<PooledBuffer> ReadAsync(List<RequestOp?> reads, Moment moment, CancellationToken cancellationToken)
     {
         PooledBuffer answer = new();
@@ -23,7 +23,7 @@ internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limi
             {
                 int count = moment.Revision == 0 ? 1 : Math.Min(Parallel, chunks.Length - first);
                 TxnResponse?[] responses = await Task.WhenAll(
-                    chunks.Skip(first).Take(count).Select(chunk => AskAsync(chunk, moment, cancellationToken))).ConfigureAwait(false);
+                    chunks.Skip(first).Take(count).Select(chunk => SendAsync(chunk, moment, cancellationToken))).ConfigureAwait(false);
                 for (int i = 0; i < count; i++)
                 {
                     bytes = Write(answer, chunks[first + i], responses[i], bytes);
@@ -42,7 +42,7 @@ internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limi
         }
     }
 
-    private async Task<TxnResponse?> AskAsync(RequestOp?[] reads, Moment moment, CancellationToken cancellationToken)
+    private async Task<TxnResponse?> SendAsync(RequestOp?[] reads, Moment moment, CancellationToken cancellationToken)
     {
         TxnRequest request = new();
         foreach (RequestOp read in reads.OfType<RequestOp>())
@@ -61,7 +61,7 @@ internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limi
         return response;
     }
 
-    // The bytes of the answer so far.
+    // Returns the size of the answer so far, in bytes.
     private long Write(PooledBuffer answer, RequestOp?[] reads, TxnResponse? response, long bytes)
     {
         int index = 0;
@@ -81,7 +81,7 @@ internal sealed class ManyReader(EtcdCluster cluster, int transactionReads, Limi
             {
                 throw new RaveException(
                     ErrorCodes.TooLarge,
-                    $"The answer would be larger than {limits.GetManyBytes} bytes; ask for fewer keys at once.");
+                    $"The answer would be larger than {limits.GetManyBytes} bytes. Ask for fewer keys at once.");
             }
 
             EntriesBinaryWriter.WriteEntry(answer, default, value, withKey: false, withValue);

@@ -6,23 +6,23 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Scans;
 
-// Walks a range in windows. For every answer, etcd looks at all keys of the range that it is asked about, also behind the last one that it
-// returns, and sorts and loads all of them where they are wanted in reverse. So a large range is never asked about as a whole: where the
-// next entries end is guessed from those before, and in reverse the end of the range is found by counting.
+// Reads a range in windows. For each request, etcd looks at all keys of the requested range, also after the last one that it returns. In
+// reverse, it sorts and loads all of them. So a large range is never requested as a whole. The size of the next window is estimated from
+// the entries before. In reverse, the last entries of the range are found by counting.
 internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range, bool reverse, Moment moment, ScanHint hint)
 {
-    // As many keys behind a page cost little to look at.
+    // etcd looks at this many keys after a page in little time.
     private const int SmallRange = 20_000;
 
-    // The most entries that are asked for at once: with values, they may be far larger than those before.
-    private const int MostEntries = 4_000;
-    private const int MostKeys = 10_000;
+    // The limits of a request. With values, the next entries can be much larger than those before.
+    private const int MaxEntries = 4_000;
+    private const int MaxKeys = 10_000;
 
-    // A window of so many times what is wanted of it is sorted by etcd; a larger one is cut.
+    // A window may have this many times the wanted keys. A larger one is shrunk before etcd sorts it.
     private const int LargestWindow = 4;
 
-    // Once some entries are found, the search for a better end goes on for so many steps.
-    private const int MostCuts = 24;
+    // The steps to search for a better window when one with too few keys is known.
+    private const int MaxShrinkSteps = 24;
 
     private KeyRange _rest = range;
     private KeySpacing? _spacing = hint.Spacing;
@@ -34,10 +34,10 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
 
     internal ScanHint Hint => new(_entries, _spacing);
 
-    // The next entries, in order: at most so many, fewer where they are large. None at the end.
+    // Returns the next entries in order: fewer than wanted if they are large, none at the end.
     internal async Task<RepeatedField<KeyValue>> NextAsync(long wanted, int bytes, CancellationToken cancellationToken)
     {
-        int limit = (int)Math.Min(wanted, WithValues ? _entries : MostKeys);
+        int limit = (int)Math.Min(wanted, WithValues ? _entries : MaxKeys);
         RepeatedField<KeyValue> entries = [];
         while (entries.Count == 0 && !IsAtEnd)
         {
@@ -49,7 +49,7 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
         if (WithValues && entries.Count > 0)
         {
             long mean = entries.Sum(entry => (long)entry.Key.Length + entry.Value.Length) / entries.Count;
-            _entries = (int)Math.Clamp(bytes / Math.Max(mean, 1), 1, Math.Min(_entries * 10L, MostEntries));
+            _entries = (int)Math.Clamp(bytes / Math.Max(mean, 1), 1, Math.Min(_entries * 10L, MaxEntries));
         }
 
         return entries;
@@ -57,9 +57,9 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
 
     private async Task<RepeatedField<KeyValue>> ForwardAsync(int limit, CancellationToken cancellationToken)
     {
-        byte[]? end = _rest.Start is null ? null : _spacing?.Beyond(_rest.Start, 2L * limit, reverse: false);
+        byte[]? end = _rest.Start is null ? null : _spacing?.KeyAfter(_rest.Start, 2L * limit, reverse: false);
         KeyRange window = end is not null && IsWithin(end) ? _rest with { End = end } : _rest;
-        RangeResponse response = await AskAsync(window, limit, !WithValues, SortOrder.None, cancellationToken).ConfigureAwait(false);
+        RangeResponse response = await ReadAsync(window, limit, !WithValues, SortOrder.None, cancellationToken).ConfigureAwait(false);
         if (response.Kvs.Count == limit)
         {
             byte[] last = keys.KeyOf(response.Kvs[^1]).ToArray();
@@ -83,17 +83,18 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
 
     private async Task<RepeatedField<KeyValue>> BackwardAsync(int limit, CancellationToken cancellationToken)
     {
-        byte[]? start = _rest.End is null ? null : _spacing?.Beyond(_rest.End, limit + (limit / 2), reverse: true);
+        byte[]? start = _rest.End is null ? null : _spacing?.KeyAfter(_rest.End, limit + (limit / 2), reverse: true);
         KeyRange window = start is not null && IsWithin(start) ? _rest with { Start = start } : _rest;
-        RangeResponse counted = await AskAsync(window, 1, keysOnly: true, SortOrder.None, cancellationToken).ConfigureAwait(false);
+        RangeResponse counted = await ReadAsync(window, 1, keysOnly: true, SortOrder.None, cancellationToken).ConfigureAwait(false);
         long count = counted.Count;
         if (count > (long)LargestWindow * limit)
         {
-            (window, count) = await CutAsync(window, keys.KeyOf(counted.Kvs[0]).ToArray(), limit, cancellationToken).ConfigureAwait(false);
+            byte[] first = keys.KeyOf(counted.Kvs[0]).ToArray();
+            (window, count) = await ShrinkAsync(window, first, limit, cancellationToken).ConfigureAwait(false);
         }
 
         RepeatedField<KeyValue> entries = count == 0 ? []
-            : (await AskAsync(window, limit, !WithValues, SortOrder.Descend, cancellationToken).ConfigureAwait(false)).Kvs;
+            : (await ReadAsync(window, limit, !WithValues, SortOrder.Descend, cancellationToken).ConfigureAwait(false)).Kvs;
         if (count > limit)
         {
             byte[] last = keys.KeyOf(entries[^1]).ToArray();
@@ -113,17 +114,18 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
         return entries;
     }
 
-    // The end of the range, with about as many keys as are wanted: fewer, or more, where they are hard to tell apart.
-    private async Task<(KeyRange Window, long Count)> CutAsync(KeyRange range, byte[] first, int limit, CancellationToken cancellationToken)
+    // Returns the last part of the range, with about as many keys as wanted. It has fewer or more if the keys have a long common prefix.
+    private async Task<(KeyRange Window, long Count)> ShrinkAsync(
+        KeyRange range, byte[] first, int limit, CancellationToken cancellationToken)
     {
         byte[] low = first;
         byte[] high = range.End ?? KeyRange.EndOfKeys(Math.Max(first.Length, 16));
         (KeyRange Window, long Count) larger = (range, long.MaxValue);
         (KeyRange Window, long Count)? smaller = null;
-        for (int step = 0; (smaller is null || step < MostCuts) && KeyRange.Middle(low, high) is { } middle; step++)
+        for (int step = 0; (smaller is null || step < MaxShrinkSteps) && KeyRange.Middle(low, high) is { } middle; step++)
         {
             KeyRange half = range with { Start = middle };
-            RangeResponse counted = await AskAsync(half, 1, keysOnly: true, SortOrder.None, cancellationToken).ConfigureAwait(false);
+            RangeResponse counted = await ReadAsync(half, 1, keysOnly: true, SortOrder.None, cancellationToken).ConfigureAwait(false);
             if (counted.Count > (long)LargestWindow * limit)
             {
                 larger = (half, counted.Count);
@@ -143,10 +145,10 @@ internal sealed class Cursor(EtcdCluster cluster, Keyspace keys, KeyRange range,
         return smaller ?? larger;
     }
 
-    // Whether a guess lies inside of what is left.
+    // Whether an estimated bound is inside the remaining range.
     private bool IsWithin(byte[] key) => _rest.Contains(key) && (_rest.Start is null || key.AsSpan().SequenceCompareTo(_rest.Start) > 0);
 
-    private async Task<RangeResponse> AskAsync(
+    private async Task<RangeResponse> ReadAsync(
         KeyRange window, int limit, bool keysOnly, SortOrder order, CancellationToken cancellationToken)
     {
         RangeRequest request = keys.Range(window);

@@ -2,5 +2,5 @@ using Rave.Etcd.Wire;
 
 namespace Rave.Etcd.Scans;
 
-// Takes an entry of a page, with its key as its user knows it; false where the page is full without it.
+// Adds an entry to a page. The key has no prefix. False if the page is full without this entry.
 internal delegate bool EntryVisitor(ReadOnlySpan<byte> key, KeyValue entry);

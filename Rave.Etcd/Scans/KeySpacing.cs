@@ -2,30 +2,30 @@ using System.Numerics;
 
 namespace Rave.Etcd.Scans;
 
-// How far apart the keys of a stretch lie, taken as numbers of so many bytes: to guess where as many more end.
+// The density of keys in a part of a range. Keys are taken as numbers of Length bytes. It estimates where the next keys end.
 internal sealed record KeySpacing(int Length, BigInteger Width, long Keys)
 {
     private const int Digits = 8;
 
-    // Keys with more in common are not guessed about: numbers of that length are slow.
-    private const int LongestCommon = 256;
+    // With a longer common prefix, there is no estimate, because arithmetic with such long numbers is slow.
+    private const int MaxCommonBytes = 256;
 
     private const int Widening = 16;
 
-    // Null where the two are not told apart, or only far behind.
+    // Null if the two keys are equal, or differ only after a long common prefix.
     internal static KeySpacing? Of(ReadOnlySpan<byte> low, ReadOnlySpan<byte> high, long keys)
     {
         int common = low.CommonPrefixLength(high);
         int length = common + Digits;
         BigInteger width = Number(high, length) - Number(low, length);
-        return common > LongestCommon || width <= 0 || keys < 2 ? null : new(length, width, keys);
+        return common > MaxCommonBytes || width <= 0 || keys < 2 ? null : new(length, width, keys);
     }
 
-    // Where no key was found.
+    // For the next window after one without keys.
     internal KeySpacing Wider() => this with { Width = Width * Widening };
 
-    // Behind so many keys, or before them in reverse; null where that is past all numbers.
-    internal byte[]? Beyond(ReadOnlySpan<byte> key, long keys, bool reverse)
+    // Estimates the key that is this many keys after the given one, or before it in reverse. Null if there is no such number.
+    internal byte[]? KeyAfter(ReadOnlySpan<byte> key, long keys, bool reverse)
     {
         BigInteger step = BigInteger.Max((Width * keys / Keys) + 1, 1);
         BigInteger place = Number(key, Length) + (reverse ? -step : step);
@@ -34,13 +34,13 @@ internal sealed record KeySpacing(int Length, BigInteger Width, long Keys)
             return null;
         }
 
-        byte[] beyond = new byte[Length];
+        byte[] estimate = new byte[Length];
         byte[] digits = place.ToByteArray(isUnsigned: true, isBigEndian: true);
-        digits.CopyTo(beyond, Length - digits.Length);
-        return beyond;
+        digits.CopyTo(estimate, Length - digits.Length);
+        return estimate;
     }
 
-    // The first bytes of a key, with zeros where it is shorter.
+    // The first bytes of a key as a number. A shorter key is padded with zeros.
     private static BigInteger Number(ReadOnlySpan<byte> key, int length)
     {
         byte[] digits = new byte[length];

@@ -1,7 +1,7 @@
 namespace Rave.Etcd.Scans;
 
-// As of when something is read: a revision, or 0 until the first answer says which one is the newest. What is read after that is of the
-// same moment.
+// The revision of a read that takes several requests. It is 0 until the first answer brings the newest revision. All later requests use
+// the same one.
 internal sealed class Moment(long revision)
 {
     internal long Revision { get; private set; } = revision;

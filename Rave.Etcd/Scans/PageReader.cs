@@ -7,7 +7,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Scans;
 
-// Reads a page of a scan: all of it is of one moment.
+// Reads a page of a scan at one revision.
 internal sealed class PageReader(EtcdCluster cluster, Keyspace keys)
 {
     private readonly ScanHints _hints = new();
@@ -42,7 +42,7 @@ internal sealed class PageReader(EtcdCluster cluster, Keyspace keys)
         }
     }
 
-    // Visits the next entries of the scan, at most so many. Where it goes on, null at its end.
+    // Visits the next entries of the scan, up to the limit. Returns the remaining scan, or null at its end.
     internal async Task<Scan?> WalkAsync(
         Scan scan, Moment moment, int entries, int bytes, EntryVisitor visit, CancellationToken cancellationToken)
     {

@@ -1,9 +1,8 @@
 namespace Rave.Etcd.Scans;
 
-// What one page has taught for the next: how many entries to ask for, and how far apart their keys lie. It makes scans fast; none is wrong
-// without it.
+// Experience from one page for the next: how many entries to request, and how dense their keys are. It only makes scans faster.
 internal sealed record ScanHint(int Entries, KeySpacing? Spacing)
 {
-    // Etcd has no limit of bytes for an answer. Values may be as large as a page, so a scan begins carefully.
+    // etcd has no limit for the bytes of an answer. A value can be as large as a page, so a scan begins with few entries.
     internal static readonly ScanHint None = new(100, null);
 }

@@ -3,19 +3,19 @@ using System.Security.Cryptography;
 
 namespace Rave.Etcd.Snapshots;
 
-// A snapshot as text, which any store over the same cluster understands: <cluster>-<revision>-<opened, ms since 1970>-<time to live,
-// ms>-<random>.
+// The id of a snapshot. Every store on the same cluster can read it:
+// <cluster>-<revision>-<opened, ms since 1970>-<time to live, ms>-<random>
 internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset Opened, TimeSpan TimeToLive, uint Random)
 {
     internal DateTimeOffset ExpiresAt => Opened + TimeToLive;
 
     internal static SnapshotId New(ulong cluster, long revision, DateTimeOffset now, TimeSpan timeToLive) =>
-        // The time as it can be read from the text again.
+        // Rounded to milliseconds, as in the text.
         new(
             cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), timeToLive,
             (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
 
-    // Null where it is none of ours.
+    // Null if the text is not such an id.
     internal static SnapshotId? Parse(string text)
     {
         string[] parts = text.Split('-');
@@ -28,7 +28,7 @@ internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset O
             && revision > 0
             ? new(cluster, revision, DateTimeOffset.FromUnixTimeMilliseconds(opened), TimeSpan.FromMilliseconds(timeToLive), random)
             : null;
-        // One spelling each: by another one, a snapshot that was ended would come back.
+        // Only one spelling is valid. Under another one, an ended snapshot would be open again.
         return id?.ToString() == text ? id : null;
     }
 
@@ -36,6 +36,6 @@ internal sealed record SnapshotId(ulong Cluster, long Revision, DateTimeOffset O
         CultureInfo.InvariantCulture,
         $"{Cluster:x16}-{Revision}-{Opened.ToUnixTimeMilliseconds()}-{(long)TimeToLive.TotalMilliseconds}-{Random:x8}");
 
-    private static bool TryNumber(string text, long most, out long number) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= most;
+    private static bool TryNumber(string text, long max, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= max;
 }

@@ -1,18 +1,18 @@
 namespace Rave.Etcd.Snapshots;
 
-// What one store knows of a snapshot that it has opened or read from. Guarded by its owner's lock.
+// The state of a snapshot in one store that has opened it or read from it. The lock of the table protects it.
 internal sealed class SnapshotLease(SnapshotId id, TimeProvider time)
 {
     private long _lastUse = time.GetTimestamp();
 
-    // It must not come back while its id would still be good elsewhere.
+    // An ended snapshot must stay ended while other stores still accept its id.
     internal bool IsEnded { get; set; }
 
     internal bool HasExpired => time.GetElapsedTime(_lastUse) >= id.TimeToLive;
 
     internal bool IsOpen => !IsEnded && !HasExpired;
 
-    // Its id has expired at every store, so it can be forgotten.
+    // The id has expired in all stores, so the lease can be removed.
     internal bool IsOver => HasExpired && time.GetUtcNow() >= id.ExpiresAt;
 
     internal void Use() => _lastUse = time.GetTimestamp();

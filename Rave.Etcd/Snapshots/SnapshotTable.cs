@@ -1,7 +1,7 @@
 namespace Rave.Etcd.Snapshots;
 
-// A snapshot is a revision of the cluster: it holds nothing, and another store can read from it too. Time to live and end are kept here,
-// for the reads of this store. Another one takes an id that it has never seen until the time to live since its opening is over.
+// The snapshots of this store. A snapshot is a revision of the cluster, so it uses no resources, and other stores can read from it too.
+// Each store tracks its own uses and ends. A store accepts an unknown id until the time to live since its opening is over.
 internal sealed class SnapshotTable(int limit, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class SnapshotTable(int limit, TimeProvider time)
             if (_leases.Values.Count(lease => lease.IsOpen) >= limit)
             {
                 throw new RaveException(
-                    ErrorCodes.TooMany, $"{limit} snapshots are held, which is the limit; delete one, or wait until one expires.");
+                    ErrorCodes.TooMany, $"{limit} snapshots are open, which is the limit. Delete one, or wait until one expires.");
             }
 
             SnapshotId id = SnapshotId.New(cluster, revision, time.GetUtcNow(), timeToLive);
@@ -39,7 +39,7 @@ internal sealed class SnapshotTable(int limit, TimeProvider time)
         }
     }
 
-    // The revision to read at, for one operation; that prolongs its time to live.
+    // Returns the revision for one read, and renews the time to live.
     internal long Use(string text, ulong cluster)
     {
         lock (_gate)

@@ -23,11 +23,11 @@ internal static class Ops
     internal static Compare IsMissing(ByteString key) =>
         new() { Key = key, Target = CompareTarget.Version, Result = CompareResult.Equal, Version = 0 };
 
-    // No later state of the key has this revision. 0 where there is no value.
+    // No later value of the key has this revision. 0 if there is no value.
     internal static Compare IsUnchanged(ByteString key, long revision) =>
         new() { Key = key, Target = CompareTarget.Mod, Result = CompareResult.Equal, ModRevision = revision };
 
-    // False where there is no value.
+    // False if there is no value.
     internal static Compare IsLess(ByteString key, ByteString value) =>
         new() { Key = key, Target = CompareTarget.Value, Result = CompareResult.Less, Value = value };
 

@@ -2,13 +2,13 @@ using Rave.Etcd.Cluster;
 
 namespace Rave.Etcd.Writes;
 
-// How long records are kept: etcd removes a record with its lease. A new lease every hour is enough, without keeping any alive:
+// The lease of session records: etcd removes a record when its lease expires. A new lease each hour is enough, and none is kept alive:
 // each write of a session moves its record to the newest lease.
 internal sealed class RecordLease(EtcdCluster cluster, TimeProvider time)
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
-    // Every record is kept for a day at least: long enough for a program that is suspended over night to send its last write again.
+    // A record is kept for at least a day, so that a program that was suspended over night can send its last write again.
     private static readonly TimeSpan TimeToLive = TimeSpan.FromHours(24) + Period;
 
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class RecordLease(EtcdCluster cluster, TimeProvider time)
         }
     }
 
-    // It has ended before its time, for example because this machine was suspended.
+    // Call it when the lease has expired early, for example because this machine was suspended.
     internal void Forget()
     {
         lock (_gate)

@@ -4,10 +4,10 @@ using Google.Protobuf;
 
 namespace Rave.Etcd.Writes;
 
-// The outcome of a session's last write, as it is stored in the transaction of that write. Numbers are big-endian, so that the order of
-// records is that of their numbers, and etcd can compare them:
+// The outcome of a session's last write. It is stored in the transaction of this write. Numbers are big-endian, so that etcd can compare
+// records by their numbers:
 //   n (8) · state (1), and then
-//   state 1, applied: the ETag's text; state 3, a clear that is under way: what is left of its limit (8) · the last key deleted.
+//   state 1, applied: the text of the ETag; state 3, a running clear: the remaining limit (8) · the last deleted key.
 // A session that has not written yet has an empty record, which is less than every number.
 internal sealed record SessionRecord(long Number, SessionState State)
 {
@@ -15,12 +15,12 @@ internal sealed record SessionRecord(long Number, SessionState State)
 
     internal string? ETag { get; init; }
 
-    // Of a clear that is under way.
+    // Of a running clear.
     internal long Limit { get; init; }
 
     internal byte[] LastKey { get; init; } = [];
 
-    // Less than every record with this number, and more than those with a lower one.
+    // Less than every record with this number, and greater than all records with lower numbers.
     internal static ByteString Before(long number)
     {
         byte[] bytes = new byte[sizeof(long)];
@@ -43,12 +43,12 @@ internal sealed record SessionRecord(long Number, SessionState State)
         }
 
         SessionState state = record.Length < Head ? 0 : (SessionState)record[Head - 1];
-        int least = state == SessionState.UnderWay ? Head + sizeof(long) : Head;
-        if (state is < SessionState.Applied or > SessionState.UnderWay || record.Length < least)
+        int minimum = state == SessionState.UnderWay ? Head + sizeof(long) : Head;
+        if (state is < SessionState.Applied or > SessionState.UnderWay || record.Length < minimum)
         {
             throw new RaveException(
                 ErrorCodes.Corruption,
-                $"A session's record is damaged, or a later version wrote it: {Convert.ToHexStringLower(record)} (hex).");
+                $"The record of a session is damaged, or a later version wrote it: {Convert.ToHexStringLower(record)} (hex).");
         }
 
         SessionRecord decoded = new(BinaryPrimitives.ReadInt64BigEndian(record), state);

@@ -7,30 +7,30 @@ using Rave.Server.Protocol;
 
 namespace Rave.Etcd.Writes;
 
-// Runs transactions that depend on the record of their session and change it. So each of them has an effect once, even if it is sent
-// several times and to several members.
+// Runs transactions that compare and change the record of their session. So each transaction is applied once, even if it is sent several
+// times or to several members.
 internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordLease lease)
 {
-    // As many sessions are known to have a record; of others it costs a request to find out.
-    private const int KnownSessions = 10_000;
+    // The limit of sessions that are known to have a record. For other sessions, an extra request makes sure.
+    private const int MaxKnownSessions = 10_000;
 
     private readonly ConcurrentDictionary<string, bool> _known = [];
 
     internal ByteString KeyOf(IdempotencyKey key) => keys.Session(key.Session);
 
-    // Holds while no write of the session with this number, or a higher one, is decided.
+    // True while no write of the session with this or a higher number is decided.
     internal Compare Before(IdempotencyKey key) => Ops.IsLess(KeyOf(key), SessionRecord.Before(key.Number));
 
     internal RequestOp Put(SessionRecord record, IdempotencyKey key, long leaseId) => Ops.Put(KeyOf(key), record.Encode(), leaseId);
 
-    // Null where the session is new.
+    // Null if the session is new.
     internal async Task<SessionRecord?> FindAsync(IdempotencyKey key, CancellationToken cancellationToken)
     {
         RangeResponse response = await cluster.RangeAsync(new() { Key = KeyOf(key) }, cancellationToken).ConfigureAwait(false);
         return response.Kvs.Count == 0 ? null : SessionRecord.Decode(response.Kvs[0].Value.Span);
     }
 
-    // Whether the guard held, and the operations ran; if not, the session's record is the answer.
+    // If the guard is true, the operations are applied. Otherwise the response has the record of the session.
     internal async Task<TxnResponse> RunAsync(
         IdempotencyKey key, Compare guard, Func<long, IEnumerable<RequestOp>> operations, CancellationToken cancellationToken)
     {
@@ -47,7 +47,7 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
                     return response;
                 }
 
-                // The session was ended meanwhile, or its lease has.
+                // The session was ended or its lease expired meanwhile.
                 _known.TryRemove(key.Session, out _);
             }
             catch (RaveException failure) when (EtcdFailures.IsLeaseGone(failure))
@@ -59,7 +59,7 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
 
     internal static SessionRecord? RecordIn(TxnResponse response) => SessionRecord.Decode(response.Responses[0].Range.Kvs[0].Value.Span);
 
-    // A second time is like the first, unless the session goes on meanwhile, which it must not.
+    // Can be repeated, because a session must not be used while it is ended.
     internal async Task EndAsync(string session, CancellationToken cancellationToken)
     {
         _known.TryRemove(session, out _);
@@ -69,10 +69,10 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
 
     internal static RaveException Stale(IdempotencyKey key) => new(
         ErrorCodes.StaleRetry,
-        $"The session has a later write than {key.Number}, or another one with that number. The outcome of this one is not known any more, "
-        + "and it was not executed.");
+        $"The session has a later write than {key.Number}, or another one with this number. The outcome of this write is no longer known. "
+        + "It was not executed now.");
 
-    // A comparison with a value that is missing is always false, so a new session begins with an empty record.
+    // In etcd, a comparison with a missing value is always false. So a new session begins with an empty record.
     private async Task EnsureAsync(IdempotencyKey key, long leaseId, CancellationToken cancellationToken)
     {
         if (_known.ContainsKey(key.Session))
@@ -88,7 +88,7 @@ internal sealed class SessionRecords(EtcdCluster cluster, Keyspace keys, RecordL
             Failure = { Ops.Has(record) },
         };
         await cluster.TxnAsync(request, Repeat.Write, cancellationToken).ConfigureAwait(false);
-        if (_known.Count >= KnownSessions)
+        if (_known.Count >= MaxKnownSessions)
         {
             _known.Clear();
         }

@@ -7,7 +7,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Writes;
 
-// What a batch comes to in one transaction. Of several operations on one key only the last one is left: etcd takes a key once.
+// The transaction of a batch. Of several operations on one key, only the last one is kept, because etcd allows each key once.
 internal sealed class WritePlan
 {
     private readonly Dictionary<ByteString, int> _places = [];
@@ -47,26 +47,26 @@ internal sealed class WritePlan
         }
     }
 
-    // Operations of any kind, as they were given.
+    // The number of all operations of the batch.
     internal int Count { get; }
 
     internal IReadOnlyList<RequestOp> Operations => _operations;
 
     internal IReadOnlyList<CheckedKey> Checks => _checks;
 
-    // Whether something has to be read before the write.
+    // Whether values must be read before the write.
     internal bool NeedsValues => _checks.Exists(check => check.NeedsValue);
 
-    // Such a batch makes room, and etcd takes it even when its database is full.
+    // Such a batch frees space, and etcd accepts it even if its database is full.
     internal bool OnlyDeletes => _operations.TrueForAll(operation => operation.DeleteRange is not null);
 
-    // The key that is not as it has to be, by what was last read. Null where all are.
-    internal byte[]? Failing => _checks.Find(check => !check.Holds)?.Key;
+    // The first key whose check failed in the last read, or null.
+    internal byte[]? FailedKey => _checks.Find(check => !check.Holds)?.Key;
 
-    // What is to be known of the keys that are checked, of one moment.
+    // Reads all checked keys at one revision.
     internal TxnRequest Reads() => new() { Success = { _checks.Select(check => check.Read) } };
 
-    // All of it, or where a check fails nothing but the reads. The records, where there are any, are put in the one case and in the other.
+    // Applies the batch. If a check fails, it only reads the checked keys. The two optional records are for these two cases.
     internal TxnRequest Request(RequestOp? applied, RequestOp? refused)
     {
         TxnRequest request = new()
@@ -87,14 +87,14 @@ internal sealed class WritePlan
 
         if (request.Success.Count == 0)
         {
-            // A member answers a transaction without operations by itself, from what it had at some time: a read makes it ask the others.
+            // A member answers a transaction without operations from its own state, which may be old. With a read, the answer is current.
             request.Success.Add(_checks[0].Read);
         }
 
         return request;
     }
 
-    // What the checks' reads have found.
+    // Stores the results of the checks' reads.
     internal void Found(TxnResponse response)
     {
         for (int i = 0; i < _checks.Count; i++)
@@ -121,7 +121,8 @@ internal sealed class WritePlan
         {
             throw new RaveException(
                 ErrorCodes.TooLarge,
-                $"The value has {value.Length} bytes; the limit is {limits.ValueBytes}. With a higher --max-request-bytes, etcd takes more.");
+                $"The value has {value.Length} bytes. The limit is {limits.ValueBytes}. Start etcd with a higher --max-request-bytes"
+                    + " to store larger values.");
         }
     }
 }

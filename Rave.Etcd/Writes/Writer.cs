@@ -5,7 +5,7 @@ using Rave.Server.Storage;
 
 namespace Rave.Etcd.Writes;
 
-// Applies a batch in one transaction, or nothing of it.
+// Applies a batch in one transaction: all of it or nothing.
 internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
 {
     internal async Task WriteAsync(WritePlan plan, Once? once, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
         }
         catch (RaveException full) when (full.DiskFull && plan.OnlyDeletes)
         {
-            // A full database takes deletes, but not with a record. Without them, its user could not make room.
+            // A full database accepts deletes, but no record. Without deletes, nobody could free space.
             await WriteAsync(plan, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -39,7 +39,7 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
         {
             if (plan.NeedsValues)
             {
-                ThrowIfFailing(plan);
+                ThrowIfFailed(plan);
             }
 
             TxnResponse response = await cluster.TxnAsync(plan.Request(applied: null, refused: null), repeat, cancellationToken)
@@ -49,10 +49,10 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
                 return;
             }
 
-            // If all checks hold now, a value was written again in between. The next attempt compares its new revision. This cannot go on
-            // for ever without progress: each time, the write of another client was applied.
+            // If all checks hold now, a value was written again meanwhile. The next attempt compares its new revision. Each repetition
+            // means that a write of another client was applied, so there is always progress.
             plan.Found(response);
-            ThrowIfFailing(plan);
+            ThrowIfFailed(plan);
         }
     }
 
@@ -61,11 +61,11 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
         IdempotencyKey key = once.Key;
         while (true)
         {
-            byte[]? failing = plan.NeedsValues ? plan.Failing : null;
+            byte[]? failedKey = plan.NeedsValues ? plan.FailedKey : null;
             TxnResponse response = await sessions.RunAsync(
                 key,
                 sessions.Before(key),
-                lease => failing is null ? Operations(plan, once, lease) : [Refused(key, lease)],
+                lease => failedKey is null ? Operations(plan, once, lease) : [Refused(key, lease)],
                 cancellationToken).ConfigureAwait(false);
             if (!response.Succeeded)
             {
@@ -77,9 +77,9 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
                 continue;
             }
 
-            if (failing is not null)
+            if (failedKey is not null)
             {
-                throw Precondition.Failed(failing);
+                throw Precondition.Failed(failedKey);
             }
 
             if (plan.Checks.Count == 0 || response.Responses[0].Txn.Succeeded)
@@ -91,12 +91,13 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
             if (!plan.NeedsValues)
             {
                 // Recorded in the same transaction.
-                ThrowIfFailing(plan);
+                ThrowIfFailed(plan);
             }
         }
     }
 
-    // A refusal is recorded with what refuses it, where that is certain then: a value that was read may only have been written again.
+    // A refusal is recorded in the same transaction if it is certain. It is not certain if a value was read before: it may only have been
+    // written again.
     private IEnumerable<RequestOp> Operations(WritePlan plan, Once once, long lease)
     {
         RequestOp applied = sessions.Put(new(once.Key.Number, SessionState.Applied) { ETag = once.ETag }, once.Key, lease);
@@ -107,7 +108,7 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
 
     private RequestOp Refused(IdempotencyKey key, long lease) => sessions.Put(new(key.Number, SessionState.Refused), key, lease);
 
-    // By an earlier attempt, whose answer this is. False where the record is older than this write.
+    // Answers what an earlier attempt of this write has recorded. False if the record is older than this write.
     private static bool IsDecided(WritePlan plan, Once once, SessionRecord? record)
     {
         if (record is null || record.Number < once.Key.Number)
@@ -126,16 +127,16 @@ internal sealed class Writer(EtcdCluster cluster, SessionRecords sessions)
                 ? Precondition.Failed(only.Key)
                 : new RaveException(
                     ErrorCodes.PreconditionFailed,
-                    "An entry was not as the request requires it when the request was sent first; read them again.");
+                    "A precondition failed when the request was first sent. Read the entries again.");
         }
 
         once.ETag = record.ETag;
         return true;
     }
 
-    private static void ThrowIfFailing(WritePlan plan)
+    private static void ThrowIfFailed(WritePlan plan)
     {
-        if (plan.Failing is { } key)
+        if (plan.FailedKey is { } key)
         {
             throw Precondition.Failed(key);
         }
