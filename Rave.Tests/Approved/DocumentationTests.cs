@@ -11,7 +11,7 @@ public sealed class DocumentationTests
     private static readonly string[] NeverFail = ["DisposeAsync", "CloseAsync"];
 
     [Fact]
-    public void Every_method_says_what_it_returns_and_an_asynchronous_one_how_it_fails()
+    public void Every_method_documents_its_result_and_asynchronous_ones_their_exceptions()
     {
         XDocument documentation = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "Rave.Client.xml"));
         ILookup<string, XElement> members = documentation.Descendants("member")

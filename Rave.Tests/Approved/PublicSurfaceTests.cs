@@ -12,7 +12,7 @@ public sealed class PublicSurfaceTests
     [InlineData("Rave.Client", typeof(RaveLevel))]
     [InlineData("Rave.Server", typeof(Limits))]
     [InlineData("Rave.Etcd", typeof(RaveEtcd))]
-    public void The_public_surface_is_the_one_written_down(string assembly, Type within)
+    public void The_public_surface_is_the_approved_one(string assembly, Type within)
     {
         string file = Repository.PathOf($"Rave.Tests/Approved/{assembly}.txt");
         string[] actual = [.. PublicSurface.Of(within.Assembly)];

@@ -37,13 +37,13 @@ public sealed class BatchInputTests : IDisposable
     }
 
     [Fact]
-    public async Task Blank_lines_ends_of_Windows_and_a_last_line_without_an_end_are_taken() =>
+    public async Task Blank_lines_Windows_line_ends_and_a_last_line_without_an_end_are_accepted() =>
         (await _shell.RunAsync(
             """printf '\n{"key":"a","value":"1"}\r\n\r\n  \n{"key":"b","value":"2"}' | $RAVE batch db && $RAVE scan db"""))
             .ShouldBe((0, """{"key":"a","value":"1"}""" + "\n" + """{"key":"b","value":"2"}""", ""));
 
     [Fact]
-    public async Task More_operations_than_a_batch_holds_are_refused_before_anything_is_written_and_it_says_what_to_do()
+    public async Task More_operations_than_a_batch_allows_are_refused_and_the_error_says_what_to_do()
     {
         (int exit, _, string errors) = await _shell.RunAsync("""yes '{"key":"a","value":"1"}' | head -n 1000001 | $RAVE batch db""");
         exit.ShouldBe(2);

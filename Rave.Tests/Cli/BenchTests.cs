@@ -24,7 +24,7 @@ public sealed partial class BenchTests
     ];
 
     [Fact]
-    public async Task Every_workload_has_its_figure_and_nothing_stays_behind()
+    public async Task Every_workload_has_its_figure_and_no_file_remains()
     {
         using TempDirectory directory = new();
         (await FiguresAsync(directory, "--values", "compressible")).ShouldBe(Names);
@@ -32,7 +32,7 @@ public sealed partial class BenchTests
     }
 
     [Fact]
-    public async Task Figures_of_random_values_say_so()
+    public async Task The_names_of_figures_show_random_values()
     {
         using TempDirectory directory = new();
         (await FiguresAsync(directory, "limits", "--values", "random")).ShouldBe(LevelDb.Select(name => $"random.{name}"));

@@ -21,7 +21,7 @@ public sealed class CacheSizeTests
     [InlineData("2048")]
     [InlineData("4294967296")]
     [InlineData("much")]
-    public void A_size_that_is_none_is_wrong_usage(string megabytes) =>
+    public void An_invalid_size_is_wrong_usage(string megabytes) =>
         ServerCommand.Create().Parse(["./db", "--cache-size", megabytes]).Errors.ShouldHaveSingleItem().Message
             .ShouldContain(megabytes == "much" ? "'much'" : "A cache size is 0 to 2047 MiB.");
 }

@@ -14,7 +14,7 @@ public sealed class DataSetTests
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)];
 
     [Fact]
-    public async Task A_data_set_loaded_by_rave_batch_is_whole_before_and_after_its_leader_is_killed()
+    public async Task A_data_set_loaded_by_rave_batch_is_complete_before_and_after_its_leader_is_killed()
     {
         using TempDirectory directory = new();
         string socketPath = directory["db/rave.sock"];

@@ -22,7 +22,7 @@ public sealed partial class DocsPageTests(SharedLoopback shared)
     }
 
     [Fact]
-    public async Task An_error_in_the_console_would_be_heard()
+    public async Task An_error_in_the_console_is_detected()
     {
         (_, string[] console) = await OpenAsync("data:text/html,<script>console.error('it broke')</script>");
         console.ShouldHaveSingleItem().ShouldContain("it broke");

@@ -16,7 +16,7 @@ public sealed class ExactTests : IDisposable
     [InlineData("""$RAVE put "$(printf 'd\377')" k 1""")]
     [InlineData("""$RAVE get "$(printf 'd\377')" k""")]
     [InlineData("""$SERVER "$(printf 'd\377')" """)]
-    public async Task An_argument_that_is_no_text_is_refused_and_makes_nothing(string command)
+    public async Task An_argument_that_is_not_UTF8_is_refused_and_creates_nothing(string command)
     {
         (int exit, string output, string errors) = await _shell.RunAsync(command);
         exit.ShouldBe(2);
@@ -32,15 +32,16 @@ public sealed class ExactTests : IDisposable
     [InlineData("/h")]
     [InlineData("\ufffd")]
     [InlineData("a=b:c,d")]
-    public async Task A_word_is_a_word_with_any_first_character(string word)
+    public async Task An_argument_may_begin_with_any_character(string word)
     {
         (await _shell.RunAsync($"$RAVE put db '{word}' '{word}' && $RAVE get db '{word}'")).ShouldBe((0, word, ""));
         (await _shell.RunAsync($"$SERVER '{word}' --repair")).Errors
-            .ShouldBe($"rave-server: There is no database at '{word}', and it may not be created here. Check the path, or allow creating it.\n");
+            .ShouldBe($"rave-server: There is no database at '{word}', and it may not be created here."
+                + " Check the path, or allow creating it.\n");
     }
 
     [Fact]
-    public async Task Words_after_two_dashes_are_not_options() =>
+    public async Task Arguments_after_two_dashes_are_not_options() =>
         (await _shell.RunAsync("$RAVE put db -- --key -1 && $RAVE get db -- --key")).ShouldBe((0, "-1", ""));
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class ExactTests : IDisposable
     [InlineData("$RAVE batch db <&-", 2)]
     [InlineData("$RAVE get '' k", 2)]
     [InlineData("$RAVE get db hello --limit 3", 2)]
-    public async Task A_command_that_fails_has_an_exit_code_and_a_sentence(string command, int exits)
+    public async Task A_failed_command_has_an_exit_code_and_a_message(string command, int exits)
     {
         await using (RaveLevel db = await RaveLevel.OpenAsync(_shell.Location))
         {
@@ -73,14 +74,14 @@ public sealed class ExactTests : IDisposable
     [Theory]
     [InlineData("$RAVE get db k")]
     [InlineData("$RAVE get db k 2>&-")]
-    public async Task A_key_that_is_not_there_is_1_also_where_nothing_can_be_said(string command)
+    public async Task A_missing_key_is_1_even_if_standard_error_is_closed(string command)
     {
         (await _shell.RunAsync("$RAVE put db hello world")).Exit.ShouldBe(0);
         (await _shell.RunAsync(command)).Exit.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_scan_ends_when_nobody_reads_and_not_at_the_end_of_the_database()
+    public async Task A_scan_ends_when_its_reader_ends()
     {
         await _shell.RunAsync("""seq 100000 | sed 's/.*/{"key":"&","value":"&"}/' | $RAVE batch db""");
         // What the reader leaves is nobody's: with all of it to go, the scan would not end while it is held up.
@@ -101,7 +102,7 @@ public sealed class ExactTests : IDisposable
                 """, ""));
 
     [Fact]
-    public async Task Before_a_value_that_the_encoding_cannot_carry_stand_whole_lines_and_nothing_else()
+    public async Task Only_complete_lines_are_printed_before_a_value_that_does_not_fit_the_encoding()
     {
         (int exit, string output, string errors) =
             await _shell.RunAsync("""$RAVE put db a 1; printf '\377' | $RAVE put db b; $RAVE put db c 3; $RAVE scan db""");
@@ -113,7 +114,7 @@ public sealed class ExactTests : IDisposable
 
     [Fact]
     [Needs(Need.Script)]
-    public async Task A_stored_value_cannot_write_on_a_terminal_and_is_as_it_is_in_a_pipe()
+    public async Task A_stored_value_is_escaped_on_a_terminal_and_unchanged_in_a_pipe()
     {
         await _shell.RunAsync("""printf 'a\033[31m\007\r\302\2331m\342\200\256b\nc' | $RAVE put db esc""");
         (int exit, string output, string errors) = await _shell.RunAsync("""script -qec "$RAVE get db esc; $RAVE scan db" /dev/null""");

@@ -78,7 +78,7 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     [InlineData("Sec-Fetch-Site: cross-site")]
     [InlineData("Sec-Fetch-Site: same-site")]
     [InlineData("Sec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site")]
-    public async Task A_page_of_another_origin_or_site_is_403(string header)
+    public async Task A_request_from_another_origin_or_site_is_403(string header)
     {
         ShouldBeForbidden(await WithTokenAsync("/healthz", "localhost:{port}", header));
         ShouldBeForbidden(await WithTokenAsync("/docs/index.html", "localhost:{port}", header));
@@ -88,11 +88,11 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     [InlineData("Origin: http://localhost:{port}")]
     [InlineData("Sec-Fetch-Site: same-origin")]
     [InlineData("Sec-Fetch-Site: none")]
-    public async Task The_own_page_is_served(string header) =>
+    public async Task A_request_from_the_own_page_is_served(string header) =>
         (await WithTokenAsync("/healthz", "localhost:{port}", header)).Status.ShouldBe(200);
 
     [Fact]
-    public async Task No_page_is_ever_let_in_by_CORS()
+    public async Task CORS_never_admits_a_page()
     {
         RawResponse preflight = await _server.SendAsync(
             "OPTIONS", "/v1/status", "Host: localhost", "Origin: https://evil.com", "Access-Control-Request-Method: GET",
@@ -104,7 +104,7 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     }
 
     [Fact]
-    public async Task The_documentation_loads_without_the_token_and_nothing_else_of_it_does()
+    public async Task Only_the_documentation_loads_without_the_token()
     {
         (await _server.SendAsync("GET", "/docs/index.html", "Host: localhost")).Status.ShouldBe(200);
         (await _server.SendAsync("GET", "/docs/swagger-ui.css", "Host: localhost")).Status.ShouldBe(200);
@@ -119,11 +119,11 @@ public sealed class LoopbackGuardTests(SharedLoopback shared)
     [InlineData("/docs/../v1/status")]
     [InlineData("/docs/%2e%2e/v1/status")]
     [InlineData("http://localhost/docs/../v1/status")]
-    public async Task No_way_leads_from_the_documentation_to_the_data(string target) =>
+    public async Task No_path_of_the_documentation_reaches_the_data(string target) =>
         (await _server.SendAsync("GET", target, "Host: localhost")).Status.ShouldBe(400);
 
     [Fact]
-    public async Task The_socket_asks_for_no_token_and_has_no_page()
+    public async Task The_socket_needs_no_token_and_has_no_page()
     {
         (await RawHttp.SendAsync(_server.SocketPath, "GET", "/healthz", "Origin: https://evil.com")).Status.ShouldBe(200);
         (await RawHttp.SendAsync(_server.SocketPath, "GET", "/docs")).Status.ShouldBe(404);

@@ -22,7 +22,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public void Nothing_but_loopback_addresses_is_listened_on()
+    public void It_listens_only_on_loopback_addresses()
     {
         string port = shared.Server.Address.Port.ToString("X4", CultureInfo.InvariantCulture);
         string[] addresses =
@@ -38,7 +38,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
 
     [Fact]
     [Needs(Need.IPv6)]
-    public async Task The_other_loopback_address_is_served_where_there_is_one()
+    public async Task The_IPv6_loopback_address_is_served_if_there_is_one()
     {
         Uri other = new UriBuilder(shared.Server.Address) { Host = "[::1]", Path = "/healthz" }.Uri;
         (await shared.Server.Http.GetStringAsync(other)).ShouldBe("ok");
@@ -60,7 +60,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     [InlineData(": > rave.token", "contains no token")]
     [InlineData("mv rave.token x; ln -s x rave.token", "is a symbolic link")]
     [InlineData("rm rave.token; ln -s nowhere rave.token", "is a symbolic link")]
-    public async Task A_token_file_that_protects_nothing_is_refused(string damage, string words)
+    public async Task A_token_file_that_does_not_protect_is_refused(string damage, string words)
     {
         using TempDirectory directory = new();
         using (DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false))
@@ -74,7 +74,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_at_the_start_ends_it_with_3_and_says_so()
+    public async Task A_port_in_use_at_the_start_ends_the_server_with_3_and_a_message()
     {
         using TempDirectory directory = new();
         using TcpListener taken = Listen();
@@ -102,7 +102,7 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_new_leader_that_finds_its_port_taken_serves_the_socket_and_says_so()
+    public async Task A_new_leader_whose_port_is_in_use_serves_the_socket_and_reports_it()
     {
         using TempDirectory directory = new();
         using TcpListener taken = Listen();
@@ -134,11 +134,11 @@ public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<Sha
     [InlineData("--http", "65536")]
     [InlineData("--http", "8080x")]
     [InlineData("--http", "0.0.0.0:80")]
-    public void A_port_that_is_none_is_wrong_usage(params string[] options) =>
+    public void An_invalid_port_is_wrong_usage(params string[] options) =>
         ServerCommand.Create().Parse(["db", .. options]).Errors.ShouldNotBeEmpty();
 
     [Fact]
-    public async Task The_page_of_documentation_stays_out_of_a_process_without_a_port()
+    public async Task A_process_without_a_port_does_not_load_the_documentation_page()
     {
         await using LiveLeader plain = await LiveLeader.StartAsync();
         (await plain.Http.GetAsync("/docs")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

@@ -30,7 +30,7 @@ public sealed class RaveCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_value_comes_from_standard_input_where_none_is_given()
+    public async Task A_value_is_read_from_standard_input_if_none_is_given()
     {
         await using RaveLevel leader = await RaveLevel.OpenAsync(Db);
         (await RunWithInputAsync("two\nlines", "put", Db, "00ff", "--key-encoding", "hex")).ShouldBe((0, ""));
@@ -38,7 +38,7 @@ public sealed class RaveCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_scan_prints_batch_reads()
+    public async Task Batch_reads_the_output_of_scan()
     {
         await using RaveLevel leader = await RaveLevel.OpenAsync(Db);
         const string lines = """
@@ -89,7 +89,7 @@ public sealed class RaveCommandTests : IDisposable
     public async Task Usage_has_exit_codes(int exit, params string[] arguments) => (await RunAsync(arguments)).Exit.ShouldBe(exit);
 
     [Fact]
-    public async Task Reading_a_database_that_is_not_there_fails_and_creates_nothing()
+    public async Task Reading_a_missing_database_fails_and_creates_nothing()
     {
         (await RunAsync("get", Db, "a")).Exit.ShouldBe(3);
         Directory.Exists(Db).ShouldBeFalse();

@@ -6,7 +6,7 @@ namespace Rave.Tests.Cli;
 public sealed class RepairTests
 {
     [Fact]
-    public async Task A_damaged_database_is_repaired_beside_a_copy_of_what_it_was_once_nobody_has_it_open()
+    public async Task A_damaged_database_is_repaired_when_no_process_has_it_open()
     {
         using TempDirectory directory = new();
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))

@@ -23,7 +23,7 @@ public sealed class ServerRefusalTests
     [InlineData("--existing")]
     [InlineData("--read-only")]
     [InlineData("--repair")]
-    public async Task A_missing_database_is_not_created_where_one_is_asked_for(string option)
+    public async Task A_missing_database_is_not_created_if_an_existing_one_is_required(string option)
     {
         using TempDirectory directory = new();
         await RefusedAsync(directory["db"], "There is no database at", option);
@@ -87,7 +87,7 @@ public sealed class ServerRefusalTests
     [Theory]
     [InlineData("rm CURRENT", "but no file CURRENT")]
     [InlineData("rm MANIFEST-*", "rave-server: ")]
-    public async Task Damage_ends_the_process_with_3_and_one_sentence(string damage, string words)
+    public async Task Damage_ends_the_process_with_3_and_one_message(string damage, string words)
     {
         using TempDirectory directory = await DatabaseAsync();
         await DamageAsync(directory, damage);
@@ -113,7 +113,7 @@ public sealed class ServerRefusalTests
     [InlineData("touch MANIFEST-000001")]
     [InlineData("printf 'half a manifest' > MANIFEST-000001")]
     [InlineData("touch MANIFEST-000001; printf 'MANIFEST-000001\\n' > 000001.dbtmp")]
-    public async Task A_creation_that_was_killed_is_gone_on_with(string remains)
+    public async Task An_interrupted_creation_is_continued(string remains)
     {
         using TempDirectory directory = new();
         await DamageAsync(directory, remains);

@@ -33,7 +33,7 @@ public sealed class LookupTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Reading_many_tells_a_missing_number_from_zero(bool leads)
+    public async Task Reading_many_distinguishes_a_missing_number_from_zero(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         Sublevel<string, long> numbers = shared.Db.Sublevel("numbers", Encodings.Int64);

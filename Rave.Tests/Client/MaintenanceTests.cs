@@ -9,7 +9,7 @@ public sealed class MaintenanceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Sizes_properties_and_compaction_are_there_on_every_handle(bool leads)
+    public async Task Sizes_properties_and_compaction_work_on_every_handle(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -32,7 +32,7 @@ public sealed class MaintenanceTests
     }
 
     [Fact]
-    public async Task Maintenance_goes_on_with_the_next_leader()
+    public async Task Maintenance_continues_with_the_next_leader()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
@@ -87,7 +87,7 @@ public sealed class MaintenanceTests
     }
 
     [Fact]
-    public async Task A_damaged_database_is_repaired_beside_a_copy_of_what_it_was()
+    public async Task A_damaged_database_is_copied_and_then_repaired()
     {
         using TempDirectory directory = new();
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))

@@ -27,7 +27,7 @@ public sealed class MemoryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_clear_is_told_as_a_range_and_of_a_snapshot_as_its_keys(bool ofSnapshot)
+    public async Task A_clear_is_reported_as_a_range_and_a_clear_of_a_snapshot_as_its_keys(bool ofSnapshot)
     {
         await using RaveLevel db = await RaveLevel.OpenInMemoryAsync();
         await db.Batch().Put("a", "1").Put("c", "3").WriteAsync();
@@ -58,7 +58,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task A_snapshot_ends_once_it_was_not_used_for_its_time_and_only_so_many_are_held()
+    public async Task A_snapshot_ends_after_its_time_to_live_and_their_number_is_limited()
     {
         FakeTime time = new();
         await using RaveLevel db = await RaveLevel.OpenInMemoryAsync(new() { TimeProvider = time, Limits = new() { Snapshots = 2 } });
@@ -81,7 +81,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task Pages_are_bounded_in_bytes_and_a_walk_goes_through_all_of_them_both_ways()
+    public async Task Pages_are_limited_in_bytes_and_a_walk_reads_all_of_them_in_both_directions()
     {
         await using RaveLevel db = await RaveLevel.OpenInMemoryAsync(new() { Limits = new() { PageBytes = 2_000 } });
         string[] keys = [.. Enumerable.Range(0, 100).Select(i => $"{i:000}")];
@@ -93,7 +93,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task Of_many_who_compare_and_set_at_once_each_counts_once()
+    public async Task Each_of_many_concurrent_increments_counts_once()
     {
         await using RaveLevel<string, long> db = await RaveLevel.OpenInMemoryAsync(Encodings.Utf8, Encodings.Int64);
         await db.PutAsync("n", 0);

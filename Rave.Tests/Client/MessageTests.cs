@@ -14,7 +14,7 @@ public sealed class MessageTests
     [InlineData("610a62", "610a62 (hex)")]
     [InlineData("1b5b306d", "1b5b306d (hex)")]
     [InlineData("c3", "c3 (hex)")]
-    public void A_key_is_shown_as_text_where_it_is_text(string key, string shown) => KeyText.Of(Convert.FromHexString(key)).ShouldBe(shown);
+    public void A_key_is_shown_as_text_if_it_is_text(string key, string shown) => KeyText.Of(Convert.FromHexString(key)).ShouldBe(shown);
 
     [Fact]
     public void A_long_key_is_cut_between_two_characters()
@@ -24,7 +24,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public async Task A_leader_and_a_follower_say_the_same_of_the_same_mistake()
+    public async Task A_leader_and_a_follower_report_the_same_mistake_equally()
     {
         using TempDirectory directory = new();
         RaveOptions few = new() { Limits = new() { BatchOperations = 10, BodyBytes = 2_000, KeyBytes = 100, ValueBytes = 1_000 } };
@@ -34,7 +34,8 @@ public sealed class MessageTests
         (Func<RaveLevel, Task> Mistake, string Says)[] mistakes =
         [
             (db => db.BatchAsync(Enumerable.Range(0, 11).Select(i => BatchOperation.Put($"{i}", ""))).AsTask(), "at most 10 operations"),
-            (db => db.BatchAsync(Enumerable.Range(0, 3).Select(i => BatchOperation.Put($"{i}", new string('x', 900)))).AsTask(), "at most 2000 bytes"),
+            (db => db.BatchAsync(Enumerable.Range(0, 3).Select(i => BatchOperation.Put($"{i}", new string('x', 900)))).AsTask(),
+                "at most 2000 bytes"),
             (db => db.PutAsync(new string('k', 101), "").AsTask(), "The key has 101 bytes"),
             (db => db.PutAsync("k", new string('v', 1_001)).AsTask(), "The value has 1001 bytes"),
             (db => db.GetAsync("größe").AsTask(), "'größe'"),

@@ -9,7 +9,7 @@ public sealed class SurfaceTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_condition_on_a_value_is_one_on_its_bytes(bool leads)
+    public async Task A_condition_on_a_value_compares_its_bytes(bool leads)
     {
         using TempDirectory directory = new();
         await using RaveLevel first = await RaveLevel.OpenAsync(directory.Path);
@@ -50,7 +50,7 @@ public sealed class SurfaceTests
     }
 
     [Fact]
-    public async Task Calls_take_a_token_and_nothing_in_between()
+    public async Task Calls_accept_a_token_directly_after_their_arguments()
     {
         using TempDirectory directory = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory.Path);

@@ -37,7 +37,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
-    public async Task From_each_place_a_subscription_goes_on_with_the_next_change()
+    public async Task From_each_place_a_subscription_continues_with_the_next_change()
     {
         using EtcdStore store = await member.OpenAsync();
         using IChangeSubscription feed = await store.SubscribeAsync(All, after: null, CancellationToken.None);
@@ -73,7 +73,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_range_tells_of_its_own_changes_and_of_the_last_of_them_in_a_batch()
+    public async Task A_range_reports_only_its_changes_and_marks_the_last_of_them_in_a_batch()
     {
         using EtcdStore store = await member.OpenAsync();
         using IChangeSubscription feed = await store.SubscribeAsync(KeyRange.OfPrefix("b"u8), after: null, CancellationToken.None);
@@ -100,7 +100,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_place_of_another_cluster_or_of_the_future_is_a_gap_and_the_feed_goes_on()
+    public async Task A_place_of_another_cluster_or_of_the_future_is_a_gap_and_the_feed_continues()
     {
         using EtcdStore store = await member.OpenAsync();
         FeedPlace here;
@@ -127,7 +127,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
-    public async Task What_was_compacted_is_a_gap_and_what_was_not_is_told()
+    public async Task Compacted_changes_are_a_gap_and_all_others_are_reported()
     {
         using EtcdStore store = await member.OpenAsync();
         using IChangeSubscription feed = await store.SubscribeAsync(All, after: null, CancellationToken.None);
@@ -147,7 +147,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_reader_that_is_behind_by_far_more_than_is_kept_for_it_misses_nothing()
+    public async Task A_reader_that_is_far_behind_the_buffer_misses_nothing()
     {
         using EtcdStore store = await member.OpenAsync();
         using IChangeSubscription feed = await store.SubscribeAsync(All, after: null, CancellationToken.None);
@@ -163,7 +163,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
-    public async Task There_are_as_many_subscribers_as_the_limit_says()
+    public async Task Subscribers_above_the_limit_are_refused()
     {
         using EtcdStore store = await member.OpenAsync();
         List<IChangeSubscription> feeds = [];

@@ -16,7 +16,7 @@ public sealed class CheckTests(SharedMember member)
     private static readonly Precondition IsNotOne = new(Wanted: false, [ETag.Of(One)]);
 
     [Fact]
-    public async Task A_put_goes_ahead_as_its_condition_holds()
+    public async Task A_put_is_applied_if_its_condition_holds()
     {
         using EtcdStore store = await member.OpenAsync();
         await ShouldFail(store, Precondition.Exists);
@@ -47,7 +47,7 @@ public sealed class CheckTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Checks_alone_are_answered_by_what_is_stored_now()
+    public async Task A_batch_of_only_checks_compares_the_stored_entries()
     {
         using EtcdStore store = await member.OpenAsync();
         for (int i = 0; i < 200; i++)
@@ -60,7 +60,7 @@ public sealed class CheckTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Of_many_who_count_by_ETag_each_step_is_won_by_one()
+    public async Task When_many_increment_by_ETag_one_of_them_wins_each_step()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync(Key, BitConverter.GetBytes(0), sync: false);
@@ -86,7 +86,7 @@ public sealed class CheckTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_value_that_is_written_again_unchanged_refuses_no_write()
+    public async Task Rewriting_the_same_value_does_not_fail_a_conditional_write()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync(Key, One, sync: false);

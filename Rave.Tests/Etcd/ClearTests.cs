@@ -14,7 +14,7 @@ public sealed class ClearTests(SharedMember member)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_range_is_emptied_and_nothing_else(bool inSession)
+    public async Task A_clear_deletes_its_range_and_nothing_else(bool inSession)
     {
         using EtcdStore store = await FilledAsync(5_000);
         Scan scan = new() { Bounds = new(Gte: KeyOf(500), Lt: KeyOf(4_500)) };
@@ -27,7 +27,7 @@ public sealed class ClearTests(SharedMember member)
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task A_clear_with_a_limit_deletes_as_many_while_others_write(bool reverse, bool inSession)
+    public async Task A_clear_with_a_limit_deletes_exactly_its_limit_while_others_write(bool reverse, bool inSession)
     {
         using EtcdStore store = await FilledAsync(4_000);
         using CancellationTokenSource ended = new();
@@ -48,7 +48,7 @@ public sealed class ClearTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_clear_of_a_snapshot_deletes_its_keys_and_keeps_those_that_came_later()
+    public async Task A_clear_of_a_snapshot_deletes_its_keys_and_keeps_later_ones()
     {
         using EtcdStore store = await FilledAsync(2_000);
         string snapshot = (await store.OpenSnapshotAsync(TimeSpan.FromMinutes(1), CancellationToken.None)).Id;
@@ -60,7 +60,7 @@ public sealed class ClearTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_clear_that_is_sent_again_goes_on_where_the_first_attempt_stands()
+    public async Task A_clear_that_is_sent_again_continues_at_the_progress_of_the_first_attempt()
     {
         using EtcdStore store = await FilledAsync(5_000);
         using CancellationTokenSource cut = new();
@@ -82,7 +82,7 @@ public sealed class ClearTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Two_attempts_at_a_time_delete_what_one_would_have()
+    public async Task Two_attempts_at_the_same_time_delete_as_much_as_one()
     {
         using EtcdStore store = await FilledAsync(6_000);
         Scan scan = new() { Limit = 4_500 };

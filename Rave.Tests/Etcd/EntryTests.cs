@@ -34,7 +34,7 @@ public sealed class EntryTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_key_may_be_as_long_as_the_limit_says_and_no_longer()
+    public async Task A_key_of_the_maximum_length_is_accepted_and_a_longer_one_is_refused()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync(new byte[64 << 10], default, sync: false);
@@ -82,7 +82,7 @@ public sealed class EntryTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Many_keys_are_read_as_of_one_moment()
+    public async Task Many_keys_are_read_at_one_revision()
     {
         using EtcdStore store = await member.OpenAsync();
         byte[][] keys = [.. Enumerable.Range(0, 300).Select(i => Encoding.ASCII.GetBytes($"k{i:d4}"))];
@@ -123,7 +123,7 @@ public sealed class EntryTests(SharedMember member)
     }
 
     [Fact]
-    public async Task What_only_an_engine_of_files_has_is_not_supported()
+    public async Task Maintenance_of_files_is_not_supported()
     {
         using EtcdStore store = await member.OpenAsync();
         KeyRange all = new(null, null);
@@ -134,7 +134,7 @@ public sealed class EntryTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_store_that_is_closed_says_so_also_to_calls_that_still_run()
+    public async Task Running_calls_of_a_closed_store_fail_as_not_open()
     {
         EtcdStore store = await member.OpenAsync();
         IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);

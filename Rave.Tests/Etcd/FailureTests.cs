@@ -38,7 +38,7 @@ public sealed class FailureTests
     [InlineData(StatusCode.DeadlineExceeded, "")]
     [InlineData(StatusCode.Internal, "HTTP/2 server didn't respond to a ping")]
     [InlineData(StatusCode.Cancelled, "")]
-    public void Of_anything_that_may_have_reached_the_cluster_nothing_is_said(StatusCode status, string text) =>
+    public void Failures_after_a_message_was_sent_have_an_unknown_outcome(StatusCode status, string text) =>
         EtcdFailures.FateOf(new(new(status, text)), wasSent: true).ShouldBe(Fate.InDoubt);
 
     [Theory]
@@ -50,6 +50,6 @@ public sealed class FailureTests
     [Theory]
     [InlineData(StatusCode.Unauthenticated, "etcdserver: invalid auth token")]
     [InlineData(StatusCode.InvalidArgument, "etcdserver: revision of auth store is old")]
-    public void A_token_that_has_ended_is_replaced(StatusCode status, string text) =>
+    public void An_expired_token_is_replaced(StatusCode status, string text) =>
         EtcdFailures.FateOf(new(new(status, text)), wasSent: true).ShouldBe(Fate.NotAdmitted);
 }

@@ -42,7 +42,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_no_socket_is_refused_and_left_as_it_is()
+    public async Task A_file_that_is_not_a_socket_is_refused_and_not_changed()
     {
         await File.WriteAllTextAsync(_directory["rave.sock"], "precious");
         await StartAsync(await shared.MemberAsync()).ShouldFailAsync(ErrorCodes.IoError, "is not a socket");
@@ -50,7 +50,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     }
 
     [Fact]
-    public async Task The_socket_of_a_process_that_listens_is_refused_and_is_its_owners_alone()
+    public async Task The_socket_of_a_running_process_is_refused_and_stays_private()
     {
         await using LiveGateway gateway = await StartAsync(await shared.MemberAsync());
         await StartAsync(await shared.MemberAsync()).ShouldFailAsync(ErrorCodes.IoError, "the socket of another process");
@@ -71,14 +71,16 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     {
         string folder = Directory.CreateDirectory(_directory[new('d', 150)]).FullName;
         string location = $"etcd://127.0.0.1:{(await shared.MemberAsync()).Port}/{EtcdStores.NewName()}";
-        await using (LiveGateway gateway = await LiveGateway.StartAsync(location, Path.Combine(folder, "a-name-of-forty-bytes-for-a-socket.sock")))
+        string path = Path.Combine(folder, "a-name-of-forty-bytes-for-a-socket.sock");
+        await using (LiveGateway gateway = await LiveGateway.StartAsync(location, path))
         {
             File.Exists(gateway.SocketPath).ShouldBeTrue();
         }
 
         Directory.GetFileSystemEntries(folder).ShouldBeEmpty();
         await LiveGateway.StartAsync(location, Path.Combine(folder, new('s', 41))).ShouldFailAsync(ErrorCodes.InvalidRequest, "40 bytes");
-        await LiveGateway.StartAsync(location, Path.Combine(folder, "none", "rave.sock")).ShouldFailAsync(ErrorCodes.IoError, "No such file");
+        await LiveGateway.StartAsync(location, Path.Combine(folder, "none", "rave.sock"))
+            .ShouldFailAsync(ErrorCodes.IoError, "No such file");
     }
 
     private Task<LiveGateway> StartAsync(EtcdMember member, TimeSpan? operationTimeout = null) => LiveGateway.StartAsync(

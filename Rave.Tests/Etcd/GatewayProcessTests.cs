@@ -14,7 +14,7 @@ public sealed class GatewayProcessTests(SharedMember shared) : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_killed_gateway_is_replaced_at_its_path_and_the_next_one_ends_in_good_order()
+    public async Task The_socket_of_a_killed_gateway_is_replaced_and_the_next_one_stops_cleanly()
     {
         string location = await LocationAsync();
         await using (ChildProcess first = await StartAsync(location))
@@ -27,7 +27,8 @@ public sealed class GatewayProcessTests(SharedMember shared) : IDisposable
         await using ChildProcess next = await StartAsync(location);
         using HttpClient http = LiveLeader.Client(SocketPath);
         (await LiveGateway.SendAsync(http, "GET", "/v1/kv/a")).Text.ShouldBe("1");
-        await Waiting.UntilAsync("what the killed one left is gone", () => Directory.GetFiles(_directory.Path, "rave.sock.*.tmp").Length == 1);
+        await Waiting.UntilAsync(
+            "the socket of the killed gateway is deleted", () => Directory.GetFiles(_directory.Path, "rave.sock.*.tmp").Length == 1);
 
         await using EventStream feed = await EventStream.OpenAsync(SocketPath, "/v1/changes");
         (await next.TerminateAsync()).ShouldBe(0);
@@ -37,7 +38,7 @@ public sealed class GatewayProcessTests(SharedMember shared) : IDisposable
     }
 
     [Fact]
-    public async Task Over_TCP_it_takes_the_token()
+    public async Task Over_TCP_the_token_is_required()
     {
         await using ChildProcess gateway = await StartAsync(await LocationAsync(), "--http", "0");
         string[] words = (await gateway.ReadLineAsync())!.Split(' ');
@@ -81,7 +82,7 @@ public sealed class GatewayProcessTests(SharedMember shared) : IDisposable
     }
 
     [Fact]
-    public async Task Existing_makes_no_database()
+    public async Task Existing_does_not_create_a_database()
     {
         await using ChildProcess gateway = ChildProcess.StartRave("serve", await LocationAsync(), "--socket", SocketPath, "--existing");
         (await gateway.WaitForExitAsync()).ShouldBe(3);

@@ -44,7 +44,8 @@ public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
     public async Task A_batch_is_written_only_if_its_checks_hold()
     {
         string etag = JsonEncodedText.Encode((await _one.PutAsync("/v1/kv/a", "1")).Headers["ETag"].Single()).Value;
-        string batch = $$"""[{"type":"check","key":"a","etag":"{{etag}}"},{"type":"put","key":"a","value":"2"},{"type":"put","key":"b","value":"2"}]""";
+        string batch = $$"""[{"type":"check","key":"a","etag":"{{etag}}"},"""
+            + """{"type":"put","key":"a","value":"2"},{"type":"put","key":"b","value":"2"}]""";
         (await _other.PostAsync("/v1/batch", batch)).Status.ShouldBe(204);
         (await _other.PostAsync("/v1/batch", batch)).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         (await _one.PostAsync("/v1/get-many", """{"keys":["a","b","c"]}""")).Text
@@ -75,7 +76,7 @@ public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lines_are_loaded_in_batches_that_the_cluster_takes_and_come_back_the_same()
+    public async Task Lines_are_loaded_in_batches_that_fit_the_cluster_and_are_read_back_unchanged()
     {
         // More than a batch may have operations, and values of which two are more than it may have bytes.
         string big = new('x', 700_000);
@@ -97,7 +98,7 @@ public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_feed_goes_on_at_another_gateway_without_a_gap()
+    public async Task A_change_feed_continues_at_another_gateway_without_a_gap()
     {
         string? place;
         await using (EventStream feed = await EventStream.OpenAsync(_one.SocketPath, "/v1/changes"))
@@ -112,7 +113,8 @@ public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
         await LoadAsync(["d"]);
         List<ServerEvent> events = await resumed.TakeAsync(3);
         events.ShouldAllBe(change => change.Type == "put");
-        events.Select(change => JsonSerializer.Deserialize<JsonElement>(change.Data).GetProperty("key").GetString()).ShouldBe(["b", "c", "d"]);
+        events.Select(change => JsonSerializer.Deserialize<JsonElement>(change.Data).GetProperty("key").GetString())
+            .ShouldBe(["b", "c", "d"]);
     }
 
     [Fact]
@@ -182,7 +184,7 @@ public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
     [InlineData("GET", "/v1/properties/leveldb.stats")]
     [InlineData("GET", "/v1/approximate-size")]
     [InlineData("POST", "/v1/compact")]
-    public async Task What_needs_a_leader_or_files_is_501(string method, string target) =>
+    public async Task Requests_that_need_a_leader_or_files_are_501(string method, string target) =>
         (await _one.SendAsync(method, target)).ShouldBeProblem(501, "LEVEL_NOT_SUPPORTED");
 
     private async Task LoadAsync(string[] keys) =>

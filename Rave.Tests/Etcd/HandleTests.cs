@@ -9,7 +9,7 @@ public sealed class HandleTests(SharedMember shared)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public async Task Two_handles_share_a_database_of_which_no_process_is_the_leader()
+    public async Task Two_handles_share_a_database_without_a_leader()
     {
         string location = await LocationAsync();
         await using RaveLevel one = await RaveLevel.OpenAsync(location);
@@ -30,7 +30,7 @@ public sealed class HandleTests(SharedMember shared)
     }
 
     [Fact]
-    public async Task Thousands_of_puts_at_once_share_transactions_and_a_feed_tells_each_of_them()
+    public async Task Thousands_of_concurrent_puts_share_transactions_and_a_feed_reports_each_of_them()
     {
         string location = await LocationAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(location);
@@ -57,7 +57,7 @@ public sealed class HandleTests(SharedMember shared)
     }
 
     [Fact]
-    public async Task What_cannot_be_opened_says_what_to_do()
+    public async Task The_error_of_a_failed_open_says_what_to_do()
     {
         (await Should.ThrowAsync<ArgumentException>(RaveLevel.OpenAsync("nats://host/app"))).Message.ShouldContain("RaveEtcd.Register");
         string location = await LocationAsync();

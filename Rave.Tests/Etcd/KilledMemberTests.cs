@@ -15,7 +15,7 @@ public sealed class KilledMemberTests
     private static readonly byte[] Key = "counter"u8.ToArray();
 
     [Fact]
-    public async Task Writes_in_a_session_go_on_through_kills_and_each_is_applied_once()
+    public async Task Writes_in_a_session_continue_across_kills_and_each_is_applied_once()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
@@ -56,7 +56,7 @@ public sealed class KilledMemberTests
     }
 
     [Fact]
-    public async Task A_subscription_goes_on_exactly_after_a_restart()
+    public async Task A_subscription_continues_exactly_after_a_restart()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
@@ -100,7 +100,7 @@ public sealed class KilledMemberTests
     }
 
     [Fact]
-    public async Task Where_no_member_answers_reads_and_writes_say_so_and_whether_a_write_may_have_been_applied()
+    public async Task If_no_member_answers_the_errors_of_writes_say_whether_they_may_have_been_applied()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app", new() { OperationTimeout = TimeSpan.FromSeconds(2) });
@@ -134,7 +134,7 @@ public sealed class KilledMemberTests
     }
 
     [Fact]
-    public async Task A_full_database_refuses_writes_and_still_lets_its_user_make_room()
+    public async Task A_full_database_refuses_writes_but_allows_deletes()
     {
         await using EtcdMember member = await EtcdMember.StartAsync("--quota-backend-bytes=4194304");
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app");
@@ -159,7 +159,7 @@ public sealed class KilledMemberTests
     }
 
     [Fact]
-    public async Task A_session_whose_record_has_ended_with_its_lease_goes_on_as_a_new_one()
+    public async Task A_session_whose_record_has_expired_continues_as_a_new_one()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app");

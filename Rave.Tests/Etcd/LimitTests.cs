@@ -35,7 +35,7 @@ public sealed class LimitTests(SharedMember member)
     }
 
     [Fact]
-    public async Task What_only_the_cluster_refuses_has_the_same_code_and_names_the_same_flag()
+    public async Task A_refusal_by_the_cluster_has_the_same_code_and_names_the_same_flag()
     {
         using EtcdStore store = await member.OpenAsync(Loose);
         await store.PutAsync("a"u8.ToArray(), new byte[1_572_864], sync: false).AsTask()

@@ -31,7 +31,8 @@ internal sealed class LiveGateway : IAsyncDisposable
         return new(await Gateway.StartAsync(location, socketPath, engine, options, TestContext.Current.CancellationToken));
     }
 
-    internal Task<Answer> SendAsync(string method, string target, HttpContent? content = null, params (string Name, string Value)[] headers) =>
+    internal Task<Answer> SendAsync(
+        string method, string target, HttpContent? content = null, params (string Name, string Value)[] headers) =>
         SendAsync(_http, method, target, content, headers);
 
     internal static async Task<Answer> SendAsync(

@@ -14,7 +14,7 @@ public sealed class LocationTests
         EtcdLocation.Parse(text).ToString().ShouldBe(canonical);
 
     [Fact]
-    public void An_address_of_IPv6_stands_in_brackets_again_where_it_is_connected_to() =>
+    public void An_IPv6_address_has_brackets_in_the_address_to_connect_to() =>
         EtcdLocation.Parse("etcds://[::1]:7/app").Hosts[0].Address(tls: true).ToString().ShouldBe("https://[::1]:7/");
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class LocationTests
     [InlineData("etcds://h1/app?ca=", "must occur once")]
     [InlineData("etcds://h1/app?cert=a", "given together")]
     [InlineData("etcd://h1/app?ca=a", "certificates need etcds://")]
-    public void Anything_else_is_refused_with_what_is_wrong(string text, string says)
+    public void Other_locations_are_refused_and_the_error_says_why(string text, string says)
     {
         RaveException refusal = Should.Throw<RaveException>(() => EtcdLocation.Parse(text));
         refusal.Code.ShouldBe(ErrorCodes.InvalidRequest);

@@ -33,7 +33,7 @@ public sealed class OnceTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_refusal_stays_one_when_its_condition_holds_later()
+    public async Task A_refused_write_stays_refused_when_its_condition_holds_later()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync(Key, One, sync: false);
@@ -73,7 +73,7 @@ public sealed class OnceTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Of_copies_that_come_at_the_same_time_one_is_applied()
+    public async Task Of_several_copies_at_the_same_time_one_is_applied()
     {
         using EtcdStore store = await member.OpenAsync();
         for (int n = 0; n < 20; n++)
@@ -93,7 +93,7 @@ public sealed class OnceTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_session_that_was_ended_begins_anew()
+    public async Task A_session_that_was_ended_starts_again()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.WriteAsync(batch => batch.Put(Key, One), Number(5));
@@ -103,7 +103,7 @@ public sealed class OnceTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Records_are_no_entries_and_no_changes()
+    public async Task Records_are_not_shown_as_entries_or_changes()
     {
         using EtcdStore store = await member.OpenAsync();
         using IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
@@ -114,7 +114,7 @@ public sealed class OnceTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_batch_of_as_many_operations_as_the_limit_says_fits_in_a_session_with_as_many_checks()
+    public async Task A_batch_with_the_maximum_of_operations_and_checks_fits_in_a_session()
     {
         using EtcdStore store = await member.OpenAsync();
         int most = store.Limits.BatchOperations;

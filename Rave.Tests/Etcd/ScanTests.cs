@@ -10,7 +10,7 @@ namespace Rave.Tests.Etcd;
 public sealed class ScanTests(SharedMember member)
 {
     [Fact]
-    public async Task Tens_of_thousands_of_keys_come_once_and_in_order_both_ways()
+    public async Task Tens_of_thousands_of_keys_are_read_once_and_in_order_in_both_directions()
     {
         using EtcdStore store = await member.OpenAsync();
         byte[][] keys = [.. Enumerable.Range(0, 30_000).Select(i => Encoding.ASCII.GetBytes($"user/{i:d6}"))];
@@ -28,7 +28,7 @@ public sealed class ScanTests(SharedMember member)
     }
 
     [Fact]
-    public async Task All_pages_of_a_backup_are_of_one_moment_while_others_write()
+    public async Task All_pages_of_a_backup_show_one_revision_while_others_write()
     {
         using EtcdStore store = await member.OpenAsync();
         byte[][] keys = [.. Enumerable.Range(0, 12_000).Select(i => Encoding.ASCII.GetBytes($"{i:d5}"))];
@@ -51,7 +51,7 @@ public sealed class ScanTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Random_ranges_of_random_keys_are_read_as_a_model_says()
+    public async Task Random_ranges_of_random_keys_are_read_as_in_a_model()
     {
         Random random = new(17);
         using EtcdStore store = await member.OpenAsync();
@@ -85,7 +85,7 @@ public sealed class ScanTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Keys_in_clusters_of_all_sizes_come_once_and_in_order_both_ways()
+    public async Task Keys_in_clusters_of_all_sizes_are_read_once_and_in_order_in_both_directions()
     {
         using EtcdStore store = await member.OpenAsync();
         Random random = new(3);
@@ -111,7 +111,7 @@ public sealed class ScanTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_page_ends_at_its_limit_of_bytes_and_has_one_entry_at_least()
+    public async Task A_page_ends_at_its_byte_limit_and_has_at_least_one_entry()
     {
         using EtcdStore store = await member.OpenAsync();
         for (int i = 0; i < 12; i++)
@@ -127,7 +127,7 @@ public sealed class ScanTests(SharedMember member)
     }
 
     [Fact]
-    public async Task Keys_that_differ_only_far_behind_are_scanned_both_ways()
+    public async Task Keys_with_a_long_common_prefix_are_scanned_in_both_directions()
     {
         using EtcdStore store = await member.OpenAsync();
         byte[] common = new byte[2_000];

@@ -30,7 +30,7 @@ public sealed class SecurityTests
     }
 
     [Fact]
-    public async Task Who_has_no_password_or_a_wrong_one_is_refused_at_once()
+    public async Task A_missing_or_wrong_password_is_refused_at_once()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
         await EtcdStores.OpenAsync([member], "app", Me).ShouldFailAsync(ErrorCodes.Forbidden, "authentication is not enabled");
@@ -41,7 +41,7 @@ public sealed class SecurityTests
     }
 
     [Fact]
-    public async Task A_token_that_has_ended_with_its_member_is_replaced_also_for_a_feed()
+    public async Task A_token_that_ended_with_its_member_is_replaced_also_for_a_feed()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
         await member.RequireUsersAsync("app", "me", "secret");
@@ -57,7 +57,7 @@ public sealed class SecurityTests
     }
 
     [Fact]
-    public async Task With_TLS_each_side_shows_a_certificate_and_without_one_the_reason_is_told()
+    public async Task With_TLS_each_side_shows_a_certificate_and_the_error_names_a_missing_one()
     {
         using Certificates files = new();
         using Certificates others = new();

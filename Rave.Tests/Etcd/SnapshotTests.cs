@@ -13,7 +13,7 @@ public sealed class SnapshotTests(SharedMember member)
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public async Task Every_read_from_a_snapshot_is_of_its_moment_also_through_another_store()
+    public async Task Every_read_from_a_snapshot_shows_its_revision_also_through_another_store()
     {
         string name = EtcdStores.NewName();
         EtcdMember[] members = [await member.MemberAsync()];
@@ -35,7 +35,7 @@ public sealed class SnapshotTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_snapshot_ends_by_being_deleted_or_unused_and_an_id_of_another_kind_is_none()
+    public async Task A_snapshot_ends_when_it_is_deleted_or_unused_and_other_ids_are_refused()
     {
         using EtcdStore store = await member.OpenAsync();
         string deleted = (await store.OpenSnapshotAsync(Minute, CancellationToken.None)).Id;
@@ -73,7 +73,7 @@ public sealed class SnapshotTests(SharedMember member)
     }
 
     [Fact]
-    public async Task A_snapshot_whose_history_was_compacted_is_not_open_and_a_scan_without_one_goes_on()
+    public async Task A_snapshot_whose_history_was_compacted_is_not_open_and_a_scan_without_a_snapshot_continues()
     {
         using EtcdStore store = await member.OpenAsync();
         await store.PutAsync(Key, default, sync: false);

@@ -48,7 +48,7 @@ public sealed class ThreeMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_feed_tells_every_change_once_and_in_order_while_members_are_killed_and_stopped()
+    public async Task The_feed_reports_every_change_once_and_in_order_while_members_are_killed_and_stopped()
     {
         using EtcdStore store = await EtcdStores.OpenAsync(_members, "app");
         using IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
@@ -84,7 +84,7 @@ public sealed class ThreeMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Operations_go_to_the_leader_also_to_the_next_one()
+    public async Task Operations_go_to_the_leader_and_to_the_next_leader_after_it()
     {
         using EtcdStore store = await EtcdStores.OpenAsync(_members, "app");
         for (int round = 0; round < 2; round++)
@@ -103,7 +103,7 @@ public sealed class ThreeMembersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_majority_nothing_is_acknowledged_and_snapshots_outlive_what_comes_and_goes()
+    public async Task Without_a_majority_nothing_is_acknowledged_and_snapshots_survive_restarts()
     {
         using EtcdStore store = await EtcdStores.OpenAsync(_members, "app", new() { OperationTimeout = TimeSpan.FromSeconds(2) });
         await store.PutAsync(Key, "1"u8.ToArray(), sync: false);

@@ -26,7 +26,7 @@ public sealed class FileNamesTests
     ];
 
     [Fact]
-    public void A_name_is_LevelDBs_exactly_where_LevelDB_itself_deletes_the_file_with_its_database()
+    public void A_file_belongs_to_LevelDB_exactly_if_LevelDB_deletes_it_with_its_database()
     {
         using TempDirectory directory = new();
         string[] all = [.. LevelDbs, .. Others];
@@ -39,7 +39,7 @@ public sealed class FileNamesTests
     }
 
     [Fact]
-    public async Task A_server_log_in_a_new_directory_is_no_orphaned_data_and_is_not_deleted()
+    public async Task A_server_log_in_a_new_directory_is_not_orphaned_data_and_is_not_deleted()
     {
         using TempDirectory directory = new();
         Array.ForEach(Others, name => File.WriteAllText(directory[name], "precious"));

@@ -22,7 +22,7 @@ public sealed class ForeignFormatTests : IDisposable
     };
 
     [Fact]
-    public async Task A_database_of_the_usual_form_is_read_and_repaired()
+    public async Task A_normal_database_is_read_and_repaired()
     {
         new ForeignFiles(_directory["db"]).Write("a", "b", "c");
         await using (RaveLevel db = await RaveLevel.OpenAsync(_directory["db"]))
@@ -36,7 +36,7 @@ public sealed class ForeignFormatTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Compressions))]
-    public async Task An_unknown_compression_is_named_where_it_is_met_and_is_no_damage(byte number, byte[] start, string name)
+    public async Task An_unknown_compression_is_named_when_it_is_read_and_is_not_damage(byte number, byte[] start, string name)
     {
         new ForeignFiles(_directory["db"]) { EntryCompression = number, BlockStart = start, Compressed = block =>
             block == 1 }.Write("a", "b", "c");
@@ -67,7 +67,7 @@ public sealed class ForeignFormatTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_compression_is_named_where_opening_comes_to_read_it()
+    public async Task An_unknown_compression_is_named_when_opening_reads_it()
     {
         // Behind the range of the sessions' records, which are read then.
         new ForeignFiles(_directory["db"]) { EntryCompression = 4, Compressed = block => block == 1 }.Write("a", "\u00ff\u00ffz");
@@ -91,7 +91,7 @@ public sealed class ForeignFormatTests : IDisposable
     }
 
     [Fact]
-    public async Task Another_order_is_seen_in_the_tables_where_no_manifest_names_it()
+    public async Task Another_order_without_a_manifest_is_found_in_the_tables()
     {
         new ForeignFiles(_directory["db"]) { Comparator = "reverse" }.Write("c", "b", "a");
         await RepairIsRefusedAsync("sorts its keys in another order", () => File.Delete(_directory["db/MANIFEST-000004"]));
@@ -116,7 +116,7 @@ public sealed class ForeignFormatTests : IDisposable
     }
 
     [Fact]
-    public async Task A_new_database_of_RocksDB_could_pass_for_one_of_LevelDB_and_is_refused()
+    public async Task A_new_database_of_RocksDB_resembles_one_of_LevelDB_and_is_refused()
     {
         new ForeignFiles(_directory["db"]).Write("a");
         await File.WriteAllTextAsync(_directory["db/IDENTITY"], "precious");
@@ -160,7 +160,7 @@ public sealed class ForeignFormatTests : IDisposable
 
     // Wherever bits flip, that is damage, and nothing that somebody wrote on purpose.
     [Fact]
-    public void Damage_is_never_taken_for_another_format()
+    public void Damage_is_never_reported_as_another_format()
     {
         Random random = new(1);
         foreach (string file in (string[])["000005.ldb", "MANIFEST-000004"])

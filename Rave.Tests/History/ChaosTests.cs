@@ -18,7 +18,7 @@ public sealed class ChaosTests
         double.Parse(Environment.GetEnvironmentVariable("RAVE_CHAOS_MINUTES") ?? "10", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
-    public async Task Histories_across_killed_stopped_and_closed_leaders_are_linearizable_and_nothing_acknowledged_is_lost_or_doubled()
+    public async Task Histories_across_killed_stopped_and_closed_leaders_are_linearizable_and_no_write_is_lost_or_doubled()
     {
         if (Environment.GetEnvironmentVariable("RAVE_HISTORY") is { } file)
         {

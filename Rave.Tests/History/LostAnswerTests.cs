@@ -14,7 +14,7 @@ public sealed class LostAnswerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Writes_that_are_sent_again_make_a_history_impossible_only_where_exactly_once_is_off(bool exactlyOnce)
+    public async Task Retried_writes_make_a_history_impossible_only_without_exactly_once(bool exactlyOnce)
     {
         using TempDirectory directory = new();
         LosingWire wire = new();

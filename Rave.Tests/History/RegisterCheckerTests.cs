@@ -4,7 +4,7 @@ namespace Rave.Tests.History;
 public sealed class RegisterCheckerTests
 {
     [Fact]
-    public void Operations_one_after_the_other_are_linearizable() =>
+    public void Sequential_operations_are_linearizable() =>
         Accepted(Get(0, 1, null), Put(2, 3, "a"), Get(4, 5, "a"), Put(6, 7, null), Get(8, 9, null));
 
     [Fact]
@@ -18,7 +18,7 @@ public sealed class RegisterCheckerTests
     public void Once_seen_a_put_stays_seen() => Refused(Put(0, 1, "a"), Put(2, 9, "b"), Get(3, 4, "b"), Get(5, 6, "a"));
 
     [Fact]
-    public void A_read_after_a_put_does_not_see_what_was_before() => Refused(Put(0, 1, "a"), Put(2, 3, "b"), Get(4, 5, "a"));
+    public void A_read_after_a_put_does_not_see_the_value_before() => Refused(Put(0, 1, "a"), Put(2, 3, "b"), Get(4, 5, "a"));
 
     [Fact]
     public void A_put_that_is_applied_twice_is_refused() => Refused(Put(0, 9, "1"), Get(1, 2, "1"), Put(3, 4, "2"), Get(10, 11, "1"));
@@ -30,14 +30,14 @@ public sealed class RegisterCheckerTests
     public void A_value_that_was_never_put_is_refused() => Refused(Put(0, 1, "a"), Get(2, 3, "b"));
 
     [Fact]
-    public void Two_puts_at_once_are_in_one_order_for_all_readers()
+    public void All_readers_see_concurrent_puts_in_one_order()
     {
         Accepted(Put(0, 5, "a"), Put(0, 5, "b"), Get(6, 7, "a"), Get(8, 9, "a"));
         Refused(Put(0, 5, "a"), Put(0, 5, "b"), Get(6, 7, "a"), Get(8, 9, "b"));
     }
 
     [Fact]
-    public void A_compare_and_set_is_stored_only_on_what_it_expects()
+    public void A_compare_and_set_is_stored_only_over_its_expected_value()
     {
         Accepted(Set(0, 1, null, "a"), Set(2, 3, "a", "b"), Get(4, 5, "b"));
         Refused(Set(0, 1, null, "a"), Set(2, 3, "b", "c"));
@@ -83,7 +83,7 @@ public sealed class RegisterCheckerTests
     }
 
     [Fact]
-    public void It_agrees_with_trying_every_order_of_thousands_of_small_histories()
+    public void It_agrees_with_an_exhaustive_search_of_thousands_of_small_histories()
     {
         Random random = new(1);
         int accepted = 0;

@@ -15,7 +15,7 @@ public sealed class CacheTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task An_entry_is_there_until_it_is_removed_or_its_absolute_expiry(bool leads)
+    public async Task An_entry_exists_until_it_is_removed_or_expires(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         FakeTime time = new();
@@ -44,7 +44,7 @@ public sealed class CacheTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_use_gives_an_entry_its_sliding_time_again_up_to_the_absolute_one(bool leads)
+    public async Task Every_use_renews_the_sliding_expiration_up_to_the_absolute_one(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         FakeTime time = new();
@@ -123,7 +123,7 @@ public sealed class CacheTests
     }
 
     [Fact]
-    public async Task Two_hosts_share_a_cache_and_one_goes_on_when_the_other_has_stopped()
+    public async Task Two_hosts_share_a_cache_and_one_continues_when_the_other_has_stopped()
     {
         using TempDirectory directory = new();
         using IHost first = await StartAsync(directory["db"]);

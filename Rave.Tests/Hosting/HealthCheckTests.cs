@@ -14,7 +14,7 @@ public sealed class HealthCheckTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Without_asking_for_one_there_is_no_health_check()
+    public void There_is_no_health_check_by_default()
     {
         _builder.Services.AddRaveLevel(_directory["a"]);
         using IHost host = _builder.Build();
@@ -22,7 +22,7 @@ public sealed class HealthCheckTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_handle_can_have_its_check_with_a_name_tags_and_a_status_of_its_own()
+    public async Task Every_handle_can_have_a_check_with_a_name_tags_and_a_status()
     {
         _builder.Services.AddRaveLevel(_directory["a"])
             .AddKeyedRaveLevel("b", _directory["b"])

@@ -62,7 +62,7 @@ public sealed class HostOptionsTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("key")]
-    public async Task The_host_s_logger_factory_and_clock_are_the_handle_s_unless_its_options_say_otherwise(string? key)
+    public async Task A_handle_uses_the_host_s_logger_factory_and_clock_unless_its_options_set_others(string? key)
     {
         FakeTime clock = new();
         using HeardLogs logs = new();

@@ -9,7 +9,7 @@ public sealed class UnusedTests
     [Fact]
     [Needs(Need.Linux)]
     [SupportedOSPlatform("linux")]
-    public async Task A_program_that_uses_no_cache_and_no_host_loads_nothing_for_them()
+    public async Task A_program_without_cache_and_host_loads_no_assembly_for_them()
     {
         using TempDirectory directory = new();
         await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

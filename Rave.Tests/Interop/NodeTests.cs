@@ -18,7 +18,7 @@ public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposa
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task What_classic_level_wrote_reads_right_here()
+    public async Task RaveLevel_reads_what_classic_level_wrote()
     {
         await node.RunAsync(_directory["db"], $$"""
             await db.put('text', 'ä漢');
@@ -53,7 +53,7 @@ public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposa
     }
 
     [Fact]
-    public async Task What_was_written_here_reads_right_in_classic_level()
+    public async Task Classic_level_reads_what_RaveLevel_wrote()
     {
         await using (RaveLevel db = await RaveLevel.OpenAsync(_directory["db"]))
         {

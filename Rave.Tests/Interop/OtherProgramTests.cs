@@ -10,11 +10,11 @@ public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, I
 {
     [Fact]
     [Needs(Need.Node)]
-    public Task Classic_level_and_we_keep_each_other_out_of_an_open_database() => KeepEachOtherOutAsync(node.OpenAsync, null);
+    public Task Classic_level_and_RaveLevel_exclude_each_other() => KeepEachOtherOutAsync(node.OpenAsync, null);
 
     [Fact]
     [Needs(Need.Go)]
-    public Task Goleveldb_and_we_keep_each_other_out_of_an_open_database() =>
+    public Task Goleveldb_and_RaveLevel_exclude_each_other() =>
         KeepEachOtherOutAsync(location => Task.FromResult(go.Open(location)), "go");
 
     private static async Task KeepEachOtherOutAsync(Func<string, Task<ChildProcess>> openAsync, string? from)

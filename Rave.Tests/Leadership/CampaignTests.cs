@@ -35,7 +35,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task A_campaign_that_is_over_says_so_to_those_that_wait_and_to_those_that_come()
+    public async Task A_disposed_campaign_fails_current_and_later_waiters()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -51,7 +51,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task Disposing_while_the_leader_starts_lets_go_of_the_lock()
+    public async Task Disposing_while_the_leader_starts_releases_the_lock()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -88,7 +88,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task A_leader_whose_directory_is_deleted_lets_go_of_it_and_says_why()
+    public async Task A_leader_whose_directory_is_deleted_stops_leading_and_reports_why()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -108,7 +108,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task A_handle_that_takes_over_and_cannot_be_served_says_so_gives_up_and_leads_once_it_can()
+    public async Task A_takeover_without_a_usable_socket_fails_and_succeeds_later()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -149,7 +149,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task A_database_that_must_be_new_is_refused_where_there_is_one()
+    public async Task An_existing_database_is_refused_if_a_new_one_is_required()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -164,7 +164,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task A_leader_can_be_disposed_twice_and_its_store_refuses_afterwards()
+    public async Task A_leader_can_be_disposed_twice_and_its_store_refuses_later_calls()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -178,7 +178,7 @@ public sealed class CampaignTests
     }
 
     [Fact]
-    public async Task Writes_that_are_queued_when_a_leader_stops_are_applied_or_failed_and_none_hangs()
+    public async Task Queued_writes_of_a_stopping_leader_are_applied_or_fail_and_none_hangs()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

@@ -31,7 +31,7 @@ public sealed class CopiedDirectoryTests
     }
 
     [Fact]
-    public async Task An_original_whose_hard_linked_copy_is_led_cannot_be_led_and_the_error_says_so()
+    public async Task An_original_cannot_be_led_while_its_hard_linked_copy_is_led_and_the_error_says_so()
     {
         using TempDirectory directory = new();
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))

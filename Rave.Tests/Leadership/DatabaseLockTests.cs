@@ -31,7 +31,7 @@ public sealed class DatabaseLockTests
     }
 
     [Fact]
-    public async Task Reading_the_lock_file_does_not_let_go_of_it()
+    public async Task Reading_the_lock_file_does_not_release_the_lock()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -87,7 +87,7 @@ public sealed class DatabaseLockTests
     // Whoever deletes rave.lock breaks the promise that it makes: another process can lock a new one. LevelDB's own lock still keeps
     // that one from opening the database, and the leader notices within half a second, steps down and elects anew under the new file.
     [Fact]
-    public async Task A_leader_whose_lock_file_is_replaced_steps_down_and_no_two_serve_the_same_socket()
+    public async Task A_leader_whose_lock_file_is_replaced_steps_down_and_never_do_two_serve_the_same_socket()
     {
         await using LiveLeader first = await LiveLeader.StartAsync();
         await first.PutAsync("/v1/kv/hello", "world");

@@ -8,7 +8,7 @@ public sealed class DescriptorLimitTests
     [InlineData(80)]
     [InlineData(128)]
     [InlineData(200)]
-    public async Task A_process_that_may_open_too_few_files_learns_how_many_are_needed(int limit)
+    public async Task The_error_of_a_too_low_file_limit_says_how_many_are_needed(int limit)
     {
         using TempDirectory directory = new();
         foreach (string command in (string[])[$"{ChildProcess.ServerPath} {directory["db"]}",

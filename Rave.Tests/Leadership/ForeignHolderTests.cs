@@ -12,7 +12,7 @@ namespace Rave.Tests.Leadership;
 public sealed class ForeignHolderTests
 {
     [Fact]
-    public async Task A_server_names_the_holder_of_LevelDBs_lock_waits_and_leads_when_it_lets_go()
+    public async Task A_server_names_the_holder_of_LevelDBs_lock_and_leads_when_it_is_released()
     {
         using TempDirectory directory = new();
         LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);
@@ -31,7 +31,7 @@ public sealed class ForeignHolderTests
     }
 
     [Fact]
-    public async Task Waiting_for_a_foreign_holder_ends_at_once_when_the_server_is_asked_to_end()
+    public async Task Waiting_for_a_foreign_holder_ends_at_once_on_SIGTERM()
     {
         using TempDirectory directory = new();
         using LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);
@@ -41,7 +41,7 @@ public sealed class ForeignHolderTests
     }
 
     [Fact]
-    public async Task A_campaign_against_a_foreign_holder_waits_longer_from_attempt_to_attempt()
+    public async Task A_campaign_against_a_foreign_holder_waits_longer_after_each_attempt()
     {
         using TempDirectory directory = new();
         using LevelDatabase foreign = LevelDatabase.Open(directory.Path, new(), create: true);

@@ -18,7 +18,7 @@ public sealed class HandoverTests
     }
 
     [Fact]
-    public async Task A_killed_leader_is_succeeded_by_the_follower_with_all_data()
+    public async Task The_follower_of_a_killed_leader_takes_over_with_all_data()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using ChildProcess follower = await FollowAsync(leader);
@@ -33,7 +33,7 @@ public sealed class HandoverTests
     [Theory]
     [InlineData(ChildProcess.Terminate)]
     [InlineData(ChildProcess.Interrupt)]
-    public async Task A_leader_that_is_asked_to_end_hands_over_and_exits_with_0(int signal)
+    public async Task A_leader_hands_over_on_a_signal_and_exits_with_0(int signal)
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using ChildProcess follower = await FollowAsync(leader);
@@ -60,7 +60,7 @@ public sealed class HandoverTests
     }
 
     [Fact]
-    public async Task A_follower_that_is_asked_to_end_exits_with_0_and_leaves_the_leader_alone()
+    public async Task A_follower_exits_with_0_on_a_signal_and_the_leader_continues()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using ChildProcess follower = await FollowAsync(leader);
@@ -81,7 +81,7 @@ public sealed class HandoverTests
     }
 
     [Fact]
-    public async Task A_leader_whose_lock_is_deleted_says_so_unasked_and_hands_over()
+    public async Task A_leader_whose_lock_is_deleted_logs_an_error_and_hands_over()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using ChildProcess follower = await FollowAsync(leader);

@@ -34,7 +34,7 @@ public sealed class LeaderRecordTests
     [InlineData("null")]
     [InlineData("{\"pid\":")]
     [InlineData("[1,2]")]
-    public void The_epoch_grows_although_the_record_was_lost_or_damaged(string? damage)
+    public void The_epoch_grows_even_if_the_record_was_lost_or_damaged(string? damage)
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
@@ -51,7 +51,7 @@ public sealed class LeaderRecordTests
     }
 
     [Fact]
-    public void The_epoch_grows_although_the_clock_goes_back_or_stands_still()
+    public void The_epoch_grows_even_if_the_clock_goes_back_or_does_not_move()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);

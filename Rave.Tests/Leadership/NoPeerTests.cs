@@ -16,7 +16,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_program_that_locks_it_before_us_is_named_and_waited_for(string how)
+    public async Task A_program_that_locked_the_database_first_is_named_and_waited_for(string how)
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -36,7 +36,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_program_that_comes_while_we_lead_is_refused_and_gets_it_after_us(string how)
+    public async Task A_program_is_refused_while_we_lead_and_can_open_the_database_afterwards(string how)
     {
         using TempDirectory directory = new();
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
@@ -87,7 +87,8 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         (await program.ReadLineAsync()).ShouldBe("held");
         await using ChildProcess repair = Contained("--repair");
         (await repair.WaitForExitAsync()).ShouldBe(3);
-        (await repair.Errors).ShouldBe($"rave-server: a program, perhaps in another container, has '{directory["db"]}' open without RaveLevel. "
+        (await repair.Errors).ShouldBe(
+            $"rave-server: a program, perhaps in another container, has '{directory["db"]}' open without RaveLevel. "
             + "Close the database there first.\n");
         await using ChildProcess server = Contained();
         (await server.ExpectErrorAsync("waiting"))
@@ -117,7 +118,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
     // it.
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_program_that_leads_and_opens_and_closes_LOCK_keeps_it(string how)
+    public async Task A_leader_whose_program_opens_and_closes_LOCK_keeps_the_lock(string how)
     {
         using TempDirectory directory = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
@@ -132,7 +133,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
     // Something else in this process has the database open, a binding of LevelDB's own: a descriptor of ours that is closed would drop its
     // lock.
     [Fact]
-    public async Task A_handle_that_is_refused_leaves_the_lock_of_others_in_its_process_alone()
+    public async Task A_refused_handle_does_not_release_the_locks_of_others_in_its_process()
     {
         using TempDirectory directory = new();
         using LevelDatabase other = LevelDatabase.Open(directory.Path, new(), create: true);
@@ -157,7 +158,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
     // Whoever deletes LOCK lets others lock a new one.
     [Theory]
     [MemberData(nameof(Ways))]
-    public async Task A_leader_whose_LOCK_is_replaced_elects_anew_under_the_new_one(string how)
+    public async Task A_leader_whose_LOCK_is_replaced_holds_a_new_election(string how)
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await leader.PutAsync("/v1/kv/hello", "world");

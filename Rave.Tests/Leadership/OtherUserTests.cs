@@ -44,7 +44,7 @@ public sealed class OtherUserTests
     }
 
     [Fact]
-    public async Task A_stranger_is_refused_even_if_the_socket_was_opened_to_all_users()
+    public async Task Another_user_is_refused_even_if_the_socket_is_open_to_all_users()
     {
         using TempDirectory directory = await PreparedAsync(0);
         await using ChildProcess leader = ChildProcess.StartServer(directory["db"]);
@@ -63,7 +63,7 @@ public sealed class OtherUserTests
     }
 
     [Fact]
-    public async Task A_socket_on_which_a_stranger_listens_is_not_spoken_to()
+    public async Task Nothing_is_sent_to_a_socket_on_which_another_user_listens()
     {
         using TempDirectory directory = await PreparedAsync(0);
         await using ChildProcess stranger = StartAs(Stranger, ChildProcess.ServerPath, directory["db"]);
@@ -74,7 +74,7 @@ public sealed class OtherUserTests
     }
 
     [Fact]
-    public async Task The_group_that_a_location_is_served_to_may_follow_it_and_nobody_else_may()
+    public async Task Only_members_of_the_served_group_may_follow()
     {
         using TempDirectory directory = await PreparedAsync(0);
         string location = directory["own"];

@@ -52,7 +52,7 @@ public sealed class PathTests
     }
 
     [Fact]
-    public async Task Processes_that_spell_the_path_differently_meet()
+    public async Task Processes_with_different_spellings_of_the_path_share_the_database()
     {
         using TempDirectory directory = new();
         Directory.CreateDirectory(directory["real/db"]);

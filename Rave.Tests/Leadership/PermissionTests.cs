@@ -31,7 +31,7 @@ public sealed class PermissionTests
     }
 
     [Fact]
-    public async Task An_existing_directory_is_left_as_it_is_and_one_that_others_can_read_is_said()
+    public async Task An_existing_directory_is_not_changed_and_a_warning_says_if_others_can_read_it()
     {
         using TempDirectory directory = new();
         Directory.CreateDirectory(directory["db"]);
@@ -46,7 +46,7 @@ public sealed class PermissionTests
     }
 
     [Fact]
-    public void A_socket_is_its_owners_alone_before_it_listens()
+    public void A_socket_is_private_before_it_listens()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
@@ -61,7 +61,7 @@ public sealed class PermissionTests
     [Needs(Need.FileModes, Need.Setpriv)]
     [InlineData("0177", "a/b/db")]
     [InlineData("0111", "db")]
-    public async Task A_mask_that_takes_rights_from_the_owner_makes_no_directory_that_cannot_be_used(string mask, string location)
+    public async Task A_directory_is_usable_even_if_the_umask_removes_rights_of_the_owner(string mask, string location)
     {
         using TempDirectory directory = new();
         await OrdinaryUser.OwnAsync(directory.Path);
@@ -79,7 +79,7 @@ public sealed class PermissionTests
     [InlineData("0777")]
     [InlineData("0200")]
     [InlineData("0400")]
-    public async Task A_mask_with_which_LevelDB_cannot_work_is_refused_in_a_sentence_and_another_one_works_there_afterwards(string mask)
+    public async Task An_umask_that_breaks_LevelDB_is_refused_and_another_one_works_there_afterwards(string mask)
     {
         using TempDirectory directory = new();
         await OrdinaryUser.OwnAsync(directory.Path);

@@ -13,7 +13,7 @@ public sealed class RaceTests
 
     // Each leader takes one write and is killed; the last one has them all.
     [Fact]
-    public async Task Many_processes_that_start_at_once_have_one_leader_after_the_other_to_the_last()
+    public async Task Many_processes_that_start_at_once_lead_one_after_the_other()
     {
         using TempDirectory directory = new();
         string location = directory["db"];

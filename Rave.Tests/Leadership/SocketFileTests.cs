@@ -29,7 +29,7 @@ public sealed class SocketFileTests
     [InlineData("mkdir rave.sock")]
     [InlineData("mkfifo rave.sock")]
     [InlineData("ln -s elsewhere rave.sock")]
-    public async Task A_file_that_is_not_a_socket_is_refused_and_left_alone(string make)
+    public async Task A_file_that_is_not_a_socket_is_refused_and_not_changed(string make)
     {
         using TempDirectory directory = new();
         await using (ChildProcess shell = ChildProcess.Start("sh", ["-c", make], start => start.WorkingDirectory = directory.Path))
@@ -72,7 +72,7 @@ public sealed class SocketFileTests
     }
 
     [Fact]
-    public void An_old_leader_that_is_disposed_late_leaves_its_successors_socket_alone()
+    public void An_old_leader_that_is_disposed_late_does_not_delete_its_successors_socket()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);

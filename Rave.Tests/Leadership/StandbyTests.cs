@@ -11,7 +11,7 @@ namespace Rave.Tests.Leadership;
 public sealed class StandbyTests
 {
     [Fact]
-    public async Task A_server_that_has_followed_for_two_seconds_listens_under_another_name_and_takes_over_with_it()
+    public async Task A_server_that_has_followed_for_two_seconds_prepares_a_standby_and_takes_over_with_it()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

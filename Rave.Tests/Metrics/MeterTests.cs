@@ -69,7 +69,7 @@ public sealed class MeterTests : IDisposable
     }
 
     [Fact]
-    public async Task Everything_in_the_text_is_an_instrument_of_the_Meter_and_the_other_way_round()
+    public async Task The_text_and_the_Meter_have_the_same_metrics()
     {
         using DatabaseLocation location = DatabaseLocation.Resolve(_directory["db"], create: true);
         await using Leader leader = await Embedded.LeadAsync(location);
@@ -110,7 +110,7 @@ public sealed class MeterTests : IDisposable
     }
 
     [Fact]
-    public void A_duration_lies_in_the_first_bucket_whose_bound_it_does_not_exceed()
+    public void A_duration_counts_in_the_first_bucket_whose_bound_it_does_not_exceed()
     {
         DurationHistogram durations = new();
         durations.Add(TimeSpan.FromMilliseconds(1));

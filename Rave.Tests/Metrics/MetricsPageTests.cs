@@ -77,7 +77,7 @@ public sealed class MetricsPageTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_follower_is_counted_and_its_stream_is_no_slow_request()
+    public async Task A_follower_is_counted_and_its_stream_is_not_a_slow_request()
     {
         await using ChildProcess follower = ChildProcess.StartServer(leader.Location);
         (await follower.ReadLineAsync()).ShouldStartWith("follower ");

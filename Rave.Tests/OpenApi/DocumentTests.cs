@@ -23,7 +23,7 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task Every_reference_leads_somewhere()
+    public async Task Every_reference_has_a_target()
     {
         JsonElement document = await DocumentAsync();
         foreach (string target in Members(document).Where(member => member.Name == "$ref").Select(member => member.Value.GetString()!))
@@ -35,7 +35,7 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task Every_operation_says_what_it_does_takes_and_answers()
+    public async Task Every_operation_has_a_summary_parameters_and_answers()
     {
         List<string> ids = [];
         foreach ((string name, JsonElement operation) in Operations(await DocumentAsync()))
@@ -98,7 +98,7 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     [InlineData("POST", "/v1/get-many")]
     [InlineData("POST", "/v1/has-many")]
     [InlineData("POST", "/v1/batch")]
-    public async Task The_example_of_a_body_is_taken(string method, string path)
+    public async Task The_example_of_a_body_is_accepted(string method, string path)
     {
         JsonElement operation = Operations(await DocumentAsync())
             .Single(operation => operation.Name == $"{method.ToLowerInvariant()} {path}").Operation;
@@ -123,7 +123,7 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task The_document_takes_no_parameters() =>
+    public async Task The_document_has_no_parameters() =>
         (await leader.GetAsync("/openapi/v1.json?pretty=true")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
     private static IEnumerable<string> CodesOfTheService() => typeof(ErrorCodes)

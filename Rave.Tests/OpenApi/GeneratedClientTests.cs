@@ -13,7 +13,7 @@ public sealed class GeneratedClientTests(SharedLeader leader) : IClassFixture<Sh
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Clients_that_NSwag_and_Kiota_generate_put_get_batch_load_page_and_tell_problems()
+    public async Task Clients_from_NSwag_and_Kiota_put_get_batch_load_page_and_report_problems()
     {
         await PrepareAsync("CSharp");
         await InstallAsync("dotnet", "tool", "install", "NSwag.ConsoleCore", "--version", "14.8.0", "--tool-path", _directory["tools"]);

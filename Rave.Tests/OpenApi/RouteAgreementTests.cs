@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rave.Client;
 using Rave.Server.Endpoints;
 using Rave.Server.Requests;
@@ -13,7 +14,7 @@ using Rave.Tests.OpenApi.Document;
 
 namespace Rave.Tests.OpenApi;
 
-// The document and what is mapped say the same.
+// The document agrees with the mapped routes.
 public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     private const string Rewrite = "RAVE_APPROVE";
@@ -22,9 +23,9 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
     private static readonly RouteEndpoint[] Mapped = [.. ((IEndpointRouteBuilder)App).DataSources.SelectMany(source => source.Endpoints)
         .Cast<RouteEndpoint>()];
 
-    // It stands in the server as a file: a program that leads has no use for what makes it.
+    // The server has the document as a file, because a leader does not need the code that generates it.
     [Fact]
-    public async Task The_document_is_what_is_made_of_the_routes()
+    public async Task The_document_is_generated_from_the_routes()
     {
         string file = Repository.PathOf("Rave.Server/Endpoints/v1.json");
         string made = System.Text.Encoding.UTF8.GetString(await DocumentBuilder.BuildAsync(App)).ReplaceLineEndings("\n") + "\n";
@@ -34,21 +35,21 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
         }
 
         (await File.ReadAllTextAsync(file))
-            .ShouldBe(made, $"If that is meant, run this test with {Rewrite}=1, build, and commit the file.");
+            .ShouldBe(made, $"If this change is intended, run this test with {Rewrite}=1, build, and commit the file.");
         (await leader.GetAsync("/openapi/v1.json")).Text.ShouldBe(made);
     }
 
     [Fact]
-    public async Task Every_route_and_method_is_in_the_document_and_the_other_way_round() =>
+    public async Task The_document_has_exactly_the_mapped_routes_and_methods() =>
         (await OperationsAsync()).Keys.ShouldBe(Mapped.SelectMany(Methods), ignoreOrder: true);
 
     [Fact]
-    public void Every_route_and_method_is_described_and_the_other_way_round() =>
+    public void The_descriptions_have_exactly_the_mapped_routes_and_methods() =>
         Operations.All.Select(operation => $"{operation.Method} {operation.Pattern}")
             .ShouldBe(Mapped.SelectMany(Methods), ignoreOrder: true);
 
     [Fact]
-    public async Task Every_parameter_that_a_route_takes_is_in_the_document_and_the_other_way_round()
+    public async Task The_document_has_exactly_the_parameters_of_each_route()
     {
         Dictionary<string, JsonElement> operations = await OperationsAsync();
         foreach (RouteEndpoint route in Mapped)
@@ -67,7 +68,7 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_body_is_described_where_one_is_read_and_nowhere_else() =>
+    public async Task A_body_is_described_exactly_if_the_route_reads_one() =>
         (await OperationsAsync()).Where(operation => operation.Value.TryGetProperty("requestBody", out _))
             .Select(operation => operation.Key)
             .ShouldBe(["PUT /v1/kv/{key}", "POST /v1/get-many", "POST /v1/has-many", "POST /v1/batch", "POST /v1/entries"],
@@ -85,7 +86,8 @@ public sealed class RouteAgreementTests(SharedLeader leader) : IClassFixture<Sha
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new ServedDatabase("nowhere", Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System, new Limits(), new ClientTimeouts()));
+        builder.Services.AddSingleton(
+            new ServedDatabase("nowhere", NullLogger.Instance, TimeProvider.System, new Limits(), new ClientTimeouts()));
         WebApplication app = builder.Build();
         app.MapRave();
         app.MapDocument();

@@ -84,7 +84,8 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
         List<string> keys = [.. Pair, Keys[random.Next(Keys.Length)]];
         return history.WriteAsync(
             [.. keys.Skip(1).Select(key => Put(key, value))],
-            () => DoneAsync(db.BatchAsync(keys.OrderBy(_ => random.Next()).ToArray().Select(key => BatchOperation.Put(key, value))).AsTask()));
+            () => DoneAsync(
+                db.BatchAsync(keys.OrderBy(_ => random.Next()).ToArray().Select(key => BatchOperation.Put(key, value))).AsTask()));
     }
 
     // By a get-many or by a scan. What differs is no value that anybody put.

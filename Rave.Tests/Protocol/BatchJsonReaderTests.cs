@@ -36,7 +36,7 @@ public sealed class BatchJsonReaderTests
     [InlineData("""[{"type":"\ud800"}]""")]
     [InlineData("""[{"type":"put","key":"\ud800","value":""}]""")]
     [InlineData("""[{"type":"put","key":"","value":"\udc00\ud800"}]""")]
-    public void Half_a_surrogate_pair_is_refused_wherever_it_stands(string body) =>
+    public void Half_a_surrogate_pair_is_refused_anywhere(string body) =>
         Should.Throw<RaveException>(() => Read(body)).Code
             .ShouldBeOneOf(ErrorCodes.InvalidRequest, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.InvalidBatch);
 
@@ -44,7 +44,7 @@ public sealed class BatchJsonReaderTests
     [InlineData("""[{"type":"check","key":"a","exists":false}]""", ErrorCodes.InvalidBatch)]
     [InlineData("""[{"exists":false,"type":"check","key":"a"}]""", ErrorCodes.InvalidRequest)]
     [InlineData("""[{"type":"put","key":"a","value":"1","etag":"\"x\""}]""", ErrorCodes.InvalidRequest)]
-    public void Where_checks_are_not_taken_none_passes_for_a_write(string body, string code) =>
+    public void A_check_is_never_read_as_a_write(string body, string code) =>
         Should.Throw<RaveException>(() => Read(body)).Code.ShouldBe(code);
 
     private static List<string> Read(string body)

@@ -8,7 +8,7 @@ namespace Rave.Tests.Protocol;
 public sealed class BinaryFormTests
 {
     [Fact]
-    public void Operations_stand_as_documented()
+    public void Operations_are_encoded_as_documented()
     {
         using PooledBuffer body = new();
         OperationsBinaryWriter.Put(body, "a"u8, "12"u8);
@@ -33,7 +33,7 @@ public sealed class BinaryFormTests
     }
 
     [Fact]
-    public void Entries_stand_as_documented()
+    public void Entries_are_encoded_as_documented()
     {
         using PooledBuffer body = new();
         EntriesBinaryWriter.WriteEntry(body, "a"u8, "12"u8, withKey: true, withValue: true);
@@ -78,7 +78,7 @@ public sealed class BinaryFormTests
     [InlineData("ffffffff17")]
     [InlineData("8080808080")]
     [InlineData("808080808001")]
-    public void Anything_else_is_no_length(string hex) => Varint.TryRead(Convert.FromHexString(hex), out _, out _).ShouldBeFalse();
+    public void Other_bytes_are_not_a_length(string hex) => Varint.TryRead(Convert.FromHexString(hex), out _, out _).ShouldBeFalse();
 
     [Theory]
     [InlineData("")]

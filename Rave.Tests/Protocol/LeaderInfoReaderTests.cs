@@ -32,6 +32,6 @@ public sealed class LeaderInfoReaderTests
     [InlineData("{\"since\":\"yesterday\"}")]
     [InlineData("{\"program\":7}")]
     [InlineData("{\"pid\":7")]
-    public void Anything_else_is_refused(string text) =>
+    public void Other_texts_are_rejected(string text) =>
         Should.Throw<JsonException>(() => LeaderInfoReader.Read(Encoding.UTF8.GetBytes(text)));
 }

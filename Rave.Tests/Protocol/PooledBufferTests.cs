@@ -23,7 +23,7 @@ public sealed class PooledBufferTests
     }
 
     [Fact]
-    public void Growing_gives_every_array_but_the_last_back()
+    public void Growing_returns_the_previous_arrays()
     {
         using PoolListener pool = new();
         using PooledBuffer buffer = new(1);
@@ -42,7 +42,7 @@ public sealed class PooledBufferTests
     }
 
     [Fact]
-    public void Disposing_gives_the_array_back_once_however_often_it_is_done()
+    public void Disposing_again_does_not_return_the_array_twice()
     {
         using PoolListener pool = new();
         PooledBuffer buffer = new(16);

@@ -74,7 +74,7 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task A_leader_that_knows_another_version_of_the_binary_form_alone_refuses_writes_and_reads_with_a_sentence()
+    public async Task A_leader_with_another_version_of_the_binary_form_refuses_writes_and_reads_with_an_error()
     {
         await using RaveLevel db = await OpenAsync(socket => new Rewrites(
             socket, request => request.Content?.Headers.ContentType =
@@ -92,7 +92,7 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task An_answer_in_another_form_than_was_asked_for_is_an_error_and_never_an_empty_page()
+    public async Task An_answer_in_another_form_than_requested_is_an_error_and_never_an_empty_page()
     {
         await using RaveLevel db = await OpenAsync(socket => new Rewrites(socket, request => request.Headers.Accept.Clear()));
         await db.PutAsync("vs/a", "1");
@@ -115,7 +115,7 @@ public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("04")]
     [InlineData("ff")]
     [InlineData("06" + "10" + "61616161616161616161616161616161" + "06" + "10" + "61616161616161616161616161616161" + "06" + "7f")]
-    public async Task A_malformed_answer_to_reads_that_share_a_request_fails_each_of_them_and_the_lane_goes_on(string answer)
+    public async Task A_malformed_answer_to_shared_reads_fails_each_of_them_and_the_lane_continues(string answer)
     {
         bool malformed = true;
         await using RaveLevel db = await OpenAsync(socket => new Answers(socket, () => malformed ? Convert.FromHexString(answer) : null));

@@ -59,7 +59,7 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
-    public async Task A_clear_with_a_limit_deletes_its_limit_though_its_leader_is_lost()
+    public async Task A_clear_with_a_limit_deletes_exactly_its_limit_when_its_leader_is_lost()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
@@ -73,7 +73,7 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
-    public async Task A_handle_that_comes_to_lead_does_not_apply_again_what_the_leader_before_had_applied_and_writes_behind_it()
+    public async Task A_handle_that_becomes_the_leader_does_not_apply_again_what_the_last_leader_had_applied()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
@@ -94,7 +94,7 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
-    public async Task A_write_that_was_given_up_is_not_applied_after_a_later_one_and_its_session_is_not_ended()
+    public async Task A_cancelled_write_is_not_applied_after_a_later_one_and_its_session_is_not_ended()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -137,7 +137,7 @@ public sealed class ExactlyOnceTests
     [InlineData("LEVEL_TOO_LARGE", HttpStatusCode.RequestEntityTooLarge, true, true)]
     [InlineData("LEVEL_TOO_LARGE", HttpStatusCode.RequestEntityTooLarge, false, false)]
     [InlineData("LEVEL_PRECONDITION_FAILED", HttpStatusCode.PreconditionFailed, true, false)]
-    public void A_refusal_leaves_in_doubt_what_it_does_not_decide_and_is_not_sent_in_halves_then(string code, HttpStatusCode status,
+    public void A_refusal_that_does_not_decide_a_write_leaves_it_in_doubt_and_the_request_is_not_split(string code, HttpStatusCode status,
         bool inDoubt, bool mayHaveBeenApplied)
     {
         string problem = $$"""{"type":"about:blank","title":"Refused","status":{{(int)status}},"code":"{{code}}","detail":"Why."}""";

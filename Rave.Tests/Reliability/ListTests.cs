@@ -9,11 +9,11 @@ public sealed partial class ListTests
     private static readonly string Page = File.ReadAllText(Repository.PathOf("docs/reliability.md"));
 
     [Fact]
-    public void Every_number_of_the_list_is_there() => Row().Matches(Page[Page.IndexOf("## The list", StringComparison.Ordinal)..])
+    public void The_list_has_every_number() => Row().Matches(Page[Page.IndexOf("## The list", StringComparison.Ordinal)..])
         .Select(row => int.Parse(row.Groups[1].Value)).ShouldBe(Enumerable.Range(1, 46));
 
     [Fact]
-    public void Every_class_that_the_page_names_is_there()
+    public void Every_class_that_the_page_names_exists()
     {
         HashSet<string?> classes = [.. typeof(ListTests).Assembly.GetTypes().SelectMany(type => new[] { type.Name, type.FullName })];
         string[] named = [.. Name().Matches(Page).Select(match => match.Value).Distinct()];

@@ -8,7 +8,7 @@ namespace Rave.Tests.Reliability;
 public sealed class PoisonTests
 {
     [Fact]
-    public async Task A_request_that_kills_its_leaders_ends_with_an_error_and_leaves_the_others_alive()
+    public async Task A_request_that_kills_its_leaders_fails_and_the_other_processes_survive()
     {
         using TempDirectory directory = new();
         string socket = directory["db/rave.sock"];
@@ -41,7 +41,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public void Leaders_that_die_in_a_row_as_soon_as_they_lead_make_the_next_one_wait_longer_and_longer()
+    public void After_several_leaders_in_a_row_crashed_at_once_each_next_one_waits_longer()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);

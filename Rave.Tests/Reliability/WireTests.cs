@@ -15,7 +15,7 @@ namespace Rave.Tests.Reliability;
 public sealed class WireTests
 {
     [Fact]
-    public async Task A_request_is_never_sent_again_without_our_knowledge()
+    public async Task The_transport_never_sends_a_request_again_by_itself()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
@@ -51,7 +51,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task A_backlog_that_is_full_is_a_leader_that_is_busy_and_not_one_that_is_gone()
+    public async Task A_full_backlog_means_a_busy_leader_and_not_a_dead_one()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory.Path, create: false);
@@ -107,7 +107,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task A_flood_of_connections_leaves_files_to_open_and_those_that_are_served_go_on()
+    public async Task A_flood_of_connections_leaves_file_descriptors_and_served_connections_continue()
     {
         using TempDirectory directory = new();
         await using ChildProcess server =
@@ -143,7 +143,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public async Task Operations_that_are_cancelled_at_any_moment_leave_nothing_behind()
+    public async Task Operations_that_are_cancelled_at_any_moment_leak_nothing()
     {
         // With RAVE_CHAOS=1, which takes a minute more, ten thousand.
         int operations = Machine.RunsLong ? 10_000 : 500;

@@ -11,7 +11,7 @@ public sealed class CodeSampleTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Of_many_workers_each_job_has_one(bool leads)
+    public async Task Each_job_is_done_by_one_of_many_workers(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         await using RaveLevel other = await RaveLevel.OpenAsync(shared.Db.Location);
@@ -31,7 +31,7 @@ public sealed class CodeSampleTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_index_finds_users_by_the_name_that_they_have(bool leads)
+    public async Task The_index_finds_users_by_their_current_name(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         using NameIndex index = new(shared.Db);

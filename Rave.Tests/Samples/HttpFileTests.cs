@@ -21,7 +21,7 @@ public sealed partial class HttpFileTests
 
     [Theory]
     [MemberData(nameof(Families))]
-    public async Task A_file_and_its_script_are_answered_alike(string family)
+    public async Task A_file_and_its_script_get_the_same_answers(string family)
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

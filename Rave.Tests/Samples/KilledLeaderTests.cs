@@ -10,7 +10,7 @@ namespace Rave.Tests.Samples;
 public sealed class KilledLeaderTests
 {
     [Fact]
-    public async Task Jobs_are_taken_and_done_once_the_view_follows_and_traces_and_figures_tell()
+    public async Task Jobs_are_done_once_the_view_follows_and_traces_and_metrics_report_it()
     {
         using TempDirectory directory = new();
         await using ChildProcess leader = ChildProcess.StartPeer(directory["db"]);

@@ -79,7 +79,7 @@ public sealed class CompactionTests : IDisposable
     [InlineData("6162", "616200000001")]
     [InlineData("00000000000000000000000000000001", "00000000000000000000000000000005")]
     [InlineData("ffffffffffffffff", "ffffffffffffffffff")]
-    public void A_key_between_two_others_lies_strictly_between_them(string low, string high)
+    public void A_key_between_two_others_is_strictly_between_them(string low, string high)
     {
         byte[]? middle = KeyRange.Middle(Convert.FromHexString(low), Convert.FromHexString(high));
         if (middle is null)
@@ -94,7 +94,7 @@ public sealed class CompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task No_write_runs_beside_a_step_and_those_that_came_meanwhile_go_next()
+    public async Task No_write_runs_during_a_step_and_waiting_writes_run_after_it()
     {
         using LevelDatabase database = Filled(entries: 1, valueBytes: 1);
         using WriteQueue queue =
@@ -122,7 +122,7 @@ public sealed class CompactionTests : IDisposable
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, true)]
-    public async Task A_compaction_that_is_cancelled_in_its_last_step_is_done_all_the_same(int steps, bool isCancelled)
+    public async Task A_compaction_that_is_cancelled_in_its_last_step_completes(int steps, bool isCancelled)
     {
         using LevelDatabase database = Filled(entries: 4, valueBytes: 1 << 20);
         database.Compact(null, null);

@@ -34,7 +34,7 @@ public sealed class ContinuationTokenTests
     public void A_token_is_base64url() => ContinuationToken.Encode(Full).ShouldMatch("^[A-Za-z0-9_-]+$");
 
     [Fact]
-    public void Every_flipped_bit_is_found()
+    public void Every_flipped_bit_is_detected()
     {
         byte[] token = Base64Url.DecodeFromChars(ContinuationToken.Encode(Full));
         for (int bit = 0; bit < token.Length * 8; bit++)
@@ -46,7 +46,7 @@ public sealed class ContinuationTokenTests
     }
 
     [Fact]
-    public void Every_changed_character_is_found()
+    public void Every_changed_character_is_detected()
     {
         string token = ContinuationToken.Encode(Full);
         for (int i = 0; i < token.Length; i++)
@@ -62,7 +62,7 @@ public sealed class ContinuationTokenTests
     }
 
     [Fact]
-    public void Every_cut_and_every_addition_is_found()
+    public void Every_truncation_and_every_addition_is_detected()
     {
         string token = ContinuationToken.Encode(Full);
         for (int length = 0; length < token.Length; length++)
@@ -94,7 +94,7 @@ public sealed class ContinuationTokenTests
     [InlineData("0106", false)]
     [InlineData("01", false)]
     [InlineData("", false)]
-    public void A_right_checksum_does_not_save_a_wrong_token(string hex, bool right)
+    public void A_wrong_token_with_a_correct_checksum_is_refused(string hex, bool right)
     {
         byte[] body = Convert.FromHexString(hex);
         uint crc = uint.MaxValue;

@@ -13,7 +13,7 @@ public sealed class KeyRangeTests
     [InlineData("feff", "feff", "ff")]
     [InlineData("ff", "ff", null)]
     [InlineData("ffff", "ffff", null)]
-    public void A_prefix_ends_at_the_first_key_behind_it(string prefix, string start, string? end)
+    public void A_prefix_ends_at_the_first_key_after_it(string prefix, string start, string? end)
     {
         KeyRange range = KeyRange.OfPrefix(Convert.FromHexString(prefix));
         Hex(range.Start).ShouldBe(start);
@@ -21,7 +21,7 @@ public sealed class KeyRangeTests
     }
 
     [Fact]
-    public void Nothing_lies_between_a_key_and_its_successor() =>
+    public void No_key_is_between_a_key_and_its_successor() =>
         KeyRange.Successor([0x61]).ShouldBe([0x61, 0x00]);
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class RangeBoundsTests
     }
 
     [Fact]
-    public void An_empty_prefix_is_no_bound_and_an_empty_key_is_one()
+    public void An_empty_prefix_is_not_a_bound_but_an_empty_key_is()
     {
         new RangeBounds(Prefix: []).IsAll.ShouldBeTrue();
         new RangeBounds(Prefix: [1]).IsAll.ShouldBeFalse();

@@ -21,7 +21,7 @@ public sealed class SessionClearTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_clear_that_its_leader_did_not_finish_goes_on_at_the_next_one(bool reverse)
+    public async Task A_clear_that_its_leader_did_not_finish_continues_at_the_next_leader(bool reverse)
     {
         Scan scan = new() { Limit = 22_000, Reverse = reverse };
         await using (LevelStore store = Open())
@@ -40,7 +40,7 @@ public sealed class SessionClearTests : IDisposable
     }
 
     [Fact]
-    public async Task Attempts_of_one_clear_at_a_time_delete_together_what_one_would_have()
+    public async Task Two_attempts_of_a_clear_at_the_same_time_delete_as_much_as_one()
     {
         await using LevelStore store = Open();
         await FillAsync(store);
@@ -51,7 +51,7 @@ public sealed class SessionClearTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clear_that_was_given_up_ends_where_the_next_write_of_its_session_begins()
+    public async Task An_abandoned_clear_ends_when_the_next_write_of_its_session_begins()
     {
         await using LevelStore store = Open();
         await FillAsync(store);
@@ -65,7 +65,7 @@ public sealed class SessionClearTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clear_that_has_ended_is_answered_when_its_snapshot_is_gone()
+    public async Task A_completed_clear_is_answered_after_its_snapshot_is_gone()
     {
         await using LevelStore store = Open();
         string snapshot = store.Snapshots.Open(TimeSpan.FromMinutes(1)).Id;

@@ -14,7 +14,7 @@ public sealed class SessionRecordTests
     [Theory]
     [InlineData(null, "0101 0700000000000000 80d8db7000000000 cc00")]
     [InlineData("\"e\"", "0101 0700000000000000 80d8db7000000000 cc00 226522")]
-    public void A_write_that_was_applied_is_recorded_byte_by_byte_as_documented(string? etag, string hex)
+    public void An_applied_write_is_recorded_byte_by_byte_as_documented(string? etag, string hex)
     {
         byte[] bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
         new SessionRecord(7, When, etag, null).Encode().ShouldBe(bytes);
@@ -22,7 +22,7 @@ public sealed class SessionRecordTests
     }
 
     [Fact]
-    public void A_clear_that_is_under_way_is_recorded_byte_by_byte_as_documented()
+    public void A_running_clear_is_recorded_byte_by_byte_as_documented()
     {
         byte[] bytes = Convert.FromHexString("0102" + "0700000000000000" + "80d8db7000000000" + "ffffffffffffffff" + "00ff");
         new SessionRecord(7, When, null, new([0, 0xff], Scan.Unlimited)).Encode().ShouldBe(bytes);
@@ -38,7 +38,7 @@ public sealed class SessionRecordTests
     [InlineData("01", "damaged")]
     [InlineData("0103 0700000000000000 80d8db7000000000 cc00", "damaged")]
     [InlineData("0102 0700000000000000 80d8db7000000000 cc00", "damaged")]
-    public void A_record_that_is_not_understood_keeps_the_database_closed(string hex, string says)
+    public void A_database_with_an_unknown_record_is_not_opened(string hex, string says)
     {
         using TempDirectory directory = new();
         using (LevelDatabase database = LevelDatabase.Open(directory.Path, new(), create: true))

@@ -18,7 +18,7 @@ public sealed class SessionTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Two_attempts_of_one_number_that_wait_together_are_applied_once()
+    public async Task Two_waiting_attempts_with_the_same_number_are_applied_once()
     {
         await using LevelStore store = Open();
         for (byte round = 1; round < 50; round++)
@@ -53,7 +53,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_compare_and_set_that_was_refused_does_not_act_when_its_first_attempt_arrives_late()
+    public async Task A_refused_compare_and_set_is_not_applied_when_its_first_attempt_arrives_late()
     {
         await using LevelStore store = Open();
         await store.PutAsync(Key, new byte[] { 1 }, sync: false);
@@ -86,7 +86,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public async Task More_sessions_than_the_limit_are_refused_and_those_that_there_are_go_on()
+    public async Task Sessions_above_the_limit_are_refused_and_the_others_continue()
     {
         await using LevelStore store = Open(sessions: 2);
         await store.PutAsync(Key, Key, sync: false, new SessionWrite(new("session-session-1", 1)));

@@ -41,7 +41,7 @@ public sealed class StoreConditionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_conditional_write_that_fails_takes_none_of_its_neighbours_with_it()
+    public async Task A_failed_conditional_write_does_not_fail_its_neighbours()
     {
         await using LevelStore store = Open();
         Task[] writes = [.. Enumerable.Range(0, 300).Select(i => i % 3 == 1
@@ -81,7 +81,7 @@ public sealed class StoreConditionTests : IDisposable
     }
 
     [Fact]
-    public async Task Conditional_writes_that_still_wait_when_the_store_closes_are_refused()
+    public async Task Conditional_writes_that_wait_when_the_store_closes_are_refused()
     {
         LevelStore store = Open();
         Task[] writes = [.. Enumerable.Range(0, 200)

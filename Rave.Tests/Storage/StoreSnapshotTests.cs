@@ -155,7 +155,7 @@ public sealed class StoreSnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task At_most_as_many_as_the_limit_are_held()
+    public async Task No_more_snapshots_than_the_limit_are_open()
     {
         await using LevelStore store = LevelStore.Open(_directory.Path, new(), create: true, new Limits { Snapshots = 3 }, _time);
         string[] ids = [.. Enumerable.Range(0, 3).Select(_ => store.Snapshots.Open(Minute).Id)];
@@ -169,7 +169,7 @@ public sealed class StoreSnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clear_of_a_snapshot_deletes_only_the_keys_in_it_however_many_chunks_it_takes()
+    public async Task A_clear_of_a_snapshot_in_many_chunks_deletes_only_its_keys()
     {
         await using LevelStore store = Open();
         await FillAsync(store, part: 0, keys: 25_000);
@@ -183,7 +183,7 @@ public sealed class StoreSnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task A_snapshot_that_is_not_open_is_refused_also_where_nothing_would_be_read()
+    public async Task A_snapshot_that_is_not_open_is_refused_even_if_nothing_would_be_read()
     {
         await using LevelStore store = Open();
         await store.PutAsync(Key, Key, sync: false);
@@ -196,7 +196,7 @@ public sealed class StoreSnapshotTests : IDisposable
     }
 
     [Fact]
-    public async Task Snapshots_come_and_go_among_readers_writers_and_the_sweep()
+    public async Task Snapshots_are_opened_and_ended_among_readers_writers_and_the_sweep()
     {
         await using LevelStore store = LevelStore.Open(_directory.Path, new(), create: true, new Limits(), TimeProvider.System);
         await store.PutAsync(Key, BitConverter.GetBytes(0), sync: false);

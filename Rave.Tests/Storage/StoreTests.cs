@@ -13,7 +13,7 @@ public sealed class StoreTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task A_clear_takes_keys_that_another_program_stored_too_long()
+    public async Task A_clear_deletes_oversized_keys_that_another_program_stored()
     {
         using (LevelDatabase database = LevelDatabase.Open(_directory.Path, new(), create: true))
         {
@@ -26,7 +26,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_clear_leaves_what_it_had_not_reached()
+    public async Task A_cancelled_clear_keeps_the_keys_that_it_had_not_reached()
     {
         await using LevelStore store = Open();
         await store.PutAsync(new byte[] { 1 }, new byte[] { 1 }, sync: false);
@@ -37,7 +37,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_scan_after_its_own_last_key_is_over()
+    public async Task A_scan_after_its_last_key_is_at_its_end()
     {
         await using LevelStore store = Open();
         await store.PutAsync(new byte[] { 1 }, new byte[] { 2 }, sync: false);
@@ -46,7 +46,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_reads_see_one_moment()
+    public async Task Many_reads_see_the_same_state()
     {
         await using LevelStore store = Open();
         byte[][] keys = [.. Enumerable.Range(0, 100).Select(i => new[] { (byte)i })];
@@ -97,7 +97,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Everything_is_refused_once_the_store_is_closed()
+    public async Task A_closed_store_refuses_every_call()
     {
         LevelStore store = Open();
         await store.DisposeAsync();
@@ -111,7 +111,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_is_closed_in_the_middle_of_everything_closes()
+    public async Task A_store_that_is_closed_during_running_calls_closes()
     {
         for (int round = 0; round < 20; round++)
         {

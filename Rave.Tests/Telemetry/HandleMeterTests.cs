@@ -11,7 +11,7 @@ public sealed class HandleMeterTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_operation_is_measured_and_says_what_came_of_it(bool leads)
+    public async Task Every_operation_is_measured_with_its_outcome(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;

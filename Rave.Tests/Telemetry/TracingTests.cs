@@ -10,7 +10,7 @@ public sealed class TracingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_operation_is_one_span_that_says_how_it_went(bool leads)
+    public async Task Every_operation_is_one_span_with_its_outcome(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -45,7 +45,7 @@ public sealed class TracingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_span_of_what_failed_says_why(bool leads)
+    public async Task The_span_of_a_failed_operation_has_its_error(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         using (HeardSpans heard = new(shared.Db.Location))

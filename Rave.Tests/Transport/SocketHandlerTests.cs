@@ -21,7 +21,7 @@ public sealed class SocketHandlerTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok", "ok", false)]
     [InlineData("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", false)]
     [InlineData("HTTP/1.1 200 OK\r\n\r\nuntil the end", "until the end", false)]
-    public async Task An_answer_is_read_to_its_end_however_it_is_framed_and_comes(string answer, string body, bool keepsAlive)
+    public async Task An_answer_is_read_to_its_end_in_every_framing_and_split(string answer, string body, bool keepsAlive)
     {
         foreach (Func<Stream, string, Task> say in (Func<Stream, string, Task>[])[ScriptedPeer.SayAsync, ScriptedPeer.SayByteByByteAsync])
         {
@@ -54,7 +54,7 @@ public sealed class SocketHandlerTests
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n")]
-    public async Task An_answer_that_is_cut_never_looks_whole(string part)
+    public async Task A_cut_answer_never_looks_complete(string part)
     {
         using ScriptedPeer peer = new();
         Task<string> asked = AskAsync(peer);
@@ -92,7 +92,7 @@ public sealed class SocketHandlerTests
     }
 
     [Fact]
-    public async Task A_head_without_end_is_refused()
+    public async Task An_endless_head_is_refused()
     {
         using ScriptedPeer peer = new();
         Task<string> asked = AskAsync(peer);
@@ -104,7 +104,7 @@ public sealed class SocketHandlerTests
     }
 
     [Fact]
-    public async Task A_connection_that_its_peer_closed_while_it_rested_is_not_used()
+    public async Task An_idle_connection_that_its_peer_closed_is_not_used()
     {
         using ScriptedPeer peer = new();
         await AnswerAsync(peer, closes: true);
@@ -129,7 +129,7 @@ public sealed class SocketHandlerTests
     }
 
     [Fact]
-    public async Task More_than_may_be_connected_wait_for_one_that_is_and_may_be_cancelled()
+    public async Task Requests_above_the_connection_limit_wait_and_can_be_cancelled()
     {
         using ScriptedPeer peer = new(connections: 1);
         Task<string> first = AskAsync(peer);
@@ -178,7 +178,7 @@ public sealed class SocketHandlerTests
     }
 
     [Fact]
-    public async Task A_connection_that_has_rested_for_a_minute_is_closed()
+    public async Task A_connection_that_was_idle_for_a_minute_is_closed()
     {
         FakeTime time = new();
         using ScriptedPeer peer = new(time: time);

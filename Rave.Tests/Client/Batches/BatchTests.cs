@@ -23,7 +23,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_batch_with_one_bad_operation_is_none(Subject subject)
+    public async Task A_batch_with_one_invalid_operation_writes_nothing(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         RaveException failure = await Should.ThrowAsync<RaveException>(async () =>
@@ -34,7 +34,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Empty_keys_and_values_are_taken(Subject subject)
+    public async Task Empty_keys_and_values_are_accepted(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.BatchAsync([Put("", ""), Put("a", "")]);
@@ -44,7 +44,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_batch_waits_for_the_disk_when_asked(Subject subject)
+    public async Task A_batch_with_sync_waits_for_the_disk(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.BatchAsync([Put("a", "1")], new() { Sync = true });
@@ -76,7 +76,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_cleared_write_batch_is_empty_and_goes_on(Subject subject)
+    public async Task A_cleared_write_batch_is_empty_and_can_be_used(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "old");
         WriteBatch<string, string> batch = db.Batch().Put("a", "1").Delete("old").Clear();
@@ -91,7 +91,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject("check")]
     [EverySubject("clear")]
     [EverySubject("write")]
-    public async Task A_write_batch_is_done_with_once_it_is_written(Subject subject, string operation)
+    public async Task A_written_write_batch_is_closed(Subject subject, string operation)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         WriteBatch<string, string> batch = db.Batch().Put("a", "1");
@@ -111,7 +111,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Written_twice_at_once_a_write_batch_is_written_once(Subject subject)
+    public async Task A_write_batch_that_is_written_twice_at_once_is_written_once(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         WriteBatch<string, string> batch = db.Batch().Put("a", "1");
@@ -135,7 +135,7 @@ public sealed class BatchTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_condition_that_fails_keeps_the_whole_batch_out(Subject subject)
+    public async Task A_failed_condition_prevents_the_whole_batch(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "here");
         RaveException failure = await Should.ThrowAsync<RaveException>(async () =>

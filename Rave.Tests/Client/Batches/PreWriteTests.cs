@@ -51,7 +51,7 @@ public sealed class PreWriteTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_hook_that_fails_or_does_what_it_may_not_fails_the_write_whole(bool leads)
+    public async Task A_hook_that_fails_or_is_invalid_fails_the_whole_write(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -78,7 +78,7 @@ public sealed class PreWriteTests
     }
 
     [Fact]
-    public async Task A_hook_goes_on_across_a_failover_in_the_middle()
+    public async Task A_hook_continues_across_a_failover()
     {
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

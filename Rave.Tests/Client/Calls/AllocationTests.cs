@@ -12,7 +12,7 @@ public sealed class AllocationTests
     private const int Calls = 5_000;
 
     [Fact]
-    public async Task A_leader_reads_bytes_and_allocates_the_result_alone()
+    public async Task A_leader_that_reads_bytes_allocates_only_the_result()
     {
         using TempDirectory directory = new();
         await using RaveLevel<byte[], byte[]> db = await RaveLevel.OpenAsync(directory["db"], Encodings.Bytes, Encodings.Bytes);
@@ -24,7 +24,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public async Task A_leader_reads_text_and_allocates_the_string_alone()
+    public async Task A_leader_that_reads_text_allocates_only_the_string()
     {
         using TempDirectory directory = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
@@ -40,7 +40,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public async Task A_leader_writes_and_allocates_nothing()
+    public async Task A_leader_that_writes_allocates_nothing()
     {
         using TempDirectory directory = new();
         await using RaveLevel<byte[], byte[]> db = await RaveLevel.OpenAsync(directory["db"], Encodings.Bytes, Encodings.Bytes);
@@ -61,7 +61,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public async Task A_leader_looks_for_a_key_and_allocates_nothing()
+    public async Task A_leader_that_looks_up_a_key_allocates_nothing()
     {
         using TempDirectory directory = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
@@ -71,7 +71,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
-    public async Task A_leader_reads_many_and_allocates_the_results_and_as_much_however_many_they_are()
+    public async Task A_leader_that_reads_many_allocates_the_results_and_a_constant()
     {
         using TempDirectory directory = new();
         await using RaveLevel<byte[], byte[]> db = await RaveLevel.OpenAsync(directory["db"], Encodings.Bytes, Encodings.Bytes);

@@ -57,7 +57,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_walk_that_is_cancelled_behind_its_last_entry_does_not_end_as_if_nothing_were(Subject subject)
+    public async Task A_walk_that_is_cancelled_after_its_last_entry_throws(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         using CancellationTokenSource source = new();
@@ -70,7 +70,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_walk_obeys_the_token_of_its_maker_and_that_of_its_loop(bool makers)
+    public async Task A_walk_obeys_the_tokens_of_its_call_and_of_its_loop(bool makers)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(Subject.Follower, Many);
         using CancellationTokenSource maker = new();
@@ -101,17 +101,18 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     [Theory]
     [EverySubject(0)]
     [EverySubject(1)]
-    public async Task Reading_several_is_not_done_however_many_they_are(Subject subject, int keys)
+    public async Task Reading_many_keys_throws_for_any_number_of_keys(Subject subject, int keys)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
-        string[] asked = [.. Enumerable.Repeat("a", keys)];
-        await ShouldBeCancelledAsync(async () => await db.GetManyAsync(asked, default, Cancelled));
-        await ShouldBeCancelledAsync(async () => await db.HasManyAsync(asked, default, Cancelled));
-        await ShouldBeCancelledAsync(async () => await db.BatchAsync(asked.Select(BatchOperation.Delete<string, string>), default, Cancelled));
+        string[] many = [.. Enumerable.Repeat("a", keys)];
+        await ShouldBeCancelledAsync(async () => await db.GetManyAsync(many, default, Cancelled));
+        await ShouldBeCancelledAsync(async () => await db.HasManyAsync(many, default, Cancelled));
+        await ShouldBeCancelledAsync(
+            async () => await db.BatchAsync(many.Select(BatchOperation.Delete<string, string>), default, Cancelled));
     }
 
     [Theory, EverySubject]
-    public async Task No_hook_hears_of_a_write_that_is_not_done(Subject subject)
+    public async Task No_hook_sees_a_cancelled_write(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         List<string> heard = [];
@@ -122,7 +123,7 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_feed_delivers_nothing_that_it_has_in_hand(Subject subject)
+    public async Task A_cancelled_feed_delivers_no_buffered_change(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         using CancellationTokenSource source = new();

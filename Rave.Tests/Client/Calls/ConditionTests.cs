@@ -39,7 +39,7 @@ public sealed class ConditionTests
     }
 
     [Fact]
-    public async Task Of_handles_that_count_by_compare_and_set_none_loses_an_increment()
+    public async Task Concurrent_increments_by_compare_and_set_are_not_lost()
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads: true);
         await using RaveLevel second = await RaveLevel.OpenAsync(shared.Db.Location);

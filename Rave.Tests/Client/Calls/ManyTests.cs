@@ -49,7 +49,7 @@ public sealed class ManyTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Values_are_of_the_snapshot_s_moment(Subject subject)
+    public async Task Values_are_those_of_the_snapshot(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();

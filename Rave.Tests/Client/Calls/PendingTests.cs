@@ -83,7 +83,7 @@ public sealed class PendingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pending_operation_is_given_up_when_it_is_cancelled()
+    public async Task A_pending_operation_ends_when_it_is_cancelled()
     {
         using CancellationTokenSource source = new();
         Task get = _orphan!.GetAsync("a", cancellationToken: source.Token).AsTask();

@@ -5,7 +5,7 @@ namespace Rave.Tests.Client;
 public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
 {
     [Theory, EverySubject]
-    public async Task What_was_put_is_got_and_had(Subject subject)
+    public async Task Get_and_has_find_an_entry_after_its_put(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.PutAsync("key", "value");
@@ -15,7 +15,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task What_was_never_put_is_null_and_not_had(Subject subject)
+    public async Task Get_and_has_do_not_find_an_entry_that_was_never_put(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         (await db.GetAsync("none")).ShouldBeNull();
@@ -34,7 +34,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task What_was_deleted_is_gone_and_can_be_put_again(Subject subject)
+    public async Task A_deleted_entry_is_gone_and_can_be_put_again(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "key", "other");
         await db.DeleteAsync("key");
@@ -145,7 +145,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_put_that_waits_for_the_disk_is_a_put(Subject subject)
+    public async Task A_put_with_sync_is_applied(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await db.PutAsync("key", "value", new() { Sync = true });
@@ -173,7 +173,7 @@ public sealed class PutGetDelTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Writes_at_once_are_all_applied(Subject subject)
+    public async Task Concurrent_writes_are_all_applied(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await Task.WhenAll(Enumerable.Range(0, 100).Select(i => db.PutAsync($"{i:000}", $"{i}").AsTask()));

@@ -8,7 +8,7 @@ public sealed class VerbTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Reading_tells_none_from_empty(bool leads)
+    public async Task Reading_distinguishes_none_from_empty(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;

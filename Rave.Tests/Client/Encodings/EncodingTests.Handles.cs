@@ -35,14 +35,14 @@ public sealed partial class EncodingTests
     public void Text_is_utf8(string text) => RoundTrip(Encodings.Utf8, text).ShouldBe(text);
 
     [Fact]
-    public void Text_that_is_no_text_is_refused()
+    public void Invalid_text_is_refused()
     {
         Should.Throw<EncoderFallbackException>(() => Bytes(Encodings.Utf8, "\ud800"));
         Should.Throw<DecoderFallbackException>(() => Encodings.Utf8.Decode([0xff]));
     }
 
     [Fact]
-    public void Hex_and_base64_stand_for_bytes_in_one_spelling()
+    public void Hex_and_base64_have_one_spelling_for_bytes()
     {
         Bytes(Encodings.Hex, "00ff").ShouldBe([0, 255]);
         Bytes(Encodings.Base64, "AP8=").ShouldBe([0, 255]);
@@ -52,7 +52,7 @@ public sealed partial class EncodingTests
     }
 
     [Fact]
-    public void Bytes_of_another_length_are_no_number() => Should.Throw<FormatException>(() => Encodings.Int64.Decode([1]));
+    public void Bytes_of_another_length_are_not_a_number() => Should.Throw<FormatException>(() => Encodings.Int64.Decode([1]));
 
     private static void ShouldSort<T>(IEncoding<T> encoding, params T[] ascending)
     {

@@ -15,10 +15,10 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public Task Hex_stands_for_bytes(Subject subject) => RoundTripAsync(subject, Encodings.Hex, Encodings.Hex, ("00ff", "abcd"), ("", ""));
+    public Task Hex_encodes_bytes(Subject subject) => RoundTripAsync(subject, Encodings.Hex, Encodings.Hex, ("00ff", "abcd"), ("", ""));
 
     [Theory, EverySubject]
-    public Task Base64_stands_for_bytes(Subject subject) =>
+    public Task Base64_encodes_bytes(Subject subject) =>
         RoundTripAsync(subject, Encodings.Base64, Encodings.Base64, ("AP8=", "AQID"), ("", ""));
 
     [Theory, EverySubject]
@@ -30,7 +30,7 @@ public sealed partial class EncodingTests(Subjects subjects) : IClassFixture<Sub
         RoundTripAsync(subject, Encodings.Guid, Encodings.UInt64, (Guid.Empty, ulong.MaxValue));
 
     [Theory, EverySubject]
-    public async Task Json_holds_objects(Subject subject)
+    public async Task Json_encodes_objects(Subject subject)
     {
         IEncoding<User> users = Encodings.Json(Contexts.Default.User);
         await RoundTripAsync(subject, Encodings.Utf8, users, ("ada", new("Ada", ["math"])), ("empty", new("", [])));

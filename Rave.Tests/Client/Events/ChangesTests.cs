@@ -34,7 +34,7 @@ public sealed class ChangesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_sublevel_s_feed_and_a_range_tell_only_of_their_keys(bool leads)
+    public async Task The_feeds_of_a_sublevel_and_of_a_range_report_only_their_keys(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -77,7 +77,7 @@ public sealed class ChangesTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_subscription_that_was_lost_goes_on_without_a_gap_while_its_leader_lives(bool leads)
+    public async Task A_lost_subscription_continues_without_a_gap_while_its_leader_lives(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;

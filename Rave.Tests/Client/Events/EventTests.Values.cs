@@ -30,7 +30,7 @@ public sealed partial class EventTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_level_hears_of_writes_to_its_keys_by_any_level(bool leads)
+    public async Task A_level_reports_writes_to_its_keys_by_any_level(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -71,7 +71,7 @@ public sealed partial class EventTests
     }
 
     [Fact]
-    public async Task A_failing_subscriber_hurts_neither_the_write_nor_the_others()
+    public async Task A_failing_subscriber_affects_neither_the_write_nor_the_others()
     {
         using TempDirectory directory = new();
         using HeardLogs logs = new();
@@ -114,7 +114,7 @@ public sealed partial class EventTests
     }
 
     [Fact]
-    public async Task A_subscriber_that_throws_or_blocks_while_a_handle_closes_keeps_neither_the_others_nor_the_lock()
+    public async Task A_subscriber_that_throws_or_blocks_while_a_handle_closes_holds_up_neither_the_others_nor_the_lock()
     {
         using TempDirectory directory = new();
         using HeardLogs logs = new();

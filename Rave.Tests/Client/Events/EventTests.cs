@@ -79,7 +79,7 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
     }
 
     [Theory, EverySubject]
-    public async Task A_hook_that_fails_keeps_the_write_out(Subject subject)
+    public async Task A_hook_that_fails_prevents_the_write(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         InvalidOperationException cause = new("of the hook's own");

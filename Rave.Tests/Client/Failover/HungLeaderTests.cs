@@ -92,7 +92,7 @@ public sealed class HungLeaderTests
     }
 
     [Fact]
-    public async Task A_leader_that_hangs_is_named_never_replaced_and_serves_on_afterwards()
+    public async Task A_leader_that_hangs_is_named_is_never_replaced_and_continues_afterwards()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         (await leader.PutAsync("/v1/kv/before", "1")).StatusCode.ShouldBe(HttpStatusCode.NoContent);

@@ -69,7 +69,7 @@ public sealed class ManyProcessesTests
     }
 
     [Fact]
-    public async Task A_server_a_program_and_a_handle_take_over_from_one_another()
+    public async Task A_server_a_program_and_a_handle_take_over_from_each_other()
     {
         using TempDirectory directory = new();
         await using ChildProcess server = ChildProcess.StartServer(directory["db"]);

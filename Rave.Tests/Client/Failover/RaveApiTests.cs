@@ -75,7 +75,8 @@ public sealed class RaveApiTests
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new ServedDatabase("/", NullLogger.Instance, TimeProvider.System, new Limits(), new ClientTimeouts()));
+        builder.Services.AddSingleton(
+            new ServedDatabase("/", NullLogger.Instance, TimeProvider.System, new Limits(), new ClientTimeouts()));
         WebApplication app = builder.Build();
         app.MapRave();
         return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];

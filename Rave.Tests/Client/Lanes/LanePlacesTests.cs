@@ -9,7 +9,7 @@ public sealed class LanePlacesTests : IDisposable
     private readonly ManualLane _lane = new(new(Requests: 2, RequestBytes: 1000, RequestCount: 1000, Reads: true));
 
     [Fact]
-    public async Task A_few_that_come_while_another_is_in_flight_go_together_when_it_is_answered()
+    public async Task A_few_operations_that_come_during_a_request_are_sent_together_after_it()
     {
         Task first = _lane.Submit();
         Task[] others = [_lane.Submit(), _lane.Submit()];
@@ -31,7 +31,7 @@ public sealed class LanePlacesTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_comes_behind_a_slow_one_overtakes_it_with_those_that_wait()
+    public async Task An_operation_after_a_slow_request_is_sent_at_once_with_the_waiting_ones()
     {
         Task slow = _lane.Submit();
         Task waits = _lane.Submit();

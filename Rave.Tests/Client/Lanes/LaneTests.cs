@@ -49,7 +49,7 @@ public sealed partial class LaneTests
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_while_waiting_gets_its_error_at_once_and_nothing_of_it_is_written()
+    public async Task A_cancelled_caller_gets_its_error_at_once_and_nothing_is_written()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);
@@ -69,7 +69,7 @@ public sealed partial class LaneTests
     }
 
     [Fact]
-    public async Task Closing_fails_what_waits_and_what_is_in_flight()
+    public async Task Closing_fails_waiting_and_sent_operations()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);
@@ -119,7 +119,7 @@ public sealed partial class LaneTests
     }
 
     [Fact]
-    public async Task A_caller_that_blocks_on_its_neighbour_gets_what_it_waits_for()
+    public async Task A_caller_that_blocks_on_another_caller_gets_its_result()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         await using RaveLevel db = await RaveLevel.OpenAsync(leader.Location, Follows);

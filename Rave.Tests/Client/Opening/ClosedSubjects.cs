@@ -52,5 +52,9 @@ public sealed class ClosedSubjects : IAsyncLifetime
     }
 
     internal sealed record Begun(
-        RaveLevel Handle, AbstractLevel<string, string> Level, Snapshot Snapshot, RangeIterator<string, string> Iterator, WriteBatch<string, string> Batch);
+        RaveLevel Handle,
+        AbstractLevel<string, string> Level,
+        Snapshot Snapshot,
+        RangeIterator<string, string> Iterator,
+        WriteBatch<string, string> Batch);
 }

@@ -64,7 +64,7 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
     }
 
     [Theory, EverySubject]
-    public async Task Closing_again_and_disposing_what_it_held_do_nothing(Subject subject)
+    public async Task Closing_again_and_disposing_its_objects_do_nothing(Subject subject)
     {
         (RaveLevel handle, _, Snapshot snapshot, _, _) = subjects[subject];
         await handle.CloseAsync();

@@ -7,7 +7,7 @@ namespace Rave.Tests.Client;
 public sealed class OpeningTests
 {
     [Fact]
-    public async Task Opening_creates_the_database_and_its_directory_for_its_owner_alone()
+    public async Task Opening_creates_the_database_and_its_directory_only_for_its_owner()
     {
         using TempDirectory directory = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
@@ -43,7 +43,7 @@ public sealed class OpeningTests
     }
 
     [Fact]
-    public async Task A_handle_that_may_not_lead_gives_up_at_its_deadline_when_nobody_else_does()
+    public async Task A_handle_that_may_not_lead_fails_at_its_deadline_without_a_leader()
     {
         using TempDirectory directory = new();
         await (await RaveLevel.OpenAsync(directory["db"])).CloseAsync();
@@ -62,7 +62,7 @@ public sealed class OpeningTests
     }
 
     [Fact]
-    public async Task A_program_that_is_no_peer_is_named_when_it_holds_the_database()
+    public async Task Another_program_that_has_the_database_open_is_named()
     {
         using TempDirectory directory = new();
         using LevelDatabase foreigner = LevelDatabase.Open(directory["db"], new(), create: true);
@@ -78,7 +78,7 @@ public sealed class OpeningTests
         + "longer than any socket address may be, and yet it works")]
     [InlineData("ein Ort mit Umlauten äöü, mit 漢字 und mit Leerzeichen, der "
         + "in Bytes gezählt viel länger ist als in Zeichen, und trotzdem geht es")]
-    public async Task A_long_path_works_and_its_spellings_meet(string name)
+    public async Task A_long_path_works_in_all_its_spellings(string name)
     {
         using TempDirectory directory = new();
         string path = directory[$"{name}/{name}"];
@@ -96,7 +96,7 @@ public sealed class OpeningTests
     }
 
     [Fact]
-    public async Task Closing_twice_is_once_and_a_closed_handle_refuses()
+    public async Task Closing_twice_works_and_a_closed_handle_refuses_calls()
     {
         using TempDirectory directory = new();
         RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);

@@ -37,7 +37,7 @@ public sealed class OptionRuleTests : IDisposable
     [InlineData(nameof(RaveOptions.MaxOpenFiles), int.MaxValue)]
     [InlineData(nameof(RaveOptions.BloomFilterBits), int.MaxValue)]
     [InlineData(nameof(RaveOptions.MaxLeadersLost), 0)]
-    public async Task So_is_one_that_LevelDB_would_make_another_of(string name, int value)
+    public async Task A_number_that_LevelDB_would_change_is_refused_by_its_name(string name, int value)
     {
         RaveOptions options = new();
         Set(options, name, value);
@@ -75,7 +75,7 @@ public sealed class OptionRuleTests : IDisposable
     }
 
     [Fact]
-    public async Task The_longest_times_and_the_smallest_numbers_that_are_taken_work()
+    public async Task The_longest_times_and_the_smallest_numbers_that_are_accepted_work()
     {
         RaveOptions options = new()
         {

@@ -35,7 +35,7 @@ public sealed class SharedLocationTests
     }
 
     [Fact]
-    public async Task Hundred_pending_puts_survive_the_leader_closing()
+    public async Task A_hundred_pending_puts_survive_the_closing_of_the_leader()
     {
         using TempDirectory directory = new();
         await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
@@ -54,7 +54,7 @@ public sealed class SharedLocationTests
     }
 
     [Fact]
-    public async Task The_election_party_goes_on_until_the_last_handle()
+    public async Task Elections_continue_until_the_last_handle_closes()
     {
         using TempDirectory directory = new();
         List<RaveLevel> alive = [];

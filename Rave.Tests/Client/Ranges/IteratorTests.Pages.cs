@@ -9,7 +9,7 @@ public sealed partial class IteratorTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task It_moves_entry_by_entry_and_in_portions_over_page_boundaries(bool leads)
+    public async Task It_reads_single_entries_and_groups_across_page_boundaries(bool leads)
     {
         await using SharedHandle shared = await FilledAsync(leads);
         await using RangeIterator<string, string> iterator = shared.Db.Iterator(new() { Limit = 950 });

@@ -7,7 +7,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     private static readonly string[] Abc = ["a", "b", "c"];
 
     [Theory, EverySubject]
-    public async Task Next_delivers_entry_after_entry_and_then_null_for_ever(Subject subject)
+    public async Task Next_delivers_each_entry_and_then_always_null(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -22,7 +22,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task Nothing_at_all_is_the_end_at_once(Subject subject)
+    public async Task An_empty_range_is_at_its_end_at_once(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -37,7 +37,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     [EverySubject(2)]
     [EverySubject(3)]
     [EverySubject(1000)]
-    public async Task Next_many_delivers_so_many_until_none_are_left(Subject subject, int size)
+    public async Task Next_many_delivers_the_requested_number_until_the_end(Subject subject, int size)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -55,7 +55,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     [Theory]
     [EverySubject(0)]
     [EverySubject(-1)]
-    public async Task Next_many_of_no_size_is_a_mistake(Subject subject, int size)
+    public async Task Next_many_of_size_zero_is_a_mistake(Subject subject, int size)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -64,7 +64,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task All_delivers_what_is_left_and_ends_the_iterator(Subject subject)
+    public async Task All_delivers_the_remaining_entries_and_ends_the_iterator(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         RangeIterator<string, string> iterator = db.Iterator();
@@ -78,7 +78,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     [EverySubject("next-many")]
     [EverySubject("all")]
     [EverySubject("seek")]
-    public async Task A_disposed_iterator_refuses(Subject subject, string operation)
+    public async Task A_disposed_iterator_refuses_calls(Subject subject, string operation)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         RangeIterator<string, string> iterator = db.Iterator();
@@ -89,7 +89,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task Count_and_limit_tell_what_was_delivered_and_may_be(Subject subject)
+    public async Task Count_and_limit_report_the_delivered_and_the_allowed_entries(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using RangeIterator<string, string> limited = db.Iterator(new() { Limit = 2 });
@@ -103,7 +103,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task A_loop_that_is_left_early_leaves_nothing_behind(Subject subject)
+    public async Task A_loop_that_ends_early_leaks_nothing(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await foreach ((string key, _) in db.Iterate())
@@ -150,7 +150,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task Writes_show_in_pages_that_were_not_read_yet(Subject subject)
+    public async Task Writes_are_visible_in_pages_that_were_not_read_yet(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -161,7 +161,7 @@ public sealed partial class IteratorTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task An_iterator_of_a_snapshot_sees_its_moment(Subject subject)
+    public async Task An_iterator_of_a_snapshot_sees_its_state(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Abc);
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();

@@ -14,7 +14,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     [Theory]
     [EverySubject(false)]
     [EverySubject(true)]
-    public async Task Every_combination_of_bounds_selects_what_the_model_does(Subject subject, bool reverse)
+    public async Task Every_combination_of_bounds_selects_the_same_as_the_model(Subject subject, bool reverse)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         foreach (RangeOptions<string> range in Combinations(reverse))
@@ -36,7 +36,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject(true, 3L)]
     [EverySubject(true, 100L)]
     [EverySubject(true, -1L)]
-    public async Task A_limit_is_counted_in_the_direction_of_the_walk(Subject subject, bool reverse, long limit)
+    public async Task A_limit_counts_in_the_direction_of_the_walk(Subject subject, bool reverse, long limit)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         foreach (RangeOptions<string> bounds in (RangeOptions<string>[])[new(), new() { Gte = "b" }, new() { Lt = "c" },
@@ -55,7 +55,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_limit_below_all_is_a_mistake(Subject subject)
+    public async Task A_limit_below_minus_one_is_a_mistake(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
         RangeOptions<string> range = new() { Limit = -2 };
@@ -77,7 +77,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task A_prefix_and_bounds_select_what_both_do(Subject subject)
+    public async Task A_prefix_and_bounds_select_their_intersection(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         (await db.Keys(new() { Prefix = "b", Gt = "b", Lt = "ba" }).ToArrayAsync()).ShouldBe(["b!"]);
@@ -101,7 +101,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     [Theory]
     [EverySubject(false)]
     [EverySubject(true)]
-    public async Task A_clear_deletes_what_the_same_range_shows(Subject subject, bool reverse)
+    public async Task A_clear_deletes_exactly_its_range(Subject subject, bool reverse)
     {
         // Less than all combinations: each one begins anew.
         foreach (RangeOptions<string> bounds in Combinations(reverse).Where((_, i) => i % 11 == 0))

@@ -26,7 +26,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_is_asked_for_ahead_once_a_second_one_was_wanted()
+    public async Task The_next_page_is_requested_ahead_after_a_second_page_was_read()
     {
         PageWire wire = new();
         await using RaveLevel db = await FollowAsync(wire);
@@ -43,7 +43,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     [InlineData("dispose")]
     [InlineData("seek")]
     [InlineData("close")]
-    public async Task A_page_on_its_way_is_given_up_with_its_iterator(string end)
+    public async Task A_requested_page_is_cancelled_with_its_iterator(string end)
     {
         PageWire wire = new() { Held = ThirdPage };
         await using RaveLevel db = await FollowAsync(wire);
@@ -67,7 +67,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_on_its_way_is_given_up_when_a_loop_is_left()
+    public async Task A_requested_page_is_cancelled_when_the_loop_ends_early()
     {
         PageWire wire = new() { Held = ThirdPage };
         await _leader!.BatchAsync(Keys.Select(key => BatchOperation.Put($"more {key}", "")));
@@ -84,7 +84,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_failed_ahead_fails_its_call_and_is_tried_again_by_the_next()
+    public async Task A_failed_page_fails_the_call_that_needs_it_and_the_next_call_requests_it_again()
     {
         PageWire wire = new() { Failing = ThirdPage };
         await using RaveLevel db = await FollowAsync(wire);
@@ -95,7 +95,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_is_cancelled_or_fails_takes_nothing()
+    public async Task A_cancelled_or_failed_call_consumes_no_entry()
     {
         PageWire wire = new() { Held = ThirdPage };
         await using RaveLevel db = await FollowAsync(wire);
@@ -114,7 +114,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_iterator_that_is_disposed_during_a_call_delivers_what_that_call_waits_for()
+    public async Task An_iterator_that_is_disposed_during_a_call_completes_this_call()
     {
         PageWire wire = new() { Held = ThirdPage };
         await using RaveLevel db = await FollowAsync(wire);

@@ -16,7 +16,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject("three!", "two")]
     [EverySubject("two!", null)]
     [EverySubject("zzz", null)]
-    public async Task Forwards_it_goes_on_at_the_key_or_the_next_behind_it(Subject subject, string target, string? expected)
+    public async Task Forward_it_continues_at_the_key_or_the_next_after_it(Subject subject, string target, string? expected)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -32,7 +32,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject("three!", "three")]
     [EverySubject("two!", "two")]
     [EverySubject("zzz", "two")]
-    public async Task Backwards_it_goes_on_at_the_key_or_the_next_before_it(Subject subject, string target, string? expected)
+    public async Task In_reverse_it_continues_at_the_key_or_the_next_before_it(Subject subject, string target, string? expected)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using RangeIterator<string, string> iterator = db.Iterator(new() { Reverse = true });
@@ -42,7 +42,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Every_target_in_every_range_ends_or_goes_on_as_the_model_does(Subject subject)
+    public async Task Every_target_in_every_range_continues_as_in_the_model(Subject subject)
     {
         string[] keys = [.. Enumerable.Range(0, 10).Select(i => $"{i}")];
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, keys);
@@ -62,7 +62,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Seeking_again_goes_there_also_back_and_from_the_end(Subject subject)
+    public async Task Seeking_again_works_backwards_and_from_the_end(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -77,7 +77,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Seeking_keeps_the_limit_and_what_was_counted(Subject subject)
+    public async Task Seeking_keeps_the_limit_and_the_count(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using RangeIterator<string, string> iterator = db.Iterator(new() { Limit = 2 });
@@ -90,7 +90,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task Seeking_drops_what_was_fetched_already(Subject subject)
+    public async Task Seeking_drops_prefetched_entries(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using RangeIterator<string, string> iterator = db.Iterator();
@@ -101,7 +101,7 @@ public sealed class SeekTests(Subjects subjects) : IClassFixture<Subjects>
     }
 
     [Theory, EverySubject]
-    public async Task In_a_snapshot_it_sees_that_moment(Subject subject)
+    public async Task In_a_snapshot_it_sees_the_state_of_the_snapshot(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Keys);
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();

@@ -8,7 +8,7 @@ public sealed partial class SnapshotTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Every_read_from_a_snapshot_sees_its_moment(bool leads)
+    public async Task Every_read_from_a_snapshot_sees_its_state(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
@@ -45,7 +45,7 @@ public sealed partial class SnapshotTests
     }
 
     [Fact]
-    public async Task A_snapshot_that_comes_when_nobody_waits_for_it_any_more_is_ended()
+    public async Task A_snapshot_that_opens_after_its_caller_gave_up_is_ended()
     {
         using TempDirectory directory = new();
         await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);

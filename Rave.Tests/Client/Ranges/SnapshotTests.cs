@@ -5,7 +5,7 @@ namespace Rave.Tests.Client;
 public sealed partial class SnapshotTests(Subjects subjects) : IClassFixture<Subjects>
 {
     [Theory, EverySubject]
-    public async Task Every_read_sees_the_moment_of_the_snapshot(Subject subject)
+    public async Task Every_read_sees_the_state_of_the_snapshot(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
         await using Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();
@@ -21,7 +21,7 @@ public sealed partial class SnapshotTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task Several_snapshots_each_see_their_own_moment(Subject subject)
+    public async Task Several_snapshots_each_see_their_own_state(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         List<Snapshot> snapshots = [];
@@ -91,7 +91,7 @@ public sealed partial class SnapshotTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task An_iterator_whose_snapshot_is_disposed_under_way_fails_at_its_next_page(Subject subject)
+    public async Task An_iterator_whose_snapshot_is_disposed_fails_at_its_next_page(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, Enumerable.Range(0, 1000).Select(i => $"{i:0000}"));
         Snapshot snapshot = await subjects.HandleOf(subject).SnapshotAsync();

@@ -7,7 +7,7 @@ public sealed partial class SublevelTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_sublevel_stores_its_keys_behind_its_prefix_as_abstract_level_does(bool leads)
+    public async Task A_sublevel_stores_its_keys_after_its_prefix_as_abstract_level_does(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         Sublevel<string, string> users = shared.Db.Sublevel("users");

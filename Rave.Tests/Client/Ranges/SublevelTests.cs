@@ -5,7 +5,7 @@ namespace Rave.Tests.Client;
 public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Subjects>
 {
     [Theory, EverySubject]
-    public async Task Its_keys_stand_behind_its_prefix(Subject subject)
+    public async Task Its_keys_follow_its_prefix(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<string, string> inner = db.Sublevel("inner");
@@ -83,7 +83,7 @@ public sealed partial class SublevelTests(Subjects subjects) : IClassFixture<Sub
     }
 
     [Theory, EverySubject]
-    public async Task A_chosen_separator_stands_around_its_name(Subject subject)
+    public async Task A_chosen_separator_surrounds_its_name(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
         Sublevel<string, string> inner = db.Sublevel("inner", Encodings.Utf8, Encodings.Utf8, separator: '%');

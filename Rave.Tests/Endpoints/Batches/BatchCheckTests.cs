@@ -46,7 +46,7 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task A_batch_of_checks_alone_only_checks()
+    public async Task A_batch_of_only_checks_writes_nothing()
     {
         await leader.PutAsync("/v1/kv/only", "1");
         (await leader.PostJsonAsync("/v1/batch", $$"""[{"type":"check","key":"only","etag":"{{One}}"}]""")).Status.ShouldBe(204);
@@ -68,7 +68,7 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task A_key_of_a_check_comes_in_the_encoding_that_the_caller_picks()
+    public async Task A_key_of_a_check_has_the_encoding_that_the_caller_chooses()
     {
         await leader.PutAsync("/v1/kv/00ff?keyEncoding=hex", "1");
         (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $$"""[{"type":"check","key":"00ff","etag":"{{One}}"}]""")).Status
@@ -120,7 +120,7 @@ public sealed class BatchCheckTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task Batch_takes_checks()
+    public async Task Batch_accepts_checks()
     {
         await leader.AskAsync("PUT /v1/kv/mc/a", "1");
         (await leader.AskJsonAsync("POST /v1/batch", $$"""

@@ -48,7 +48,7 @@ public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("hex", "62ff", "00ff")]
     [InlineData("base64", "Yv8=", "AP8=")]
     [InlineData("base64url", "Yv8", "AP8")]
-    public async Task Bytes_come_in_the_encoding_that_the_caller_picks(string encoding, string key, string value)
+    public async Task Bytes_have_the_encoding_that_the_caller_chooses(string encoding, string key, string value)
     {
         string target = $"/v1/batch?keyEncoding={encoding}&valueEncoding={encoding}";
         (await leader.PostJsonAsync(target, $$"""[{"type":"put","key":"{{key}}","value":"{{value}}"}]""")).Status.ShouldBe(204);
@@ -74,7 +74,7 @@ public sealed class BatchEndpointTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task A_json_value_is_as_deep_as_readers_commonly_go()
+    public async Task A_json_value_may_be_as_deep_as_common_readers_allow()
     {
         string deep = new string('[', 61) + new string(']', 61);
         (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", $$"""[{"type":"put","key":"deep","value":{{deep}}}]""")).Status

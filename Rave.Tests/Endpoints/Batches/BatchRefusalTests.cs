@@ -106,7 +106,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task The_operation_at_fault_is_named()
+    public async Task The_invalid_operation_is_named()
     {
         string detail = (await leader.PostJsonAsync("/v1/batch", """[{"type":"del","key":"a"},{"type":"put","key":"a"}]"""))
             .ShouldBeProblem(400, "LEVEL_INVALID_BATCH");

@@ -10,7 +10,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     private const string EntriesLine = "Accept: " + Entries;
 
     [Fact]
-    public async Task A_batch_and_a_get_many_go_there_and_back()
+    public async Task A_batch_and_a_get_many_work_in_the_binary_form()
     {
         (await PostAsync("/v1/batch", "01" + "026261" + "0131" + "02" + "026262")).Status.ShouldBe(204);
         Answer got = await PostAsync("/v1/get-many", "06026261" + "06026262" + "06026261", ("Accept", Entries));
@@ -20,7 +20,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task A_get_many_may_ask_for_some_values_and_for_others_only_whether_they_are_there()
+    public async Task A_get_many_may_request_values_of_some_keys_and_the_existence_of_others()
     {
         (await PostAsync("/v1/batch", "01" + "026861" + "0131" + "01" + "026862" + "00")).Status.ShouldBe(204);
         string asked = "07026861" + "06026861" + "07026863" + "07026862" + "06026862";
@@ -32,7 +32,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task Either_form_goes_with_the_other()
+    public async Task Both_forms_of_request_and_answer_can_be_combined()
     {
         await leader.PutAsync("/v1/kv/mixed", "1");
         (await PostAsync("/v1/get-many", "06056d69786564")).Text.ShouldBe("""{"entries":[{"key":"mixed","value":"1"}]}""");
@@ -42,7 +42,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task Checks_stand_in_the_operations()
+    public async Task The_binary_form_has_checks()
     {
         await leader.PutAsync("/v1/kv/checked", "1");
         string key = "07" + Convert.ToHexStringLower("checked"u8);
@@ -53,7 +53,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     }
 
     [Fact]
-    public async Task A_page_leaves_out_what_was_not_asked_for()
+    public async Task A_page_omits_what_was_not_requested()
     {
         await leader.FillAsync("page/a", "page/b");
         Answer page = await leader.GetAsync("/v1/entries?prefix=page/&values=false&pageSize=1", ("Accept", Entries));
@@ -86,7 +86,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [InlineData("application/vnd.rave.entries", false)]
     [InlineData("*/*", false)]
     [InlineData("application/*", false)]
-    public async Task Only_clients_that_ask_for_it_get_it(string accept, bool binary) =>
+    public async Task Only_clients_that_request_the_binary_form_get_it(string accept, bool binary) =>
         (await leader.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType
             .ShouldBe(binary ? "application/vnd.rave.entries" : "application/json");
 

@@ -17,7 +17,7 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("gte=x/z&lt=x/zz", "x/a x/b x/bb x/c x/d")]
     [InlineData("gte=x/d&lt=x/a", "x/a x/b x/bb x/c x/d")]
     [InlineData("prefix=x/a&all=false", "x/b x/bb x/c x/d")]
-    public async Task A_range_is_cleared_and_nothing_else(string query, string left)
+    public async Task A_clear_deletes_only_its_range(string query, string left)
     {
         await leader.FillAsync("w", "x/a", "x/b", "x/bb", "x/c", "x/d", "y");
         Answer cleared = await leader.DeleteAsync("/v1/entries?" + query);
@@ -44,7 +44,7 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task A_clear_says_that_it_means_everything()
+    public async Task A_clear_of_everything_needs_all_true()
     {
         await using SharedLeader other = new();
         await other.InitializeAsync();
@@ -61,7 +61,7 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("", 25_001)]
     [InlineData("&limit=15000", 15_000)]
     [InlineData("&limit=20000&reverse=true", 20_000)]
-    public async Task A_clear_of_several_chunks_deletes_as_many_as_it_should(string query, int deleted)
+    public async Task A_clear_of_several_chunks_deletes_the_right_number(string query, int deleted)
     {
         await leader.FillAsync(Enumerable.Range(0, 25_001).Select(i => $"chunks/{i:d5}"));
         (await leader.DeleteAsync("/v1/entries?prefix=chunks/" + query)).Status.ShouldBe(204);

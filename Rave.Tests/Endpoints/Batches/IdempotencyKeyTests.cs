@@ -18,7 +18,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("POST", "/v1/snapshots")]
     [InlineData("DELETE", "/v1/sessions/0123456789abcdef")]
     [InlineData("GET", "/healthz")]
-    public async Task A_key_that_would_not_be_heeded_is_refused(string method, string target)
+    public async Task A_key_without_effect_is_refused(string method, string target)
     {
         (await leader.SendAsync(method, target, null, Key(1))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
             .ShouldContain("'Idempotency-Key'");
@@ -56,7 +56,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("abcdefghijklmnop;0")]
     [InlineData("ABCDEFGHIJKLMNOPQRSTUVWXYZ-_0123456789;9223372036854775807")]
     [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef;1")]
-    public async Task Every_session_and_number_within_the_limits_is_taken(string key) =>
+    public async Task Every_session_and_number_within_the_limits_is_accepted(string key) =>
         (await leader.PutAsync("/v1/kv/taken", "1", ("Idempotency-Key", key))).Status.ShouldBe(204);
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_write_that_was_refused_stays_refused_when_its_duplicate_comes_late()
+    public async Task A_refused_write_stays_refused_when_its_duplicate_arrives_late()
     {
         (await leader.PutAsync("/v1/kv/refused", "1", Key(1), ("If-Match", "*"))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         await leader.PutAsync("/v1/kv/refused", "there by now");
@@ -112,7 +112,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("""[{"type":"put","key":"at-fault"}]""", 400)]
     [InlineData("""[{"type":"put","key":"at-fault","value":"1","more":1}]""", 400)]
     [InlineData("""[{"type":"check","key":"at-fault","exists":true}]""", 412)]
-    public async Task A_request_at_fault_decides_its_number_too(string batch, int status)
+    public async Task An_invalid_request_decides_its_number_too(string batch, int status)
     {
         (await BatchAsync(batch, Key(1))).Status.ShouldBe(status);
         (await BatchAsync("""[{"type":"put","key":"at-fault","value":"1"}]""", Key(1))).Status.ShouldBe(status);
@@ -133,7 +133,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_session_that_was_ended_begins_anew()
+    public async Task A_session_that_was_ended_starts_again()
     {
         await leader.PutAsync("/v1/kv/ended", "5", Key(5));
         (await leader.DeleteAsync($"/v1/sessions/{_session}")).Status.ShouldBe(204);
@@ -144,7 +144,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_later_leader_answers_alike()
+    public async Task A_later_leader_gives_the_same_answers()
     {
         using TempDirectory directory = new();
         await using (LiveLeader first = await LiveLeader.StartAtAsync(directory["db"]))
@@ -195,7 +195,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [InlineData("DELETE /v1/kv/re/any/a", null)]
     [InlineData("POST /v1/batch", "[{\"type\":\"del\",\"key\":\"re/any/a\"}]")]
     [InlineData("DELETE /v1/entries?prefix=re/any/", null)]
-    public async Task Any_write_takes_it(string request, string? body)
+    public async Task Every_write_accepts_it(string request, string? body)
     {
         string key = KeyLine($"retry-any-{(uint)request.GetHashCode(StringComparison.Ordinal):x8}", 1);
         await leader.FillAsync("re/any/a");
@@ -208,7 +208,7 @@ public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<Sha
     [Theory]
     [InlineData("GET /v1/entries?gte=ffff726176650000&lt=ffff726176650100&keyEncoding=hex", "{\"entries\":[],\"continuation\":null}")]
     [InlineData("GET /v1/count?gte=ffff72617665&keyEncoding=hex", "{\"count\":0}")]
-    public async Task Records_are_shown_by_no_read(string request, string answer)
+    public async Task No_read_shows_the_records(string request, string answer)
     {
         await leader.AskAsync("PUT /v1/kv/re/hidden", "1", KeyLine("retry-hidden-000", 1));
         (await leader.AskAsync(request)).Body.ShouldBe(answer);

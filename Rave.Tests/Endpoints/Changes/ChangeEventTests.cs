@@ -5,7 +5,7 @@ namespace Rave.Tests.Endpoints;
 public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
-    public async Task Headers_and_ok_come_at_once()
+    public async Task Headers_and_the_greeting_are_sent_at_once()
     {
         // Opening reads both, before anything was written.
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/none");
@@ -45,7 +45,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task Values_false_and_encodings_hold()
+    public async Task Values_false_and_encodings_apply()
     {
         await using EventStream feed =
             await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=63662f656e63&keyEncoding=hex&values=false");
@@ -71,7 +71,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_client_that_is_cut_off_before_the_first_event_can_resume()
+    public async Task A_client_that_is_disconnected_before_the_first_event_can_resume()
     {
         string place;
         await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/cut/"))
@@ -89,7 +89,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
     [Theory]
     [InlineData("1-1.0")]
     [InlineData("of another service")]
-    public async Task If_it_cannot_resume_the_first_event_is_gap(string id)
+    public async Task Without_a_known_place_the_first_event_is_a_gap(string id)
     {
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/gap/", id);
         (await feed.NextAsync())!.Type.ShouldBe("gap");

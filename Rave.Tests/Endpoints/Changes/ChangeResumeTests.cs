@@ -12,7 +12,7 @@ public sealed class ChangeResumeTests
     private const string Changes = "/v1/changes";
 
     [Fact]
-    public async Task A_dropped_connection_is_taken_up_without_loss_also_in_the_middle_of_a_batch()
+    public async Task A_dropped_connection_resumes_without_loss_also_inside_a_batch()
     {
         await using SharedLeader leader = await StartAsync();
         string id;
@@ -34,7 +34,7 @@ public sealed class ChangeResumeTests
     }
 
     [Fact]
-    public async Task A_place_behind_everything_goes_on_from_now()
+    public async Task A_place_after_all_changes_continues_from_now()
     {
         await using SharedLeader leader = await StartAsync();
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes);
@@ -46,7 +46,7 @@ public sealed class ChangeResumeTests
     }
 
     [Fact]
-    public async Task Another_leader_says_gap_first_and_goes_on_from_there()
+    public async Task Another_leader_begins_with_a_gap_and_continues_from_there()
     {
         using TempDirectory directory = new();
         string id;
@@ -72,7 +72,7 @@ public sealed class ChangeResumeTests
     }
 
     [Fact]
-    public async Task A_place_that_the_tail_has_dropped_or_that_never_was_is_a_gap()
+    public async Task A_dropped_or_unknown_place_is_a_gap()
     {
         await using SharedLeader leader = await StartAsync();
         await using EventStream feed = await EventStream.OpenAsync(leader.SocketPath, Changes + "?values=false");
@@ -94,7 +94,7 @@ public sealed class ChangeResumeTests
     }
 
     [Fact]
-    public async Task An_id_that_is_none_of_this_feed_is_a_gap()
+    public async Task An_id_of_another_feed_is_a_gap()
     {
         await using SharedLeader leader = await StartAsync();
         foreach (string id in (string[])["garbage", "", "1", "1-1", "1.1-1", "1-1.", "-1.1", "1-.1", "1-1.1.1", "1--1.1", "+1-1.1",
@@ -121,7 +121,7 @@ public sealed class ChangeResumeTests
     }
 
     [Fact]
-    public async Task A_comment_moves_the_place_on_past_what_the_range_leaves_out()
+    public async Task A_comment_moves_the_place_past_changes_outside_the_range()
     {
         using TempDirectory directory = new();
         FakeTime time = new();

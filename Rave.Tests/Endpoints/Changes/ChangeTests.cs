@@ -67,7 +67,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clear_of_nothing_is_not_reported_and_a_long_one_chunk_by_chunk()
+    public async Task An_empty_clear_is_not_reported_and_a_long_one_is_reported_in_chunks()
     {
         await _leader.FillAsync(Enumerable.Range(0, 20_001).Select(i => $"{i:d5}"));
         await using EventStream feed = await OpenAsync();
@@ -112,7 +112,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clear_shows_where_it_meets_the_range()
+    public async Task A_clear_is_reported_with_its_part_of_the_range()
     {
         await _leader.FillAsync("a", "b", "c");
         await using EventStream within = await OpenAsync("gt=a&lt=b");
@@ -128,7 +128,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [InlineData("keyEncoding=base64&valueEncoding=hex", """{"key":"YQ==","value":"7b0d0a7d","last":true}""")]
     [InlineData("valueEncoding=json", """{"key":"a","value":{},"last":true}""")]
     [InlineData("", """{"key":"a","value":"{\r\n}","last":true}""")]
-    public async Task Encodings_hold_and_values_may_be_left_out(string query, string data)
+    public async Task Encodings_apply_and_values_may_be_omitted(string query, string data)
     {
         await using EventStream feed = await OpenAsync(query);
         await _leader.PutAsync("/v1/kv/a", "{\r\n}");
@@ -136,7 +136,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_change_that_the_encoding_cannot_carry_cuts_the_stream_and_is_named_to_a_client_that_returns()
+    public async Task A_change_that_does_not_fit_the_encoding_cuts_the_stream_and_is_named_when_the_client_returns()
     {
         await using EventStream feed = await OpenAsync();
         await _leader.PutAsync("/v1/kv/a", "1");
@@ -160,7 +160,7 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Status_counts_the_subscribers_and_the_one_too_many_is_429()
+    public async Task Status_counts_the_subscribers_and_one_above_the_limit_is_429()
     {
         List<EventStream> feeds = [];
         for (int i = 0; i < 256; i++)

@@ -11,7 +11,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     [Theory]
     [InlineData("")]
     [InlineData("?sync=true")]
-    public async Task Of_clients_that_increment_one_counter_none_loses_an_increment(string query)
+    public async Task Concurrent_increments_of_a_counter_are_not_lost(string query)
     {
         const int Increments = 20;
         await leader.PutAsync("/v1/kv/counter", "0");
@@ -32,7 +32,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     [Theory]
     [InlineData("")]
     [InlineData("?sync=true")]
-    public async Task Of_clients_that_put_if_absent_one_wins(string query)
+    public async Task One_of_several_clients_that_put_if_absent_wins(string query)
     {
         for (int round = 0; round < 20; round++)
         {
@@ -45,7 +45,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Sums_of_batches_with_checks_stay_what_they_were()
+    public async Task Batches_with_checks_preserve_a_sum()
     {
         // Money is moved between accounts: both balances are checked, both are written.
         const int Accounts = 4;

@@ -15,7 +15,7 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
     private readonly Dictionary<string, string> _model = [];
 
     [Fact]
-    public async Task Conditions_hold_exactly_where_a_dictionary_says_so()
+    public async Task Conditions_hold_exactly_as_in_a_dictionary()
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");

@@ -4,7 +4,7 @@ namespace Rave.Tests.Endpoints;
 public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
-    public async Task If_match_writes_only_if_the_value_is_still_that()
+    public async Task If_match_writes_only_if_the_value_is_unchanged()
     {
         await leader.PutAsync("/v1/kv/still", "1");
         Answer put = await leader.PutAsync("/v1/kv/still", "2", ("If-Match", Tags.Of("1")));
@@ -43,7 +43,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     }
 
     [Fact]
-    public async Task If_none_match_with_an_etag_writes_only_if_the_value_is_not_that()
+    public async Task If_none_match_with_an_etag_writes_only_if_the_value_is_another()
     {
         (await leader.PutAsync("/v1/kv/not", "1", ("If-None-Match", Tags.Of("1")))).Status.ShouldBe(204);
         (await leader.PutAsync("/v1/kv/not", "2", ("If-None-Match", Tags.Of("1")))).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
@@ -67,7 +67,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     }
 
     [Fact]
-    public async Task Both_headers_have_to_hold()
+    public async Task Both_headers_must_hold()
     {
         await leader.PutAsync("/v1/kv/both", "1");
         (await leader.PutAsync("/v1/kv/both", "2", ("If-Match", "*"), ("If-None-Match", Tags.Of("1"))))
@@ -124,7 +124,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     [InlineData("GET", "/v1/status")]
     [InlineData("GET", "/healthz")]
     [InlineData("POST", "/v1/leader/step-down")]
-    public async Task A_route_that_takes_no_precondition_refuses_one(string method, string target)
+    public async Task A_route_without_preconditions_refuses_them(string method, string target)
     {
         await leader.PutAsync("/v1/kv/kept", "1");
         foreach (string header in (string[])["If-Match", "If-None-Match", "if-none-match", "If-Unmodified-Since"])
@@ -137,7 +137,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_precondition_that_goes_by_time_is_refused()
+    public async Task A_precondition_by_time_is_refused()
     {
         await leader.PutAsync("/v1/kv/kept", "1");
         (await leader.PutAsync("/v1/kv/kept", "2", ("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT")))
@@ -155,7 +155,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_header_is_no_query_parameter() =>
+    public async Task A_header_is_not_a_query_parameter() =>
         (await leader.PutAsync("/v1/kv/kept?If-Match=*", "2")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'If-Match'");
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     [InlineData("PUT", "If-None-Match: *")]
     [InlineData("DELETE", "If-Match: \"other\"")]
     [InlineData("DELETE", "If-None-Match: *")]
-    public async Task Put_and_delete_are_412_where_a_precondition_fails(string method, string header)
+    public async Task Put_and_delete_are_412_if_a_precondition_fails(string method, string header)
     {
         await leader.AskAsync("PUT /v1/kv/oe/412", "1");
         (await leader.AskAsync($"{method} /v1/kv/oe/412", "2", header)).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
@@ -180,7 +180,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
     [InlineData("If-None-Match", "*", 412)]
     [InlineData("If-None-Match", "other", 204)]
     [InlineData("If-None-Match", "other, weak", 412)]
-    public async Task A_write_happens_only_if_its_header_says_so(string header, string tags, int status)
+    public async Task A_write_happens_only_if_its_precondition_holds(string header, string tags, int status)
     {
         await leader.AskAsync("PUT /v1/kv/oe/if", "1");
         string text = tags.Replace("other", Tags.Foreign, StringComparison.Ordinal).Replace("1", Tags.Of("1"), StringComparison.Ordinal)

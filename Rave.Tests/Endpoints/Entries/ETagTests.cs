@@ -16,7 +16,7 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task A_value_that_returns_returns_its_etag()
+    public async Task The_same_value_has_the_same_etag_again()
     {
         string first = (await leader.PutAsync("/v1/kv/returns", "1")).Headers["ETag"].Single();
         (await leader.PutAsync("/v1/kv/returns", "2")).Headers["ETag"].ShouldNotBe([first]);
@@ -105,7 +105,7 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task An_entry_of_a_page_has_its_etag_where_that_is_asked_for()
+    public async Task An_entry_of_a_page_has_its_etag_if_requested()
     {
         await leader.PutAsync("/v1/kv/tagged/a", "1");
         await leader.PutAsync("/v1/kv/tagged/b", "2");
@@ -124,7 +124,7 @@ public sealed class ETagTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task A_token_remembers_that_etags_were_asked_for()
+    public async Task A_token_keeps_that_etags_were_requested()
     {
         await leader.PutAsync("/v1/kv/more/a", "1");
         await leader.PutAsync("/v1/kv/more/b", "2");

@@ -4,7 +4,7 @@ namespace Rave.Tests.Endpoints;
 public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
-    public async Task A_value_that_was_put_is_got()
+    public async Task Get_returns_the_value_of_a_put()
     {
         Answer put = await leader.PutAsync("/v1/kv/hello", "world");
         put.Status.ShouldBe(204);
@@ -61,7 +61,7 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task An_empty_value_is_not_a_missing_one()
+    public async Task An_empty_value_differs_from_a_missing_one()
     {
         (await leader.PutAsync("/v1/kv/empty", "")).Status.ShouldBe(204);
         Answer got = await leader.GetAsync("/v1/kv/empty");
@@ -90,7 +90,7 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task Every_byte_of_a_value_comes_back()
+    public async Task Every_byte_of_a_value_is_read_back()
     {
         byte[] value = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
         await leader.PutAsync("/v1/kv/bytes", value);
@@ -102,7 +102,7 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData(1 << 20)]
     [InlineData((1 << 20) + 1)]
     [InlineData(30_000_001)]
-    public async Task A_large_value_comes_back_exactly(int length)
+    public async Task A_large_value_is_read_back_unchanged(int length)
     {
         byte[] value = new byte[length];
         new Random(length).NextBytes(value);
@@ -111,7 +111,7 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task A_value_may_come_in_chunks_of_unknown_length()
+    public async Task A_value_may_be_sent_in_chunks_of_unknown_length()
     {
         byte[] value = new byte[300_000];
         new Random(1).NextBytes(value);
@@ -145,7 +145,7 @@ public sealed class EntryTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task Get_and_head_are_404_where_there_is_none()
+    public async Task Get_and_head_of_a_missing_key_are_404()
     {
         (await leader.AskAsync("GET /v1/kv/oe/none")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
         WireAnswer head = await leader.AskAsync("HEAD /v1/kv/oe/none");

@@ -10,7 +10,7 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public async Task Every_one_byte_key_goes_through_the_path(string encoding)
+    public async Task Every_one_byte_key_works_in_a_path(string encoding)
     {
         for (int b = 0; b < 256; b++)
         {
@@ -30,7 +30,7 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
 
     [Theory]
     [MemberData(nameof(Encodings))]
-    public async Task Every_one_byte_key_goes_through_bodies_and_bounds(string encoding)
+    public async Task Every_one_byte_key_works_in_bodies_and_bounds(string encoding)
     {
         for (int b = 0; b < (encoding == "utf8" ? 0x80 : 256); b++)
         {
@@ -53,7 +53,7 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
     }
 
     [Fact]
-    public async Task All_one_byte_keys_stand_in_the_order_of_their_bytes()
+    public async Task All_one_byte_keys_are_in_the_order_of_their_bytes()
     {
         await using SharedLeader other = new();
         await other.InitializeAsync();

@@ -5,7 +5,7 @@ namespace Rave.Tests.Endpoints;
 public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Fact]
-    public async Task Entries_come_in_the_order_asked_and_null_where_there_is_none()
+    public async Task Entries_are_in_the_requested_order_and_missing_ones_are_null()
     {
         await leader.FillAsync("many/a", "many/b");
         Answer got = await leader.PostJsonAsync("/v1/get-many", """{"keys":["many/b","many/none","many/a","many/b"]}""");
@@ -16,7 +16,7 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Has_many_says_which_keys_there_are()
+    public async Task Has_many_reports_which_keys_exist()
     {
         await leader.FillAsync("has/a");
         await leader.PutAsync("/v1/kv/has/empty", "");
@@ -37,7 +37,7 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("hex", "65ff", "56ff")]
     [InlineData("base64", "Zf8=", "Vv8=")]
     [InlineData("base64url", "Zf8", "Vv8")]
-    public async Task Keys_and_values_stand_in_the_encoding_asked_for(string encoding, string key, string value)
+    public async Task Keys_and_values_have_the_requested_encoding(string encoding, string key, string value)
     {
         await leader.PutAsync("/v1/kv/65ff?keyEncoding=hex", [0x56, 0xff]);
         Answer got = await leader.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}&valueEncoding={encoding}",
@@ -86,7 +86,7 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task A_body_of_nothing_but_brackets_is_refused()
+    public async Task A_body_of_only_brackets_is_refused()
     {
         byte[] body = Encoding.ASCII.GetBytes("""{"keys":""" + new string('[', 1_000_000));
         (await leader.PostJsonAsync("/v1/has-many", body)).Status.ShouldBe(400);
@@ -105,7 +105,7 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task A_hundred_thousand_keys_fit_one_request()
+    public async Task A_hundred_thousand_keys_fit_in_one_request()
     {
         await leader.FillAsync("hundred/5");
         string keys = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"hundred/{i}\""));
@@ -117,7 +117,7 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Get_many_has_the_same_order_and_null_where_there_is_none()
+    public async Task Get_many_has_the_same_order_and_null_for_missing_entries()
     {
         await leader.FillAsync("me/a", "me/b");
         string before = await SnapshotAsync();

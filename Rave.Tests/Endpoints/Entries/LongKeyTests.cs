@@ -41,7 +41,7 @@ public sealed class LongKeyTests : IAsyncLifetime
     [InlineData("pageSize=3")]
     [InlineData("pageSize=1&reverse=true")]
     [InlineData("pageSize=1&keyEncoding=base64")]
-    public async Task Pages_go_on_behind_them(string query)
+    public async Task Pages_continue_after_them(string query)
     {
         List<string> values = [];
         for (string? next = query; next is not null;)
@@ -68,7 +68,7 @@ public sealed class LongKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_follower_and_rave_scan_go_on_behind_them()
+    public async Task A_follower_and_rave_scan_continue_after_them()
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(_directory["db"], new() { CanLead = false });
         (await db.Values().ToArrayAsync()).ShouldBe(["a", "b", "c", "d", "e", "f", "g"]);

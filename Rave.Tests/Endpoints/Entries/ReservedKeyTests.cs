@@ -35,7 +35,7 @@ public sealed class ReservedKeyTests
     }
 
     [Fact]
-    public async Task Keys_around_the_reserved_range_are_like_any_other()
+    public async Task Keys_around_the_reserved_range_are_ordinary_keys()
     {
         await using SharedLeader leader = new();
         await leader.InitializeAsync();
@@ -49,7 +49,7 @@ public sealed class ReservedKeyTests
     }
 
     [Fact]
-    public async Task A_record_in_the_reserved_range_is_shown_by_nothing_and_survives_everything()
+    public async Task A_record_in_the_reserved_range_is_never_shown_and_survives_every_request()
     {
         using TempDirectory directory = new();
         Write(directory["db"], [.. Around, First, Within, Last]);

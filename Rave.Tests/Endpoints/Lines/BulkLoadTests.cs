@@ -28,7 +28,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         (await LoadAsync("/v1/entries", body)).Text.ShouldBe($$"""{"written":{{written}}}""");
 
     [Fact]
-    public async Task Encodings_hold_and_sync_is_taken()
+    public async Task Encodings_and_sync_apply()
     {
         (await LoadAsync("/v1/entries?keyEncoding=hex&valueEncoding=base64&sync=true", """{"key":"00ff","value":"AP8="}""")).Status
             .ShouldBe(200);
@@ -62,7 +62,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task A_bad_line_far_behind_says_how_many_were_written()
+    public async Task A_bad_line_after_many_others_says_how_many_were_written()
     {
         string good = string.Concat(Enumerable.Range(0, 25_000).Select(i => $"{{\"key\":\"far/{i:d5}\",\"value\":\"\"}}\n"));
         Answer refused = await LoadAsync("/v1/entries", good + "{");
@@ -99,7 +99,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     [InlineData("application/json")]
     [InlineData("text/plain")]
     [InlineData("application/x-ndjson; charset=utf-16")]
-    public async Task A_body_that_does_not_say_it_is_lines_is_415_that_says_so(string? contentType)
+    public async Task A_body_without_the_type_of_lines_is_415_that_names_the_type(string? contentType)
     {
         ByteArrayContent content = new("{\"key\":\"x\",\"value\":\"1\"}"u8.ToArray());
         if (contentType is not null)
@@ -112,11 +112,11 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task Parameters_that_would_not_be_heeded_are_refused() =>
+    public async Task Parameters_without_effect_are_refused() =>
         (await LoadAsync("/v1/entries?prefix=a", "")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("prefix");
 
     [Fact]
-    public async Task A_client_that_leaves_in_the_middle_of_a_line_writes_none_of_it()
+    public async Task A_client_that_disconnects_during_a_line_writes_nothing_of_it()
     {
         using (Socket socket = await BeginAsync(leader.SocketPath, "{\"key\":\"half\",\"value\":\"1\"}"))
         {
@@ -127,7 +127,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task A_load_that_waits_for_its_client_ends_with_the_leader_and_says_what_was_written()
+    public async Task A_load_that_waits_for_its_client_ends_with_the_leader_and_says_how_many_lines_were_written()
     {
         await using LiveLeader stopping = await LiveLeader.StartAsync();
         string lines = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
@@ -144,7 +144,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task Post_entries_reads_back_what_was_streamed()
+    public async Task Post_entries_loads_the_lines_of_a_streamed_range()
     {
         await leader.FillAsync("st/back/1", "st/back/2");
         const string encodings = "keyEncoding=base64&valueEncoding=base64";
@@ -167,7 +167,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task A_bulk_load_takes_no_idempotency_key()
+    public async Task A_bulk_load_refuses_an_idempotency_key()
     {
         string line = "{\"key\":\"st/key\",\"value\":\"1\"}\n";
         (await leader.AskAsync("POST /v1/entries", line, SharedLeader.Ndjson, "Idempotency-Key: 0123456789abcdef;1"))

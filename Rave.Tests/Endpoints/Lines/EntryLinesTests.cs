@@ -28,14 +28,14 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("gt=param/a&lt=param/c&keys=false", "{\"value\":\"param/b\"}\n")]
     [InlineData("keys=false&values=false", "{}\n{}\n{}\n")]
     [InlineData("limit=1&keyEncoding=utf8&valueEncoding=hex", "{\"key\":\"param/a\",\"value\":\"706172616d2f61\"}\n")]
-    public async Task The_parameters_of_a_page_hold(string query, string lines)
+    public async Task The_parameters_of_a_page_apply(string query, string lines)
     {
         await leader.FillAsync("param/a", "param/b", "param/c");
         (await leader.GetAsync("/v1/entries?prefix=param/&" + query, Lines)).Text.ShouldBe(lines);
     }
 
     [Fact]
-    public async Task An_etag_stands_in_a_line_where_it_is_asked_for()
+    public async Task A_line_has_an_etag_if_requested()
     {
         await leader.FillAsync("tagged");
         (await leader.GetAsync("/v1/entries?prefix=tagged&values=false&etags=true", Lines)).Json.GetProperty("etag").GetString()
@@ -43,7 +43,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task Json_values_stand_on_one_line()
+    public async Task Json_values_are_on_one_line()
     {
         await leader.PutAsync("/v1/kv/json/a", "{\r\n  \"a\": [1,\n 2]\n}");
         await leader.PutAsync("/v1/kv/json/b", "{ \"b\" : 1.50 }");
@@ -70,7 +70,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task A_continuation_goes_on_where_a_page_ended()
+    public async Task A_continuation_continues_after_a_page()
     {
         await leader.FillAsync("on/a", "on/b", "on/c", "on/d");
         string? token = (await leader.GetAsync("/v1/entries?prefix=on/&pageSize=1&limit=3&values=false")).Continuation;
@@ -107,7 +107,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task A_stream_shows_one_moment_while_others_write()
+    public async Task A_stream_shows_one_state_while_others_write()
     {
         await using SharedLeader own = new();
         await own.InitializeAsync();

@@ -12,7 +12,7 @@ public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLea
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_name_of_lines_is_taken_and_answered_in(string name)
+    public async Task Every_media_type_of_lines_is_accepted_and_answered(string name)
     {
         foreach (string type in (string[])[name, name.ToUpperInvariant(), name + "; charset=utf-8"])
         {
@@ -33,7 +33,7 @@ public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task A_body_of_another_type_or_charset_is_415_and_says_the_name()
+    public async Task A_body_of_another_type_or_charset_is_415_and_names_the_type()
     {
         foreach (string type in (string[])["application/json", "text/plain", "application/jsonl; charset=latin1"])
         {

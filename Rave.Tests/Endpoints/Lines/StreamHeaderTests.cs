@@ -10,7 +10,7 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("/v1/changes", "text/event-stream")]
     [InlineData("/v1/leader", "text/event-stream")]
     [InlineData("/v1/entries", "application/x-ndjson")]
-    public async Task Every_stream_asks_not_to_be_gathered_and_not_to_be_kept(string target, string type)
+    public async Task Every_stream_has_headers_against_buffering_and_caching(string target, string type)
     {
         await leader.FillAsync("stream/a");
         using HttpClient http = LiveLeader.Client(leader.SocketPath);
@@ -24,7 +24,7 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
 
     [Fact]
     [Needs(Need.Nginx)]
-    public async Task Changes_come_at_once_through_an_nginx_with_its_defaults()
+    public async Task Changes_pass_an_nginx_with_its_defaults_at_once()
     {
         using TempDirectory directory = new();
         string socket = directory["nginx.sock"];

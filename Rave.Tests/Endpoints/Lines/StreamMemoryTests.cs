@@ -12,7 +12,7 @@ public sealed class StreamMemoryTests
     private static readonly int Entries = Machine.RunsLong ? 250_000 : 50_000;
 
     [Fact]
-    public async Task Hundreds_of_megabytes_go_in_and_out_of_a_leader_whose_memory_hardly_grows()
+    public async Task Hundreds_of_megabytes_are_loaded_and_read_while_the_memory_hardly_grows()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
         // Fills what has a size of its own: LevelDB's cache and write buffers, pools, the first generation.

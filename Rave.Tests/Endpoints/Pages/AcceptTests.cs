@@ -30,7 +30,7 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
     public async Task All_other_clients_get_json(string accept) => (await MediaTypeAsync(accept)).ShouldBe("application/json");
 
     [Fact]
-    public async Task A_protocol_that_could_not_tell_a_cut_stream_from_a_whole_one_gets_json()
+    public async Task A_protocol_that_cannot_mark_a_cut_stream_gets_json()
     {
         RawResponse page = await RawHttp.SendAsync(leader.SocketPath,
             "GET /v1/entries?limit=0 HTTP/1.0\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");

@@ -13,7 +13,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("&limit=3&reverse=true", "c/5 c/4 c/3")]
     [InlineData("&gt=c/2", "c/3 c/4 c/5")]
     [InlineData("&lt=c/5&gte=c/2&reverse=true", "c/4 c/3 c/2")]
-    public async Task A_token_alone_goes_on_where_the_page_ended(string query, string keys)
+    public async Task A_token_without_other_parameters_continues_after_the_page(string query, string keys)
     {
         await FillAsync();
         foreach (int size in (int[])[1, 2, 3])
@@ -33,7 +33,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_token_remembers_what_was_left_out()
+    public async Task A_token_keeps_which_members_are_omitted()
     {
         await FillAsync();
         Answer page = await leader.GetAsync(FirstPage + "&values=false");
@@ -45,7 +45,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task Page_size_and_encodings_are_free_beside_a_token()
+    public async Task Page_size_and_encodings_may_change_with_a_token()
     {
         await FillAsync();
         string token = (await leader.GetAsync(FirstPage)).Continuation!;
@@ -61,7 +61,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("gte=c/1")]
     [InlineData("lt=c/9")]
     [InlineData("prefix=c/&gte=c/1&lt=c/9&reverse=false&keys=true&values=true")]
-    public async Task Parameters_beside_a_token_may_agree_with_it(string query)
+    public async Task Parameters_may_be_repeated_with_a_token(string query)
     {
         await FillAsync();
         Answer page = await leader.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
@@ -88,7 +88,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_scan_goes_on_behind_a_last_key_that_was_deleted()
+    public async Task A_scan_continues_after_a_last_key_that_was_deleted()
     {
         await leader.FillAsync("del/1", "del/2", "del/3", "del/4");
         Answer forward = await leader.GetAsync("/v1/entries?prefix=del/&pageSize=2");
@@ -99,7 +99,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task No_key_comes_twice_or_is_skipped_while_others_write()
+    public async Task No_key_is_repeated_or_skipped_while_others_write()
     {
         await leader.FillAsync("new/1", "new/2", "new/4");
         Answer forward = await leader.GetAsync("/v1/entries?prefix=new/&pageSize=2");
@@ -110,7 +110,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_token_behind_the_last_entry_finds_an_empty_end()
+    public async Task A_token_after_the_last_entry_gives_an_empty_page()
     {
         await leader.FillAsync("end/1", "end/2");
         Answer page = await leader.GetAsync("/v1/entries?prefix=end/&pageSize=1");
@@ -127,7 +127,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("AAAAAAAAAAAAAAAAAAAA")]
     [InlineData("!!!!")]
     [InlineData("%00")]
-    public async Task A_token_that_is_none_is_refused(string token) =>
+    public async Task An_invalid_token_is_refused(string token) =>
         (await leader.GetAsync("/v1/entries?continuation=" + token)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_token_is_base64url_stands_alone_and_carries_what_is_left_of_the_request()
+    public async Task A_token_is_base64url_and_contains_the_rest_of_the_request()
     {
         string token = await TokenAsync("reverse=true&limit=3&values=false");
         token.ShouldMatch("^[A-Za-z0-9_-]+$");
@@ -170,7 +170,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("snapshot=0", 400)]
     [InlineData("limit=1", 400)]
     [InlineData("limit=-1", 400)]
-    public async Task Parameters_beside_a_token_agree_with_it_else_400(string query, int status)
+    public async Task Parameters_that_differ_from_the_token_are_400(string query, int status)
     {
         string token = await TokenAsync("reverse=true");
         (await leader.AskAsync($"GET /v1/entries?continuation={token}&{query}")).Status.ShouldBe(status);

@@ -8,7 +8,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("hex", "656eff", "00fbff")]
     [InlineData("base64", "ZW7/", "APv/")]
     [InlineData("base64url", "ZW7_", "APv_")]
-    public async Task Bounds_keys_and_values_of_a_page_stand_in_the_encoding_asked_for(string encoding, string key, string value)
+    public async Task Bounds_keys_and_values_of_a_page_have_the_requested_encoding(string encoding, string key, string value)
     {
         await leader.PutAsync("/v1/kv/656eff?keyEncoding=hex", [0x00, 0xfb, 0xff]);
         string bound = Uri.EscapeDataString(key);
@@ -63,7 +63,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("text")]
     [InlineData("1 1")]
     [InlineData("[1,]")]
-    public async Task A_value_that_is_no_json_is_422_under_json(string value)
+    public async Task A_value_that_is_not_json_is_422_with_the_encoding_json(string value)
     {
         await leader.PutAsync("/v1/kv/nojson", value);
         (await leader.GetAsync("/v1/entries?prefix=nojson&valueEncoding=json")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR")
@@ -71,7 +71,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Text_comes_back_as_it_went_in()
+    public async Task Text_is_read_back_unchanged()
     {
         string text = "\"quoted\" \\ \u2028 \u0001 é 😀 </script> \u007f \ufffd";
         await leader.PutAsync("/v1/kv/text", text);
@@ -79,7 +79,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Text_stays_legible()
+    public async Task Text_stays_readable()
     {
         await leader.PutAsync("/v1/kv/legible", "it's <é>");
         (await leader.GetAsync("/v1/entries?prefix=legible")).Text.ShouldContain("it's <é>");
@@ -91,7 +91,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("keyEncoding=hex&valueEncoding=hex", "67722fc3a4", "67722fc3a4")]
     [InlineData("keyEncoding=base64&valueEncoding=base64", "Z3Ivw6Q=", "Z3Ivw6Q=")]
     [InlineData("keyEncoding=base64url&valueEncoding=base64url", "Z3Ivw6Q", "Z3Ivw6Q")]
-    public async Task Keys_and_values_are_bytes_in_the_encoding_that_the_caller_picks(string query, string sent, string text)
+    public async Task Keys_and_values_are_bytes_in_the_encoding_that_the_caller_chooses(string query, string sent, string text)
     {
         (await leader.AskJsonAsync($"POST /v1/batch?{query}", $$"""[{"type":"put","key":"{{sent}}","value":"{{sent}}"}]""")).Status
             .ShouldBe(204);
@@ -103,7 +103,7 @@ public sealed class EntryEncodingTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task A_json_value_stands_in_the_document_as_json()
+    public async Task A_json_value_is_json_in_the_document()
     {
         (await leader.AskJsonAsync("POST /v1/batch?valueEncoding=json", """[{"type":"put","key":"gr/json","value":{"a":[1,null,1.50]}}]"""))
             .Status.ShouldBe(204);

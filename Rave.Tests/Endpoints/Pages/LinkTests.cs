@@ -10,7 +10,7 @@ public sealed partial class LinkTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("limit=3&prefix=l/&reverse=true&pageSize=1", "l/5 l/4 l/3")]
     [InlineData("gt=6c2f31&lte=6c2f34&keyEncoding=hex&pageSize=2&values=false", "6c2f32 6c2f33 6c2f34")]
     [InlineData("gte=l/+&lte=l/4%20&pageSize=2&keys=true", "l/1 l/2 l/3 l/4")]
-    public async Task A_link_that_is_followed_ends_the_scan(string query, string keys)
+    public async Task Following_the_links_completes_the_scan(string query, string keys)
     {
         await leader.FillAsync("l/1", "l/2", "l/3", "l/4", "l/5");
         List<string> seen = [];
@@ -39,7 +39,7 @@ public sealed partial class LinkTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_link_that_headers_could_not_hold_is_left_out()
+    public async Task A_link_that_is_too_long_for_a_header_is_omitted()
     {
         string longKey = new('k', 5000);
         await leader.FillAsync(longKey + "1", longKey + "2");

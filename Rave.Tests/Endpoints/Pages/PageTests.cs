@@ -64,7 +64,7 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task A_page_size_above_the_cap_is_the_cap()
+    public async Task A_page_size_above_the_maximum_is_the_maximum()
     {
         await leader.FillAsync(Enumerable.Range(0, 10_001).Select(i => $"cap/{i:d5}"));
         foreach (string size in (string[])["", "&pageSize=10001", "&pageSize=2147483648", "&pageSize=9223372036854775807"])
@@ -78,7 +78,7 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task A_page_size_of_nothing_is_refused()
+    public async Task A_page_size_of_zero_is_refused()
     {
         (await leader.GetAsync("/v1/entries?pageSize=0")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("pageSize");
         (await leader.GetAsync("/v1/entries?pageSize=-1")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
@@ -123,7 +123,7 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task A_page_size_above_the_cap_is_the_cap_and_0_is_400()
+    public async Task A_page_size_above_the_maximum_is_the_maximum_and_0_is_400()
     {
         await leader.FillAsync("ps/a", "ps/b");
         (await leader.AskAsync("GET /v1/entries?prefix=ps/&pageSize=9999999")).Keys.ShouldBe("ps/a ps/b");
@@ -131,7 +131,7 @@ public sealed class PageTests(SharedLeader leader) : IClassFixture<SharedLeader>
     }
 
     [Fact]
-    public async Task A_limit_of_minus_one_is_none()
+    public async Task A_limit_of_minus_one_means_no_limit()
     {
         await leader.FillAsync("ql/1", "ql/2");
         (await leader.AskAsync("GET /v1/entries?prefix=ql/&limit=-1")).Keys.ShouldBe("ql/1 ql/2");

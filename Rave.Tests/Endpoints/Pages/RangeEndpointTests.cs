@@ -24,7 +24,7 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("prefix=r/b&gte=r/a&lte=r/z", "r/b r/bb")]
     [InlineData("prefix=r/b&lt=r/b", "")]
     [InlineData("prefix=r/x", "")]
-    public async Task Bounds_hold_in_both_directions(string query, string keys)
+    public async Task Bounds_apply_in_both_directions(string query, string keys)
     {
         await leader.FillAsync("r/a", "r/b", "r/bb", "r/c");
         string all = query.Contains("prefix", StringComparison.Ordinal) ? query : query + "&prefix=r/";
@@ -70,7 +70,7 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task Count_counts_what_a_scan_would_show()
+    public async Task Count_counts_the_entries_of_a_scan()
     {
         await leader.FillAsync(Enumerable.Range(0, 1234).Select(i => $"count/{i}"));
         (await leader.GetAsync("/v1/count?prefix=count/")).Text.ShouldBe("""{"count":1234}""");
@@ -80,7 +80,7 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     }
 
     [Fact]
-    public async Task A_count_goes_on_behind_its_first_stretch()
+    public async Task A_count_continues_after_its_first_step()
     {
         for (int part = 0; part < 3; part++)
         {
@@ -105,7 +105,7 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("prefix=held/&gt=held/b", "held/c held/d")]
     [InlineData("prefix=held/&reverse=true&limit=2", "held/d held/c")]
     [InlineData("prefix=held/&limit=0", "")]
-    public async Task Bounds_prefix_reverse_and_limit_hold(string query, string keys)
+    public async Task Bounds_prefix_reverse_and_limit_apply(string query, string keys)
     {
         await leader.FillAsync("held/a", "held/b", "held/c", "held/d");
         WireAnswer page = await leader.AskAsync($"GET /v1/entries?{query}");

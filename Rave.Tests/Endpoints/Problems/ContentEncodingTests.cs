@@ -19,7 +19,7 @@ public sealed class ContentEncodingTests(SharedLeader leader) : IClassFixture<Sh
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_that_is_said_to_be_packed_is_415_and_nothing_is_written(string method, string target, string type, string body)
+    public async Task A_body_with_a_content_encoding_is_415_and_nothing_is_written(string method, string target, string type, string body)
     {
         await leader.DeleteAsync("/v1/kv/packed");
         foreach (string encoding in (string[])["gzip", "br", "identity, gzip", "GZIP", "zstd", "x"])

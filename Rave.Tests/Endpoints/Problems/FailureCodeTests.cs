@@ -50,7 +50,7 @@ public sealed class FailureCodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_500_is_LEVEL_IO_ERROR_and_healthz_503_while_reads_go_on()
+    public async Task Status_500_is_LEVEL_IO_ERROR_and_healthz_is_503_while_reads_continue()
     {
         await using Leader leader = await LeadAsync();
         await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);
@@ -63,7 +63,7 @@ public sealed class FailureCodeTests : IDisposable
 
     [Fact]
     [Needs(Need.FullDevice)]
-    public async Task Status_507_is_LEVEL_IO_ERROR_where_the_disk_is_full()
+    public async Task Status_507_is_LEVEL_IO_ERROR_if_the_disk_is_full()
     {
         await using Leader leader = await LeadAsync();
         await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);
@@ -75,7 +75,7 @@ public sealed class FailureCodeTests : IDisposable
 
     [Fact]
     [Needs(Need.FullDevice)]
-    public async Task A_compaction_that_the_disk_has_no_room_for_is_507_and_so_are_the_writes_after_it()
+    public async Task A_compaction_on_a_full_disk_is_507_and_so_are_later_writes()
     {
         await using Leader leader = await LeadAsync();
         await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);
@@ -101,7 +101,7 @@ public sealed class FailureCodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_503_is_LEVEL_OVERLOADED_at_once_where_too_many_writes_wait_and_nothing_is_executed()
+    public async Task Status_503_is_LEVEL_OVERLOADED_at_once_if_too_many_writes_wait_and_nothing_is_executed()
     {
         await using Leader leader = await LeadAsync();
         await leader.Store.PutAsync("a"u8.ToArray(), Large, sync: false);

@@ -11,7 +11,7 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     private const int BodyBytes = 128 << 20;
 
     [Fact]
-    public async Task A_key_of_64_kib_goes_through_every_path()
+    public async Task A_key_of_64_kib_works_in_every_request()
     {
         byte[] key = new byte[KeyBytes];
         new Random(1).NextBytes(key);
@@ -58,7 +58,7 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task A_value_of_64_mib_is_taken_and_one_byte_more_is_413()
+    public async Task A_value_of_64_mib_is_accepted_and_one_byte_more_is_413()
     {
         byte[] value = new byte[ValueBytes];
         Random random = new(1);
@@ -77,7 +77,7 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("PUT", "/v1/kv/body")]
     [InlineData("POST", "/v1/batch")]
     [InlineData("POST", "/v1/get-many")]
-    public async Task A_body_that_says_it_is_too_large_is_413_before_it_is_sent(string method, string target)
+    public async Task A_declared_length_above_the_limit_is_413_before_the_body_is_sent(string method, string target)
     {
         string request = $"{method} {target} HTTP/1.1\r\nHost: rave\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {BodyBytes + 1}\r\n\r\n";
@@ -88,7 +88,7 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task A_request_line_beyond_its_limit_is_refused_by_its_status_alone()
+    public async Task A_request_line_above_the_limit_gets_only_a_status()
     {
         RawResponse refused = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/kv/" + new string('a', 1 << 20));
         refused.Status.ShouldBe(414);
@@ -120,7 +120,7 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
     }
 
     [Fact]
-    public async Task A_client_that_leaves_in_the_middle_of_a_body_writes_nothing()
+    public async Task A_client_that_disconnects_during_a_body_writes_nothing()
     {
         using (Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {

@@ -12,7 +12,7 @@ namespace Rave.Tests.Endpoints;
 public sealed class OverloadTests
 {
     [Fact]
-    public async Task Bodies_that_are_held_are_bounded_all_together_and_what_goes_beyond_is_refused_until_there_is_room()
+    public async Task The_memory_of_all_bodies_is_limited_and_excess_bodies_are_refused_until_others_end()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -60,7 +60,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public async Task Writes_that_wait_are_bounded_and_those_beyond_are_refused_and_not_executed()
+    public async Task Waiting_writes_are_limited_and_excess_writes_are_refused_and_not_executed()
     {
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);

@@ -13,7 +13,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("POST", "/v1/count", "GET")]
     [InlineData("OPTIONS", "/v1/status", "GET")]
     [InlineData("BREW", "/healthz", "GET")]
-    public async Task A_method_that_a_path_does_not_take_is_405_and_the_others_are_listed(string method, string target, string allowed)
+    public async Task An_unsupported_method_is_405_and_the_supported_ones_are_listed(string method, string target, string allowed)
     {
         Answer refused = await leader.SendAsync(method, target);
         refused.ShouldBeProblem(405, "LEVEL_INVALID_REQUEST");
@@ -29,7 +29,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("/v1/has-many", "application/json; charset=utf-16")]
     [InlineData("/v1/has-many", "application/jsonp")]
     [InlineData("/v1/batch", "json")]
-    public async Task A_body_that_does_not_say_it_is_json_is_415_that_says_so(string target, string? contentType)
+    public async Task A_body_without_the_type_of_json_is_415_that_names_the_type(string target, string? contentType)
     {
         ByteArrayContent content = new("[]"u8.ToArray());
         if (contentType is not null)
@@ -44,7 +44,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("application/json")]
     [InlineData("Application/JSON; charset=UTF-8")]
     [InlineData("application/json;charset=\"utf-8\"")]
-    public async Task Json_may_say_that_it_is_utf8(string contentType)
+    public async Task Json_may_have_charset_utf8(string contentType)
     {
         ByteArrayContent content = new("[]"u8.ToArray());
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
@@ -52,7 +52,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task The_parts_of_an_answer_to_head_are_those_of_the_problem_but_its_body()
+    public async Task A_failed_head_has_the_headers_of_the_problem_without_its_body()
     {
         Answer refused = await leader.SendAsync("HEAD", "/v1/kv/a?x=1");
         refused.Status.ShouldBe(400);
@@ -72,7 +72,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Odd_characters_in_a_target_fail_nothing_and_break_no_header()
+    public async Task Unusual_characters_in_a_target_break_neither_the_answer_nor_its_headers()
     {
         await leader.FillAsync("é1", "é2");
         for (int character = 1; character < 0x80; character++)
@@ -87,7 +87,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task A_message_is_not_as_long_as_what_it_refuses()
+    public async Task A_message_does_not_repeat_long_input()
     {
         string name = new('n', 500_000);
         Answer[] refused =
@@ -118,7 +118,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("PUT /v1/kv/a HTTP/1.1\r\nHost: rave\r\nTransfer-Encoding: chunked\r\n\r\n99999999999999999999\r\n")]
     [InlineData("POST /v1/entries HTTP/1.1\r\nHost: rave\r\nContent-Type: application/x-ndjson\r\n"
         + "Transfer-Encoding: chunked\r\n\r\n7fffffffffffffff\r\n")]
-    public async Task A_request_that_is_no_http_is_refused_without_harm(string garbage)
+    public async Task A_request_that_is_not_http_is_refused_and_harms_nothing(string garbage)
     {
         (await RawHttp.SendAsync(leader.SocketPath, garbage)).Status.ShouldBeOneOf(400, 505);
         (await leader.GetAsync("/healthz")).Status.ShouldBe(200);
@@ -154,7 +154,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("/v1/status")]
     [InlineData("/healthz")]
     [InlineData("/openapi/v1.json")]
-    public async Task Head_is_a_method_of_one_entry_alone(string target)
+    public async Task Only_single_entries_support_head(string target)
     {
         WireAnswer head = await leader.AskAsync($"HEAD {target}");
         head.Status.ShouldBe(405);
@@ -166,7 +166,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("GET /v1/kv/a HTTP/9.9\r\n\r\n", 505)]
     [InlineData("nonsense\r\n\r\n", 400)]
     [InlineData("GET /v1/kv/a%00 HTTP/1.1\r\nHost: rave\r\n\r\n", 400)]
-    public async Task What_kestrel_refuses_has_a_status_and_no_body(string request, int status)
+    public async Task A_refusal_by_Kestrel_has_a_status_and_no_body(string request, int status)
     {
         RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, request);
         answer.Status.ShouldBe(status);
@@ -177,7 +177,7 @@ public sealed class ProblemTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("batch", "[]", "Content-Type: text/plain")]
     [InlineData("get-many", """{"keys":[]}""", "Content-Type: application/x-www-form-urlencoded")]
     [InlineData("has-many", """{"keys":[]}""", "X-None: 1")]
-    public async Task Json_needs_its_type_else_415_that_says_so(string route, string body, string header) =>
+    public async Task Json_without_its_type_is_415_that_names_the_type(string route, string body, string header) =>
         (await leader.AskAsync($"POST /v1/{route}", body, header)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
             .ShouldContain("application/json");
 

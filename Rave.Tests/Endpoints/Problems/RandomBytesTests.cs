@@ -41,7 +41,7 @@ public sealed partial class RandomBytesTests
     private static readonly int[] Unread = [400, 405, 408, 411, 413, 414, 431, 505];
 
     [Fact]
-    public async Task Random_bytes_are_answered_by_the_contract_and_write_nothing_that_was_not_acknowledged()
+    public async Task Random_bytes_get_an_answer_of_the_contract_and_write_nothing_without_acknowledgement()
     {
         int seed = int.TryParse(Environment.GetEnvironmentVariable("RAVE_SEED"), CultureInfo.InvariantCulture, out int given) ? given
             : Random.Shared.Next();

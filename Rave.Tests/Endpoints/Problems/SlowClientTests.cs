@@ -43,7 +43,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hundreds_that_are_silent_or_drip_are_dropped_and_a_normal_one_is_served_meanwhile()
+    public async Task Hundreds_of_silent_or_slow_clients_are_disconnected_and_a_normal_one_is_served_meanwhile()
     {
         const int Each = 100;
         List<Socket> dripping = [];
@@ -79,7 +79,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Readers_that_never_read_are_cut_and_hold_neither_snapshot_nor_subscription_nor_the_leaders_end()
+    public async Task Clients_that_never_read_are_disconnected_and_hold_up_no_snapshot_no_subscription_and_no_stop()
     {
         byte[] value = new byte[1 << 20];
         new Random(1).NextBytes(value);

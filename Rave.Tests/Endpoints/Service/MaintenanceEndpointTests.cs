@@ -28,7 +28,7 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
         (await leader.GetAsync(target)).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
 
     [Fact]
-    public async Task A_property_whose_name_holds_a_zero_is_unknown_and_not_a_shorter_one()
+    public async Task A_zero_byte_does_not_shorten_the_name_of_a_property()
     {
         RawResponse answer = await RawHttp.SendAsync(
             leader.SocketPath, "GET http://rave/v1/properties/leveldb.stats%00x HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n");
@@ -40,7 +40,7 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
         (await leader.GetAsync("/v1/properties/%zz")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
     [Fact]
-    public async Task The_approximate_size_is_that_of_the_range_and_without_bounds_of_all()
+    public async Task The_approximate_size_is_that_of_the_range_or_of_everything_without_bounds()
     {
         await FillAsync("size/");
         long all = await SizeAsync("");
@@ -57,7 +57,7 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
     [InlineData("GET", "/v1/properties/leveldb.stats?start=a")]
     [InlineData("GET", "/v1/approximate-size?start=a&start=b")]
     [InlineData("POST", "/v1/compact?end=%FF")]
-    public async Task A_parameter_that_is_not_theirs_or_not_valid_is_400(string method, string target) =>
+    public async Task An_unknown_or_invalid_parameter_is_400(string method, string target) =>
         (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
         (await leader.SendAsync("POST", "/v1/compact?start=zz&keyEncoding=hex")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
 
     [Fact]
-    public async Task Compaction_is_204_when_done_and_gives_back_what_was_deleted()
+    public async Task Compaction_is_204_when_done_and_frees_the_space_of_deleted_entries()
     {
         await FillAsync("compact/");
         (await SizeAsync("?start=compact/&end=compact0")).ShouldBeGreaterThan(900_000);
@@ -100,7 +100,7 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
             .ShouldBeGreaterThanOrEqualTo(0);
 
     [Fact]
-    public async Task An_empty_end_is_the_empty_key_before_which_nothing_lies()
+    public async Task An_empty_end_is_the_empty_key_and_selects_nothing()
     {
         (await leader.AskAsync("GET /v1/approximate-size?end=")).Body.ShouldBe("""{"bytes":0}""");
         (await leader.AskAsync("POST /v1/compact?start=&end=")).Status.ShouldBe(204);

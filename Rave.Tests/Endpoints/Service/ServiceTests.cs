@@ -15,7 +15,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Health_writes_nothing_that_shows()
+    public async Task The_health_check_writes_nothing_visible()
     {
         long before = await CountAsync();
         await leader.GetAsync("/healthz");
@@ -77,7 +77,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Where_is_http_over_the_unix_socket_of_the_location()
+    public async Task Http_is_served_on_the_unix_socket_of_the_location()
     {
         RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, "GET", "/healthz");
         answer.Head.ShouldStartWith("HTTP/1.1 200 OK\r\n");
@@ -85,7 +85,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Status_tells_leader_location_versions_uptime_limits_counters_and_size()
+    public async Task Status_has_leader_location_versions_uptime_limits_counters_and_size()
     {
         JsonElement status = (await leader.AskAsync("GET /v1/status")).Json;
         foreach (string member in (string[])["pid", "epoch", "since", "program"])
@@ -134,7 +134,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Openapi_tells_of_all_of_this()
+    public async Task Openapi_describes_all_of_this()
     {
         JsonElement paths = (await leader.AskAsync("GET /openapi/v1.json")).Json.GetProperty("paths");
         foreach (string path in (string[])["/v1/kv/{key}", "/v1/get-many", "/v1/has-many", "/v1/batch", "/v1/entries", "/v1/count",

@@ -20,7 +20,7 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
     };
 
     [Fact]
-    public async Task A_snapshot_is_created_with_its_location()
+    public async Task Creating_a_snapshot_returns_its_location()
     {
         DateTimeOffset before = TimeProvider.System.GetUtcNow();
         Answer created = await leader.SendAsync("POST", "/v1/snapshots");
@@ -46,7 +46,7 @@ public sealed class SnapshotEndpointTests(SharedLeader leader) : IClassFixture<S
         (await leader.SendAsync("POST", "/v1/snapshots?ttl=" + ttl)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("'ttl'");
 
     [Fact]
-    public async Task Everything_that_reads_reads_from_the_snapshot()
+    public async Task Every_read_can_use_the_snapshot()
     {
         await leader.FillAsync("old/a", "old/b", "old/c");
         string id = await OpenAsync();

@@ -22,7 +22,7 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("/v1/kv/a/%2E%2e?keyEncoding=hex")]
     [InlineData("http://rave/v1/kv/../entries?all=true")]
     [InlineData("http://rave/v1/kv/%2e%2e/entries?all=true")]
-    public async Task A_dot_segment_is_refused_however_it_is_written(string target)
+    public async Task A_dot_segment_is_refused_in_every_spelling(string target)
     {
         await leader.PutAsync("/v1/kv/survivor", "x");
         foreach (string method in (string[])["DELETE", "GET", "PUT", "POST"])
@@ -51,7 +51,7 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
     }
 
     [Fact]
-    public async Task A_key_that_is_a_dot_segment_goes_in_hex()
+    public async Task A_key_that_is_a_dot_segment_can_be_sent_in_hex()
     {
         (await leader.PutAsync("/v1/kv/2e2e?keyEncoding=hex", "dots")).Status.ShouldBe(204);
         (await leader.GetAsync("/v1/kv/Li4?keyEncoding=base64url")).Text.ShouldBe("dots");

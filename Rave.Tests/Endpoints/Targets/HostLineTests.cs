@@ -15,7 +15,7 @@ public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLea
     [InlineData("")]
     [InlineData("rave:80")]
     [InlineData("evil.com")]
-    public async Task A_host_that_a_client_of_sockets_sends_is_served(string host)
+    public async Task A_host_that_clients_of_unix_sockets_send_is_accepted(string host)
     {
         RawResponse answer = await RawHttp.SendAsync(leader.SocketPath,
             $"PUT /v1/kv/host%25 HTTP/1.1\r\nX: %\r\nhOsT: {host}\r\nContent-Length: 9\r\nConnection: close\r\n\r\nHost: %2F");
@@ -25,7 +25,7 @@ public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLea
 
     // Kestrel reads what is there: a head that comes in pieces, and another request behind it.
     [Fact]
-    public async Task A_head_that_comes_byte_by_byte_is_served_and_the_connection_ends_with_it()
+    public async Task A_head_that_arrives_byte_by_byte_is_served_and_the_connection_ends_with_it()
     {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath));
@@ -40,7 +40,7 @@ public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLea
     }
 
     [Fact]
-    public async Task A_connection_with_another_host_stays_open_and_its_bodies_are_left_as_they_are()
+    public async Task A_connection_with_another_host_stays_open_and_its_bodies_are_not_changed()
     {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath));

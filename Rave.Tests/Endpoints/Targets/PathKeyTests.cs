@@ -25,7 +25,7 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("two//slashes", "two//slashes")]
     [InlineData("semi;colon=1&x", "semi;colon=1&x")]
     [InlineData("{key}", "{key}")]
-    public async Task The_key_is_what_stands_behind_the_slash_decoded_once(string written, string key)
+    public async Task The_key_is_the_text_after_the_slash_decoded_once(string written, string key)
     {
         (await leader.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
         string hex = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(key));
@@ -80,7 +80,7 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData(33)]
     [InlineData(100)]
     [InlineData(1000)]
-    public async Task Binary_keys_of_any_length_go_in_hex_and_base64url(int length)
+    public async Task Binary_keys_of_any_length_can_be_sent_in_hex_and_base64url(int length)
     {
         byte[] key = new byte[length];
         new Random(length).NextBytes(key);
@@ -126,7 +126,7 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task The_key_in_a_path_is_decoded_exactly_once_and_a_slash_may_stand_as_it_is()
+    public async Task The_key_in_a_path_is_decoded_exactly_once_and_may_contain_a_slash()
     {
         await leader.AskAsync("PUT /v1/kv/gr/42", "slash");
         (await leader.AskAsync("GET /v1/kv/gr%2F42")).Body.ShouldBe("slash");

@@ -26,7 +26,7 @@ public sealed class PathSpellingTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("/")]
     [InlineData("/v2/kv/a")]
     [InlineData("/v1/kvx")]
-    public async Task A_path_is_spelled_exactly_or_is_not_there(string target)
+    public async Task A_path_with_another_spelling_is_404(string target)
     {
         await leader.PutAsync("/v1/kv/a", "x");
         (await leader.GetAsync(target)).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
@@ -46,7 +46,7 @@ public sealed class PathSpellingTests(SharedLeader leader) : IClassFixture<Share
     }
 
     [Fact]
-    public async Task A_target_without_a_path_is_nothing() =>
+    public async Task A_target_without_a_path_is_404() =>
         (await RawHttp.SendAsync(leader.SocketPath, "OPTIONS", "*")).Status.ShouldBe(404);
 
     [Fact]

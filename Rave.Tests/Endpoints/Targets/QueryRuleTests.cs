@@ -97,7 +97,7 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("DELETE", "/v1/kv/keep?sync=maybe")]
     [InlineData("PUT", "/v1/kv/keep?sync=")]
     [InlineData("POST", "/v1/batch?sync=yes")]
-    public async Task A_parameter_is_checked_also_where_it_would_not_matter(string method, string target)
+    public async Task A_parameter_is_checked_even_if_it_has_no_effect(string method, string target)
     {
         await leader.PutAsync("/v1/kv/keep", "x");
         (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");

@@ -88,11 +88,11 @@ public sealed class QueryTests
     }
 
     [Fact]
-    public void An_unknown_encoding_is_refused_even_where_nothing_is_encoded() =>
+    public void An_unknown_encoding_is_refused_even_if_nothing_is_encoded() =>
         Should.Throw<RaveException>(() => Parse("limit=1&keyEncoding=latin1")).Code.ShouldBe(ErrorCodes.EncodingNotFound);
 
     [Fact]
-    public void A_query_is_escaped_in_a_link_where_it_must_be() =>
+    public void A_query_in_a_link_is_escaped_if_necessary() =>
         Parse("gte=a>b\u0001%22\"&limit=3&lt=c+d&keyEncoding=utf8").Without(Parameter.Limit)
             .ShouldBe("gte=a%3Eb%01%22%22&lt=c+d&keyEncoding=utf8&");
 

@@ -88,7 +88,9 @@ internal static class Schemas
                 "type": "object",
                 "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly"],
                 "properties": {
-                  "leader": { "oneOf": [{ "$ref": "#/components/schemas/Leader" }, { "type": "null" }], "description": "Null at a gateway." },
+                  "leader": {
+                    "oneOf": [{ "$ref": "#/components/schemas/Leader" }, { "type": "null" }], "description": "Null at a gateway."
+                  },
                   "location": { "type": "string" },
                   "versions": { "type": "object", "additionalProperties": { "type": "string" } },
                   "uptimeSeconds": { "type": "number", "format": "double" },

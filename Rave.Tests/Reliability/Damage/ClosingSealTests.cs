@@ -13,7 +13,7 @@ public sealed class ClosingSealTests
     [InlineData("cut")]
     [InlineData("zeros at the end")]
     [InlineData("a length that points beyond the end")]
-    public async Task A_log_that_was_damaged_after_the_closing_is_refused_and_repaired(string damage)
+    public async Task A_log_that_was_damaged_after_closing_is_refused_and_repaired(string damage)
     {
         using TempDirectory directory = new();
         await PutAsync(directory["db"], "first", "last");

@@ -14,7 +14,7 @@ public sealed class DamagedBlockTests
         .Select(i => $$"""{"key":"{{Key(i)}}","value":"{{Value(i)}}"}""")];
 
     [Fact]
-    public async Task Rave_scan_ends_with_an_error_and_has_printed_nothing_from_behind_the_damage()
+    public async Task Rave_scan_ends_with_an_error_and_prints_nothing_after_the_damage()
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -28,7 +28,7 @@ public sealed class DamagedBlockTests
     }
 
     [Fact]
-    public async Task A_scan_that_goes_on_at_the_next_leader_does_not_step_over_the_damage()
+    public async Task A_scan_that_continues_at_the_next_leader_does_not_skip_the_damage()
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -52,7 +52,7 @@ public sealed class DamagedBlockTests
     }
 
     [Fact]
-    public async Task Damage_is_reported_to_the_reads_of_it_and_not_to_other_reads_in_the_same_request()
+    public async Task Only_reads_of_damaged_data_fail_among_the_reads_of_a_request()
     {
         using TempDirectory directory = new();
         await FillAsync(directory["db"]);
@@ -79,7 +79,7 @@ public sealed class DamagedBlockTests
     }
 
     [Fact]
-    public async Task A_database_whose_session_records_cannot_all_be_read_is_not_led()
+    public async Task A_database_with_unreadable_session_records_is_not_led()
     {
         using TempDirectory directory = new();
         const int sessions = 500;

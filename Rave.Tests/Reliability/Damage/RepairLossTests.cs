@@ -21,7 +21,7 @@ public sealed class RepairLossTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Where_nothing_is_lost_it_says_so_and_keeps_the_records_of_sessions()
+    public async Task A_repair_without_losses_reports_none_and_keeps_the_records_of_sessions()
     {
         byte[] session = [.. ReservedKeys.Prefix, .. "a session of somebody"u8];
         await FillAsync();
@@ -115,7 +115,7 @@ public sealed class RepairLossTests : IDisposable
     [InlineData("empty")]
     [InlineData("cut")]
     [InlineData("zeros")]
-    public async Task Writes_that_a_log_had_when_it_was_closed_are_lost(string damage)
+    public async Task Missing_writes_of_a_log_that_was_closed_are_reported_as_lost(string damage)
     {
         await FillAsync(compact: false);
         string log = _directory[$"db/{FileNames.In(_directory["db"], FileKind.Log).ShouldHaveSingleItem()}"];
@@ -144,7 +144,7 @@ public sealed class RepairLossTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_manifest_it_says_that_the_order_of_keys_is_assumed()
+    public async Task Without_a_manifest_a_repair_reports_that_the_order_of_keys_is_assumed()
     {
         await FillAsync();
         FileNames.In(_directory["db"], FileKind.Manifest).ToList().ForEach(name => File.Delete(_directory[$"db/{name}"]));
@@ -171,7 +171,7 @@ public sealed class RepairLossTests : IDisposable
 
     [Fact]
     [Needs(Need.Root)]
-    public async Task A_repair_for_which_the_disk_has_no_room_leaves_the_database_as_it_was()
+    public async Task A_repair_on_a_full_disk_leaves_the_database_unchanged()
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 8);
         string location = disk["db"];
@@ -207,7 +207,7 @@ public sealed class RepairLossTests : IDisposable
     }
 
     [Fact]
-    public async Task A_repair_that_is_given_up_has_changed_nothing()
+    public async Task A_cancelled_repair_has_changed_nothing()
     {
         await FillAsync();
         string[] before = [.. FileNames.In(_directory["db"]).Order()];

@@ -12,7 +12,7 @@ public sealed class DiskFullTests
     private static readonly string Value = Convert.ToBase64String(RandomBytes(75_000));
 
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_by_a_disk_that_was_full_and_writing_goes_on_once_it_is_not()
+    public async Task A_full_disk_loses_no_acknowledged_write_and_writing_continues_when_there_is_space()
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 32);
         string ballast = await disk.TakeAsync(megabytes: 20);
@@ -46,7 +46,7 @@ public sealed class DiskFullTests
     }
 
     [Fact]
-    public async Task A_full_disk_at_a_takeover_is_said_and_waited_for()
+    public async Task A_full_disk_at_a_takeover_is_reported_and_waited_for()
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 16);
         await using (LiveLeader first = await LiveLeader.StartAtAsync(disk["db"]))

@@ -10,7 +10,7 @@ public sealed class FailingDiskTests
 {
     [Fact]
     [Needs(Need.Linux, Need.Gcc)]
-    public async Task After_a_failed_write_all_are_refused_reads_go_on_and_reopening_takes_longer_each_time_until_a_write_goes_well()
+    public async Task After_a_failed_write_writes_are_refused_reads_continue_and_reopening_waits_longer_until_a_write_succeeds()
     {
         using FailingDisk disk = await FailingDisk.CompileAsync();
         using TempDirectory directory = new();
@@ -53,7 +53,7 @@ public sealed class FailingDiskTests
     }
 
     [Fact]
-    public void A_wait_doubles_up_to_its_bound_with_jitter_and_begins_anew_when_it_is_reset()
+    public void A_wait_doubles_up_to_its_limit_with_jitter_and_starts_again_after_a_reset()
     {
         Backoff backoff = new(TimeProvider.System, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
         for (int round = 0; round < 2; round++)

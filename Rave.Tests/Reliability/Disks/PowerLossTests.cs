@@ -33,7 +33,7 @@ public sealed class PowerLossTests
 
     // So that the test above means something: a single byte less, and what it looks for is found.
     [Fact]
-    public async Task A_byte_less_than_was_synced_is_missed()
+    public async Task A_missing_synced_byte_is_detected()
     {
         using PowerLoss power = await PowerLoss.CompileAsync();
         using TempDirectory directory = new();

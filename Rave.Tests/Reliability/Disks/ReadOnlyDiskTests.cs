@@ -14,7 +14,7 @@ public sealed class ReadOnlyDiskTests
     [InlineData("db", "Read-only file system", "--read-only")]
     [InlineData("empty", "Read-only file system")]
     [InlineData("new", "Read-only file system")]
-    public async Task A_location_that_is_mounted_to_be_read_is_refused_in_a_sentence(string location, string words, params string[] options)
+    public async Task A_read_only_location_is_refused_with_one_message(string location, string words, params string[] options)
     {
         await using SmallDisk disk = await SmallDisk.MountAsync(megabytes: 16);
         Directory.CreateDirectory(disk["empty"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
