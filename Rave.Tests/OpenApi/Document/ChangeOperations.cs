@@ -23,22 +23,22 @@ internal static class ChangeOperations
 
     internal static readonly Operation[] All =
     [
-        new("GET", Routes.Changes, "watchChanges", "Be told of every change as it is applied",
+        new("GET", Routes.Changes, "watchChanges", "Watch all changes as they are applied",
             new Reply(200, "Server-sent events: `put`, `del`, `clear` and `gap`, and a comment every 10 seconds; "
-                + "ends when this leader does.")
+                + "The stream ends with its leader.")
             {
                 Body = new(MediaTypes.Events, null, Events),
                 Headers = [new(Parameter.LastEventId.Name,
-                    "Where the stream begins, to come back to from before its first event; left out where that is a gap.",
+                    "The place where the stream begins, to resume before the first event. Missing if the stream begins with a gap.",
                     "1893456000000-16.0")],
             },
             Reply.Problem(400, ErrorCodes.InvalidKey, ErrorCodes.EncodingNotFound), Reply.Problem(422, ErrorCodes.DecodeError),
             Reply.Problem(429, ErrorCodes.TooMany), Reply.Problem(503, ErrorCodes.Overloaded), Reply.Problem(507, ErrorCodes.IoError))
         {
-            Description = "An id is `epoch-sequence.i`: one sequence a batch, whose last event in the range has `\"last\":true`. "
-                + "A clear is one chunk, from and to inclusive. "
-                + "After a gap, read again what you need. A change that the encoding cannot carry cuts the stream, "
-                + "and is named with 422 to who comes back to it.",
+            Description = "An id is `epoch-sequence.i`. A batch has one sequence, and its last event in the range has `\"last\":true`. "
+                + "A clear is reported in chunks, with an inclusive from and to. "
+                + "After a gap, read the data again. A change that does not fit the encoding cuts the stream, "
+                + "and a client that resumes there gets 422 with its key.",
         },
     ];
 }

@@ -7,7 +7,7 @@ using Rave.Server.Serving;
 
 namespace Rave.Tests.OpenApi.Document;
 
-// Makes the document of what is mapped, in a container of its own: that of the leader's host is small and stays so.
+// Generates the document from the mapped routes. It uses another service container, so that the one of the leader stays small.
 internal static class DocumentBuilder
 {
     private const string Name = "v1";

@@ -16,8 +16,8 @@ internal static class DocumentTransformer
         {
             Title = "RaveLevel",
             Version = "v1",
-            Description = "One LevelDB database, shared by many processes. Served over the unix socket `<location>/rave.sock`, "
-                + "and with `rave-server --http` on the loopback interface to who has the token.",
+            Description = "A LevelDB database that many processes share. It is served on the unix socket `<location>/rave.sock`, "
+                + "and with `rave-server --http` also on a loopback port, to clients with the token.",
             License = new() { Name = "MIT", Identifier = "MIT" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
@@ -27,7 +27,7 @@ internal static class DocumentTransformer
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             [TokenScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer",
-                Description = "The text of `<location>/rave.token`; over the socket none is needed." },
+                Description = "The text of `<location>/rave.token`. The socket needs no token." },
         };
         document.RegisterComponents();
         document.Security =

@@ -19,15 +19,15 @@ internal static class MaintenanceOperations
             Part = new("name", "leveldb.stats, leveldb.sstables, leveldb.approximate-memory-usage or leveldb.num-files-at-level0 to 6.",
                 "leveldb.approximate-memory-usage"),
         },
-        new("GET", Routes.ApproximateSize, "approximateSize", "Ask about how many bytes a range takes on disk",
-            new Reply(200, "Bytes in files; what was written last is still in memory and not counted.") {
+        new("GET", Routes.ApproximateSize, "approximateSize", "Estimate the bytes of a range on disk",
+            new Reply(200, "Bytes in files. The latest writes are still in memory and are not counted.") {
                 Body = new(MediaTypes.Json, "Size", """{"bytes":1048576}""") },
             BadBound, NotOffered),
-        new("POST", Routes.Compact, "compact", "Rewrite a range without what was overwritten or deleted in it",
+        new("POST", Routes.Compact, "compact", "Rewrite a range without overwritten and deleted entries",
             new Reply(204, "Done."), BadBound, Reply.Problem(403, ErrorCodes.ReadOnly), NotOffered, Reply.Problem(507, ErrorCodes.IoError))
         {
-            Description = "Goes step by step; ends early where the client goes or the leader stops. "
-                + "One runs at a time, and a second one waits for its turn.",
+            Description = "Runs in steps. It ends early if the client disconnects or the leader stops. "
+                + "Only one runs at a time. Others wait.",
         },
     ];
 }

@@ -1,6 +1,6 @@
 namespace Rave.Tests.OpenApi.Document;
 
-// What the document says of one route and method, besides its parameters, which come from the route itself.
+// The description of one route and method, without its parameters, which come from the route itself.
 internal sealed record Operation(string Method, string Pattern, string Id, string Summary, params IReadOnlyList<Reply> Replies)
 {
     // Under which heading it stands.
@@ -8,7 +8,7 @@ internal sealed record Operation(string Method, string Pattern, string Id, strin
 
     internal string? Description { get; init; }
 
-    // What the last part of the path stands for.
+    // The last part of the path.
     internal PathPart? Part { get; init; }
 
     internal Body? Request { get; init; }

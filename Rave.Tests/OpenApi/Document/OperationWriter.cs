@@ -9,7 +9,7 @@ using Rave.Server.Requests;
 
 namespace Rave.Tests.OpenApi.Document;
 
-// One operation, from what is known of it, in the document's own terms.
+// Writes one operation of the document.
 internal static class OperationWriter
 {
     internal static void Fill(OpenApiOperation operation, Operation known, IReadOnlyList<Parameter> parameters, OpenApiDocument document)
@@ -25,7 +25,7 @@ internal static class OperationWriter
         foreach (IGrouping<int, Reply> replies in known.Replies.Concat(Operations.Common).GroupBy(reply => reply.Status)
             .OrderBy(group => group.Key))
         {
-            // A HEAD answers no body, whatever became of it.
+            // The answer to a HEAD never has a body.
             bool bodiless = known.Method == HttpMethods.Head;
             operation.Responses.Add(replies.Key.ToString(CultureInfo.InvariantCulture), Response([.. replies], bodiless, document));
         }
@@ -98,6 +98,6 @@ internal static class OperationWriter
     };
 
     private static JsonNode? Example(int status, string code) => JsonSerializer.SerializeToNode(
-        new Problem(Problem.BlankType, ReasonPhrases.GetReasonPhrase(status), status, "A sentence for people.", code),
+        new Problem(Problem.BlankType, ReasonPhrases.GetReasonPhrase(status), status, "A message for people.", code),
             RaveJson.Legible.Problem);
 }

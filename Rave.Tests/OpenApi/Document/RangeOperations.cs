@@ -13,34 +13,34 @@ internal static class RangeOperations
 
     internal static readonly Operation[] All =
     [
-        new("GET", Routes.Entries, "getEntries", "Read a page of a range, or all of it",
-            new Reply(200, "The entries in the order of their keys' bytes, and where to go on: null at the end.")
+        new("GET", Routes.Entries, "getEntries", "Read a range, in pages or as one stream",
+            new Reply(200, "The entries in the order of their keys' bytes, and where to continue: null at the end.")
             {
                 Body = new(MediaTypes.Json, "Page",
                     """{"entries":[{"key":"fruit/apple","value":"red"}],"continuation":"AQYAAAxmcnVpdC9hcHBsZQ"}"""),
-                Headers = [new("Link", "The whole next request, while there is one.",
+                Headers = [new("Link", "The complete next request. Missing at the end.",
                     "</v1/entries?prefix=fruit/&continuation=AQYAAAxmcnVpdC9hcHBsZQ>; rel=\"next\"")],
             },
-            new Reply(200, "The whole range, an entry a line.") { Body = new(MediaTypes.Ndjson, null, Lines) },
+            new Reply(200, "The whole range, one entry per line.") { Body = new(MediaTypes.Ndjson, null, Lines) },
             BadRange, NoSnapshot, Reply.Problem(422, ErrorCodes.DecodeError))
         {
-            Description = "Without bounds it is the whole database. When both of a pair are given, the inclusive bound wins. "
-                + "A page holds at least one entry. Lines are all of one moment; a stream that cannot be finished is cut.",
+            Description = "Without bounds, it reads the whole database. If both bounds of a pair are given, the inclusive one wins. "
+                + "A page has at least one entry. All lines show one moment. A stream that cannot be completed is cut.",
         },
-        new("POST", Routes.Entries, "loadEntries", "Write many entries as they stream in",
-            [new Reply(200, "All of them are written.") { Body = new(MediaTypes.Json, "Loaded", """{"written":2}""") },
+        new("POST", Routes.Entries, "loadEntries", "Load many entries from a stream",
+            [new Reply(200, "All entries were written.") { Body = new(MediaTypes.Json, "Loaded", """{"written":2}""") },
             Reply.Problem(400, ErrorCodes.InvalidKey, ErrorCodes.InvalidValue, ErrorCodes.EncodingNotFound),
             Reply.Problem(413, ErrorCodes.TooLarge),
             Reply.Problem(415, ErrorCodes.InvalidRequest), .. Operations.Writing])
         {
-            Description = "An entry a line, written in batches: not all or nothing. "
-                + "A failure says how many lines were written, and at a bad line its number.",
+            Description = "One entry per line. The entries are written in batches, so a failed load may be written in part. "
+                + "The error says how many lines were written, and names an invalid line by its number.",
             Request = new(MediaTypes.Ndjson, null, Lines),
         },
         new("DELETE", Routes.Entries, "clearEntries", "Delete a range",
             [new Reply(204, "Deleted."), BadRange, NoSnapshot, .. Operations.Once, .. Operations.Writing])
         {
-            Description = "Needs a bound, a prefix, or all=true. Works in chunks, each atomic: what was deleted stays deleted if it fails.",
+            Description = "Needs a bound, a prefix, or all=true. It deletes in atomic chunks. If it fails, deleted entries stay deleted.",
         },
         new("GET", Routes.Count, "count", "Count the keys of a range",
             new Reply(200, "How many, at one moment.") { Body = new(MediaTypes.Json, "Count", """{"count":2}""") },

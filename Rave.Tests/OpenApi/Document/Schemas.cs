@@ -3,8 +3,8 @@ namespace Rave.Tests.OpenApi.Document;
 // The shapes of the JSON bodies, as they stand in the document.
 internal static class Schemas
 {
-    private const string OneShape = "A put has a value, a check an etag or exists, a del neither. "
-        + "One shape: generators make of alternatives what cannot hold them all.";
+    private const string OneShape = "A put has a value, a check has an etag or exists, and a del has neither. "
+        + "All types share one schema, because client generators do not support alternatives well.";
 
     internal const string Json =
         $$"""
@@ -15,20 +15,20 @@ internal static class Schemas
           "components": {
             "schemas": {
               "Problem": {
-                "type": "object", "description": "Problem details (RFC 9457). Branch on code, never on text.",
+                "type": "object", "description": "Problem details (RFC 9457). Compare the code, never the text.",
                 "required": ["type", "title", "status", "detail", "code"],
                 "properties": {
                   "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer", "format": "int32" },
                   "detail": { "type": "string" }, "code": { "type": "string", "pattern": "^LEVEL_[A-Z_]+$" },
-                  "line": { "type": "integer", "format": "int64", "description": "Of a bulk load: the line at fault." },
-                  "written": { "type": "integer", "format": "int64", "description": "Of a bulk load: the lines written before." }
+                  "line": { "type": "integer", "format": "int64", "description": "In a bulk load: the invalid line." },
+                  "written": { "type": "integer", "format": "int64", "description": "In a bulk load: the number of lines that were written before." }
                 }
               },
               "Entry": {
                 "type": "object",
                 "properties": {
-                  "key": { "type": "string", "description": "In the key encoding." },
-                  "value": { "description": "A string in the value encoding; with valueEncoding=json any JSON." },
+                  "key": { "type": "string", "description": "Written in the key encoding." },
+                  "value": { "description": "A string in the value encoding, or any JSON with valueEncoding=json." },
                   "etag": { "type": "string", "description": "With etags=true." }
                 }
               },
@@ -60,10 +60,10 @@ internal static class Schemas
                 "description": "{{OneShape}}",
                 "properties": {
                   "type": { "type": "string", "pattern": "^(put|del|check)$", "description": "put, del or check." },
-                  "key": { "type": "string", "description": "In the key encoding." },
-                  "value": { "description": "A string in the value encoding; with valueEncoding=json any JSON." },
-                  "etag": { "type": ["string", "null"], "description": "Of a check: the value has this ETag." },
-                  "exists": { "type": ["boolean", "null"], "description": "Of a check: whether there is such a key." }
+                  "key": { "type": "string", "description": "Written in the key encoding." },
+                  "value": { "description": "A string in the value encoding, or any JSON with valueEncoding=json." },
+                  "etag": { "type": ["string", "null"], "description": "In a check: the value has this ETag." },
+                  "exists": { "type": ["boolean", "null"], "description": "In a check: whether the key exists." }
                 }
               },
               "Batch": { "type": "array", "items": { "$ref": "#/components/schemas/Operation" } },
@@ -111,7 +111,7 @@ internal static class Schemas
                     }
                   },
                   "readOnly": {
-                    "type": "boolean", "description": "Whether writes are refused, for the leader was started with --read-only."
+                    "type": "boolean", "description": "Whether writes are refused because the leader was started with --read-only."
                   }
                 }
               },

@@ -19,23 +19,23 @@ internal static class ServiceOperations
 
     internal static readonly Operation[] All =
     [
-        new("GET", Routes.Status, "status", "See who leads what, since when, and how much is done",
+        new("GET", Routes.Status, "status", "Show the leader, its limits and its counters",
             new Reply(200, "As it is now.") { Body = new(MediaTypes.Json, "Status", Status) }),
         new("GET", Routes.Leader, "watchLeader", "Follow the leader",
-            new Reply(200, "Server-sent events: `leader` at once, a comment every 5 seconds; ends when this leader does.")
+            new Reply(200, "Server-sent events: `leader` at once, and a comment every 5 seconds. The stream ends with its leader.")
             {
                 Body = new(MediaTypes.Events, null, "event: leader\ndata: {\"pid\":4711,\"epoch\":1893456000000,"
                     + "\"since\":\"2030-01-01T00:00:00+00:00\",\"program\":\"rave-server\"}\n\n: alive\n\n"),
             },
             NoLeader),
         new("POST", Routes.StepDown, "stepDown", "Ask the leader to hand over",
-            new Reply(202, "It does so in good order; another peer leads if there is one."),
+            new Reply(202, "It stops normally, and another process takes over if there is one."),
             NoLeader),
-        new("GET", Routes.Health, "health", "Ask whether reads and writes work",
-            new Reply(200, "Both went through.") { Body = new(MediaTypes.Text, null, "ok") },
+        new("GET", Routes.Health, "health", "Check whether reads and writes work",
+            new Reply(200, "Both work.") { Body = new(MediaTypes.Text, null, "ok") },
             Reply.Problem(503, ErrorCodes.IoError, ErrorCodes.Corruption, ErrorCodes.Overloaded)),
-        new("GET", Routes.Metrics, "metrics", "Read this leader's figures in Prometheus' text format",
-            new Reply(200, "Figures since this leader began.")
+        new("GET", Routes.Metrics, "metrics", "Read the metrics of this leader in the text format of Prometheus",
+            new Reply(200, "The metrics since this leader started.")
             {
                 Body = new(PrometheusText.MediaType, null,
                     "# HELP rave_followers Peers that follow this leader.\n# TYPE rave_followers gauge\nrave_followers 1\n"),

@@ -6,11 +6,11 @@ internal static class SessionOperations
 {
     internal static readonly Operation[] All =
     [
-        new("DELETE", Routes.Session, "endSession", "Forget a session", [new Reply(204, "Forgotten, or not known."), .. Operations.Writing])
+        new("DELETE", Routes.Session, "endSession", "Forget a session", [new Reply(204, "The session is forgotten, or was not known."), .. Operations.Writing])
         {
-            Description = "For who has no write of it on the way any more: one that came later would count as new. "
-                + "Sessions that nobody uses for 24 hours end by themselves.",
-            Part = new("session", "What stands before the semicolon in Idempotency-Key.", "0b6f2c1e9d8a4f73"),
+            Description = "Call it only when no write of the session is on its way: a later write would count as a new one. "
+                + "Sessions that are not used for 24 hours end by themselves.",
+            Part = new("session", "The part before the semicolon in Idempotency-Key.", "0b6f2c1e9d8a4f73"),
         },
     ];
 }

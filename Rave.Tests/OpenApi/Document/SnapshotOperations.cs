@@ -9,17 +9,17 @@ internal static class SnapshotOperations
 
     internal static readonly Operation[] All =
     [
-        new("POST", Routes.Snapshots, "openSnapshot", "Take a snapshot",
-            new Reply(201, "Taken; every use renews it.")
+        new("POST", Routes.Snapshots, "openSnapshot", "Open a snapshot",
+            new Reply(201, "The snapshot is open. Every use renews it.")
             {
                 Body = new(MediaTypes.Json, "Snapshot", $$"""{"id":"{{Id}}","expiresAt":"2030-01-01T00:01:00+00:00"}"""),
-                Headers = [new("Location", "Where to delete it.", $"/v1/snapshots/{Id}")],
+                Headers = [new("Location", "The path to delete it.", $"/v1/snapshots/{Id}")],
             },
             Reply.Problem(429, ErrorCodes.TooMany)),
-        new("DELETE", Routes.Snapshot, "closeSnapshot", "Let a snapshot go", new Reply(204, "Gone."),
+        new("DELETE", Routes.Snapshot, "closeSnapshot", "Close a snapshot", new Reply(204, "The snapshot is closed."),
             Reply.Problem(410, ErrorCodes.SnapshotNotOpen))
         {
-            Part = new("id", "The id that taking it answered.", Id),
+            Part = new("id", "The id of the snapshot.", Id),
         },
     ];
 }
