@@ -20,7 +20,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// </returns>
     /// <exception cref="RaveException">
     /// As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>. <c>LEVEL_TOO_LARGE</c>: the answer exceeds
-    /// <see cref="Limits.GetManyBytes"/>, or there are more keys than <see cref="Limits.BatchOperations"/>.
+    /// <see cref="Limits.GetManyBytes"/>, or there are more keys than <see cref="Limits.GetManyKeys"/>.
     /// </exception>
     public ValueTask<TValue?[]> GetManyAsync(
         IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>
@@ -55,7 +55,7 @@ public abstract partial class AbstractLevel<TKey, TValue>
     /// <returns>A task that completes with an answer for each key, in the same order.</returns>
     /// <exception cref="RaveException">
     /// As for <see cref="GetAsync(TKey, ReadOptions, CancellationToken)"/>. <c>LEVEL_TOO_LARGE</c>: there are more keys than
-    /// <see cref="Limits.BatchOperations"/>.
+    /// <see cref="Limits.GetManyKeys"/>.
     /// </exception>
     public ValueTask<bool[]> HasManyAsync(
         IEnumerable<TKey> keys, ReadOptions options = default, CancellationToken cancellationToken = default) =>

@@ -54,8 +54,10 @@ internal static class OptionRules
         CheckNumber(limits.ValueBytes, 1, int.MaxValue);
         CheckNumber(limits.BodyBytes, 1, int.MaxValue);
         CheckNumber(limits.BatchOperations, 1, int.MaxValue);
+        CheckNumber(limits.BatchBytes, 1, int.MaxValue);
         CheckNumber(limits.PageEntries, 1, int.MaxValue);
         CheckNumber(limits.PageBytes, 1, int.MaxValue);
+        CheckNumber(limits.GetManyKeys, 1, int.MaxValue);
         CheckNumber(limits.GetManyBytes, 1, int.MaxValue);
         CheckNumber(limits.Snapshots, 0, int.MaxValue);
         CheckNumber(limits.Subscribers, 0, int.MaxValue);

@@ -50,7 +50,7 @@ public sealed record EtcdOptions
     internal Limits Limits => new()
     {
         ValueBytes = MaxRequestBytes / 3 * 2,
-        BodyBytes = MaxRequestBytes,
+        BatchBytes = MaxRequestBytes,
         BatchOperations = MaxTransactionOperations - OwnOperations,
     };
 

@@ -10,9 +10,6 @@ namespace Rave.Etcd;
 
 internal sealed partial class EtcdStore
 {
-    // As many keys as in a batch of the other engines.
-    private const int MaxReads = 1_000_000;
-
     private readonly SnapshotTable _snapshots;
     private readonly ManyReader _manyReader;
 
@@ -81,9 +78,9 @@ internal sealed partial class EtcdStore
         while (reader.ReadKey())
         {
             OperationLimits.CheckKeyLength(reader.Key.Length, Limits);
-            if (reads.Count == MaxReads)
+            if (reads.Count == Limits.GetManyKeys)
             {
-                throw KeysJsonReader.TooMany(MaxReads);
+                throw KeysJsonReader.TooMany(Limits.GetManyKeys);
             }
 
             ByteString key = _keys.Entry(reader.Key);

@@ -21,7 +21,7 @@ internal sealed class WriteLane : IDisposable
         _send = send;
         _session = options.ExactlyOnce ? new() : null;
         // Half of a body: an engine may need more bytes for an operation than we do.
-        _ofWrites = new(Requests: 1, Math.Min(RequestBytes, limits.BodyBytes / 2), limits.BatchOperations, Reads: false);
+        _ofWrites = new(Requests: 1, Math.Min(RequestBytes, OperationLimits.BatchBytes(limits) / 2), limits.BatchOperations, Reads: false);
         _lane = new(_ofWrites, options, SendAsync, timedOut);
     }
 

@@ -49,15 +49,17 @@ internal sealed class PageReader(EtcdCluster cluster, Keyspace keys)
         ScanHint hint = _hints.After(scan.LastKey, scan.Reverse);
         Cursor cursor = new(cluster, keys, scan.Remaining, scan.Reverse, moment, hint) { WithValues = scan.NeedsValues };
         long wanted = scan.Limit == Scan.Unlimited ? entries : Math.Min(entries, scan.Limit);
+        // One more than the page takes shows whether anything follows.
+        long asked = wanted == scan.Limit ? wanted : wanted + 1;
         int count = 0;
         KeyValue? last = null;
         bool isFull = false;
-        while (count < wanted && !isFull && !cursor.IsAtEnd)
+        while (count < asked && !isFull && !cursor.IsAtEnd)
         {
-            RepeatedField<KeyValue> found = await cursor.NextAsync(wanted - count, bytes, cancellationToken).ConfigureAwait(false);
+            RepeatedField<KeyValue> found = await cursor.NextAsync(asked - count, bytes, cancellationToken).ConfigureAwait(false);
             foreach (KeyValue entry in found)
             {
-                if (!visit(keys.KeyOf(entry), entry))
+                if (count == wanted || !visit(keys.KeyOf(entry), entry))
                 {
                     isFull = true;
                     break;

@@ -76,7 +76,7 @@ internal static class ManyEndpoints
     }
 
     private static List<byte[]> Keys(HeldBody body, Query query, ServedDatabase served) =>
-        KeysJsonReader.Read(body.Written.Span, query.KeyEncoding, served.Store.Limits.BatchOperations);
+        KeysJsonReader.Read(body.Written.Span, query.KeyEncoding, served.Store.Limits.GetManyKeys);
 
     private static PooledBuffer Operations(List<byte[]> keys, Action<IBufferWriter<byte>, ReadOnlySpan<byte>> write)
     {

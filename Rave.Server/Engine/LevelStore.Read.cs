@@ -110,6 +110,6 @@ internal sealed partial class LevelStore
             count++;
         }
 
-        return count <= Limits.BatchOperations ? count : throw KeysJsonReader.TooMany(Limits.BatchOperations);
+        return count <= Limits.GetManyKeys ? count : throw KeysJsonReader.TooMany(Limits.GetManyKeys);
     }
 }

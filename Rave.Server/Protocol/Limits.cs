@@ -12,14 +12,20 @@ public sealed record Limits
     /// <summary>Bytes in the body of a request. Defaults to 128 MiB.</summary>
     public int BodyBytes { get; set; } = 128 << 20;
 
-    /// <summary>Operations in a batch, and keys in a get-many. Defaults to 1,000,000.</summary>
+    /// <summary>Operations in a batch. Defaults to 1,000,000.</summary>
     public int BatchOperations { get; set; } = 1_000_000;
+
+    /// <summary>Bytes of keys and values in a batch, which must also fit in a body. Defaults to 128 MiB.</summary>
+    public int BatchBytes { get; set; } = 128 << 20;
 
     /// <summary>Entries in a page. Defaults to 10,000.</summary>
     public int PageEntries { get; set; } = 10_000;
 
     /// <summary>Bytes of keys and values in a page. The first entry may be larger. Defaults to 4 MiB.</summary>
     public int PageBytes { get; set; } = 4 << 20;
+
+    /// <summary>Keys in a get-many. Defaults to 1,000,000.</summary>
+    public int GetManyKeys { get; set; } = 1_000_000;
 
     /// <summary>Bytes of keys and values in the answer of a get-many. Defaults to 128 MiB.</summary>
     public int GetManyBytes { get; set; } = 128 << 20;

@@ -49,11 +49,15 @@ internal static class OperationLimits
         }
     }
 
+    // A follower sends its batches as bodies, and a leader's own have the same limit.
+    internal static int BatchBytes(Limits limits) => Math.Min(limits.BatchBytes, limits.BodyBytes);
+
     internal static void CheckSize(long operations, long bytes, Limits limits)
     {
-        if (operations > limits.BatchOperations || bytes > limits.BodyBytes)
+        int mostBytes = BatchBytes(limits);
+        if (operations > limits.BatchOperations || bytes > mostBytes)
         {
-            string limit = operations > limits.BatchOperations ? $"{limits.BatchOperations} operations" : $"{limits.BodyBytes} bytes";
+            string limit = operations > limits.BatchOperations ? $"{limits.BatchOperations} operations" : $"{mostBytes} bytes";
             throw new RaveException(ErrorCodes.TooLarge, $"A batch holds at most {limit}. Write several batches.");
         }
     }

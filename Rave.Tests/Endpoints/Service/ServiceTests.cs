@@ -48,6 +48,8 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         limits.GetProperty("valueBytes").GetInt64().ShouldBe(64 << 20);
         limits.GetProperty("bodyBytes").GetInt64().ShouldBe(128 << 20);
         limits.GetProperty("batchOperations").GetInt64().ShouldBe(1_000_000);
+        limits.GetProperty("batchBytes").GetInt64().ShouldBe(128 << 20);
+        limits.GetProperty("getManyKeys").GetInt64().ShouldBe(1_000_000);
         limits.GetProperty("pageEntries").GetInt64().ShouldBe(10_000);
         limits.GetProperty("pageBytes").GetInt64().ShouldBe(4 << 20);
         limits.GetProperty("getManyBytes").GetInt64().ShouldBe(128 << 20);
