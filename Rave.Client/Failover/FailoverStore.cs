@@ -106,11 +106,12 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
     public async ValueTask ClearAsync(Scan scan, bool sync, Once? once, CancellationToken cancellationToken)
     {
         Begin(cancellationToken);
+        Scan left = scan;
         try
         {
             if (OwnForWrites is { } own)
             {
-                await own.ClearAsync(scan, sync, once, cancellationToken).ConfigureAwait(false);
+                await ClearLeftAsync(own, once).ConfigureAwait(false);
                 return;
             }
         }
@@ -121,8 +122,22 @@ internal sealed partial class FailoverStore : IStore, IEngine, IDisposable
         }
 
         await _writes.RunAsync(
-            numbered => RunAsync(store => store.ClearAsync(scan, sync, numbered, cancellationToken), cancellationToken),
+            numbered => RunAsync(store => ClearLeftAsync(store, numbered), cancellationToken),
             cancellationToken).ConfigureAwait(false);
+
+        async ValueTask ClearLeftAsync(IStore store, Once? numbered)
+        {
+            try
+            {
+                await store.ClearAsync(left, sync, numbered, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RaveException failure) when (failure.Deleted is { } deleted)
+            {
+                // The next attempt must not count them again.
+                left = left.Without(deleted);
+                throw;
+            }
+        }
     }
 
     // Runs an operation on the store of the leader. If the leader changes, it runs on the next one, after the last store has reported

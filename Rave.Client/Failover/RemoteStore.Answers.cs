@@ -33,8 +33,12 @@ internal sealed partial class RemoteStore
         string code = problem?.Code ?? ErrorCodes.InvalidRequest;
         string message = problem?.Code is null ? $"The leader refused the request with status {(int)status}." : problem.Detail;
         bool mayBeApplied = MayBeApplied(code, inDoubt, isOnce);
-        bool isRefusal = (int)status < 500 && !mayBeApplied;
-        return new(code, message + Consequence(mayBeApplied)) { IsRefusal = isRefusal, MayHaveBeenApplied = mayBeApplied };
+        bool isInPart = problem?.Deleted is not null;
+        return new(code, message + Consequence(mayBeApplied))
+        {
+            IsRefusal = (int)status < 500 && !mayBeApplied && !isInPart,
+            MayHaveBeenApplied = mayBeApplied || isInPart,
+        };
     }
 
     // The same for a refusal of this process's own store, after it has become the leader.

@@ -12,19 +12,13 @@ internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pag
 {
     internal async Task ClearAsync(Scan scan, Func<long> revision, Once? once, CancellationToken cancellationToken)
     {
-        if (once is null)
-        {
-            await RunAsync(new(cluster, scan), revision, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        SessionClearing clearing = new(cluster, sessions, scan, once.Key);
+        Clearing clearing = once is null ? new Clearing(cluster, scan) : new SessionClearing(cluster, sessions, scan, once.Key);
         try
         {
             await clearing.ResumeAsync(cancellationToken).ConfigureAwait(false);
             await RunAsync(clearing, revision, cancellationToken).ConfigureAwait(false);
         }
-        catch (RaveException full) when (full.DiskFull)
+        catch (RaveException full) when (full.DiskFull && once is not null)
         {
             // A full database accepts deletes, but no record. Without deletes, nobody could free space.
             await RunAsync(new(cluster, clearing.Left!), revision, cancellationToken).ConfigureAwait(false);
@@ -32,6 +26,18 @@ internal sealed class Clearer(EtcdCluster cluster, Keyspace keys, PageReader pag
     }
 
     private async Task RunAsync(Clearing clearing, Func<long> revision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StepAsync(clearing, revision, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RaveException failure) when (clearing.Deleted > 0)
+        {
+            throw clearing.Stopped(failure);
+        }
+    }
+
+    private async Task StepAsync(Clearing clearing, Func<long> revision, CancellationToken cancellationToken)
     {
         while (clearing.Left is { } left)
         {

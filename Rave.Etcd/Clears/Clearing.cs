@@ -10,6 +10,11 @@ internal class Clearing(EtcdCluster cluster, Scan scan)
     // The remaining part. Null at the end.
     internal Scan? Left { get; private protected set; } = scan;
 
+    // By this attempt.
+    internal long Deleted { get; private protected set; }
+
+    internal virtual Task ResumeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     // False if the condition did not hold. Then nothing was deleted.
     internal virtual async Task<bool> ApplyAsync(ClearStep step, CancellationToken cancellationToken)
     {
@@ -27,8 +32,17 @@ internal class Clearing(EtcdCluster cluster, Scan scan)
             }
         }
 
-        Left = After(step);
+        Applied(step);
         return true;
+    }
+
+    // What to tell of a failure after some entries were deleted.
+    internal virtual RaveException Stopped(RaveException failure) => StoreFailures.ClearStopped(failure, Deleted);
+
+    private protected void Applied(ClearStep step)
+    {
+        Deleted += step.Keys;
+        Left = After(step);
     }
 
     private protected Scan? After(ClearStep step) => step.LastKey is null ? null : Left!.After(step.LastKey, step.Keys);

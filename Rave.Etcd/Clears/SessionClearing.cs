@@ -15,7 +15,7 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
     // The progress as last read or written. Null before the first step of any attempt.
     private SessionRecord? _progress;
 
-    internal async Task ResumeAsync(CancellationToken cancellationToken) =>
+    internal override async Task ResumeAsync(CancellationToken cancellationToken) =>
         MoveTo(await sessions.FindAsync(key, cancellationToken).ConfigureAwait(false));
 
     internal override async Task<bool> ApplyAsync(ClearStep step, CancellationToken cancellationToken)
@@ -40,9 +40,16 @@ internal sealed class SessionClearing(EtcdCluster cluster, SessionRecords sessio
         }
 
         _progress = record;
-        Left = after;
+        Applied(step);
         return true;
     }
+
+    internal override RaveException Stopped(RaveException failure) => new(
+        failure.Code, $"{failure.Message} Some entries were deleted. If it is sent again with the same number, it continues.", failure)
+    {
+        DiskFull = failure.DiskFull,
+        MayHaveBeenApplied = true,
+    };
 
     private IEnumerable<RequestOp> Operations(ClearStep step, RequestOp record) => step.Condition is null
         ? [.. step.Deletes, record]

@@ -24,6 +24,7 @@ internal sealed partial class LevelStore
 
         // Used for the whole clear, so that it does not expire between two chunks.
         using SnapshotUse use = Snapshots.Use(scan.Snapshot);
+        long deleted = 0;
         while (!ended)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -32,11 +33,19 @@ internal sealed partial class LevelStore
             long? position = use.Snapshot is null ? Changes.Newest : null;
             using StoreBatch batch = new(Limits) { ClearPosition = position, Session = write };
             Scan chunk = from is null ? scan : scan with { LastKey = from.LastKey, Limit = from.Limit };
-            ClearProgress? then = FillClear(chunk, use.Snapshot, batch);
-            write?.Then = then;
-            if (batch.Count > 0 || write is not null)
+            ClearProgress? then;
+            try
             {
-                await _writes.WriteAsync(batch, sync).ConfigureAwait(false);
+                then = FillClear(chunk, use.Snapshot, batch);
+                write?.Then = then;
+                if (batch.Count > 0 || write is not null)
+                {
+                    await _writes.WriteAsync(batch, sync).ConfigureAwait(false);
+                }
+            }
+            catch (RaveException failure) when (once is null && deleted > 0)
+            {
+                throw StoreFailures.ClearStopped(failure, deleted);
             }
 
             if (write?.Verdict == SessionVerdict.Superseded)
@@ -45,6 +54,7 @@ internal sealed partial class LevelStore
             }
             else
             {
+                deleted += batch.Count;
                 from = then;
                 ended = then is null || write?.Verdict == SessionVerdict.AppliedBefore;
             }

@@ -17,6 +17,9 @@ public sealed class RaveException(string code, string message, Exception? innerE
     // The disk is full. The code is that of other I/O errors, but the HTTP status is 507.
     internal bool DiskFull { get; init; }
 
+    // How many entries a clear had deleted before it failed. Null if it deleted none, and if it continues when it is sent again.
+    internal long? Deleted { get; init; }
+
     // The leader refused the request itself. Nothing was done, and sending it again cannot help.
     internal bool IsRefusal { get; init; }
 
@@ -27,6 +30,7 @@ public sealed class RaveException(string code, string message, Exception? innerE
     internal RaveException Copy() => new(Code, Message, InnerException)
     {
         DiskFull = DiskFull,
+        Deleted = Deleted,
         MayHaveBeenApplied = MayHaveBeenApplied,
         IsRefusal = IsRefusal,
     };

@@ -8,16 +8,21 @@ internal static class Problems
     internal static ProblemResult NotFound(ReadOnlySpan<byte> key) =>
         Of(StatusCodes.Status404NotFound, ErrorCodes.NotFound, $"There is no entry with the key {KeyText.Of(key)}.");
 
-    internal static ProblemResult From(RaveException failure) => Of(StatusOf(failure), CodeOf(failure), failure.Message);
+    internal static ProblemResult From(RaveException failure)
+    {
+        string code = CodeOf(failure);
+        return new(Details(StatusOf(code, failure), code, failure.Message) with { Deleted = failure.Deleted });
+    }
 
     // A failed bulk load: how many lines were written before, and the number of the line if a line was wrong.
-    internal static ProblemResult FromLoad(RaveException failure, long written, long? line) => new(Details(
-        StatusOf(failure),
-        CodeOf(failure),
-        line is null
+    internal static ProblemResult FromLoad(RaveException failure, long written, long? line)
+    {
+        string code = CodeOf(failure, wasExecuted: written > 0);
+        string detail = line is null
             ? $"{failure.Message} {written} lines were written before the failure."
-            : $"Line {line}: {failure.Message} {written} lines before it were written.")
-        with { Line = line, Written = written });
+            : $"Line {line}: {failure.Message} {written} lines before it were written.";
+        return new(Details(StatusOf(code, failure), code, detail) with { Line = line, Written = written });
+    }
 
     // Failures that Kestrel found while a body was read.
     internal static ProblemResult From(BadHttpRequestException failure) => failure.StatusCode == StatusCodes.Status413PayloadTooLarge
@@ -42,15 +47,16 @@ internal static class Problems
     internal static Problem Details(int status, string code, string detail) =>
         new(Problem.BlankType, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status), status, detail, code);
 
-    // A cluster that does not answer is the gateway's matter. A client has to know whether its request may have been executed.
-    internal static string CodeOf(RaveException failure) => failure switch
+    // The codes of a 503 say that nothing was executed. A cluster that does not answer is the gateway's matter.
+    internal static string CodeOf(RaveException failure, bool wasExecuted = false) => failure.Code switch
     {
-        { Code: ErrorCodes.ConnectionLost, MayHaveBeenApplied: true } => ErrorCodes.IoError,
-        { Code: ErrorCodes.ConnectionLost } => ErrorCodes.DatabaseNotOpen,
+        ErrorCodes.ConnectionLost or ErrorCodes.DatabaseNotOpen or ErrorCodes.Overloaded
+            when wasExecuted || failure.MayHaveBeenApplied => ErrorCodes.IoError,
+        ErrorCodes.ConnectionLost => ErrorCodes.DatabaseNotOpen,
         _ => failure.Code,
     };
 
-    private static int StatusOf(RaveException failure) => CodeOf(failure) switch
+    private static int StatusOf(string code, RaveException failure) => code switch
     {
         ErrorCodes.Forbidden or ErrorCodes.ReadOnly => StatusCodes.Status403Forbidden,
         ErrorCodes.NotFound => StatusCodes.Status404NotFound,

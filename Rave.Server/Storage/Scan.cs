@@ -33,5 +33,8 @@ internal sealed record Scan
 
     // The scan after so many delivered entries, of which this key is the last.
     internal Scan After(ReadOnlySpan<byte> lastKey, int delivered) =>
-        this with { LastKey = lastKey.ToArray(), Limit = Limit == Unlimited ? Unlimited : Limit - delivered };
+        Without(delivered) with { LastKey = lastKey.ToArray() };
+
+    // With so many entries less to deliver.
+    internal Scan Without(long entries) => Limit == Unlimited ? this : this with { Limit = Limit - entries };
 }

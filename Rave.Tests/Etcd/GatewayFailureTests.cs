@@ -1,3 +1,4 @@
+using System.Text;
 using Rave.Client;
 using Rave.Tests.Endpoints;
 using Rave.Tests.Harness;
@@ -41,6 +42,88 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
             .ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("0 lines were written before the failure.");
     }
 
+    // Without an idempotency key: sent again, it would count its limit from the start.
+    [Fact]
+    public async Task A_clear_whose_cluster_dies_in_the_middle_is_500_and_says_how_many_entries_it_has_deleted()
+    {
+        const int entries = 40_000;
+        const int limit = 39_000;
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        Answer stopped;
+        long left;
+        do
+        {
+            await FillAsync(gateway, entries);
+            await using EventStream feed = await EventStream.OpenAsync(gateway.SocketPath, "/v1/changes?values=false");
+            Task<Answer> clear = gateway.SendAsync("DELETE", $"/v1/entries?all=true&limit={limit}");
+            (await feed.NextAsync())!.Type.ShouldBe("del");
+            await member.KillAsync();
+            stopped = await clear;
+            await member.StartAgainAsync();
+            left = await CountAsync(gateway);
+        }
+        while (stopped.Status == 204 && left == entries - limit);
+
+        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("entries were deleted before the failure");
+        long deleted = stopped.Json.GetProperty("deleted").GetInt64();
+        deleted.ShouldBeInRange(1, limit);
+        // The chunk whose answer was lost may have been deleted too.
+        left.ShouldBeInRange(entries - deleted - 1_000, entries - deleted);
+    }
+
+    [Fact]
+    public async Task A_clear_with_a_key_whose_cluster_dies_in_the_middle_is_500_and_goes_on_when_it_is_sent_again()
+    {
+        const int entries = 40_000;
+        const int limit = 39_000;
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        Answer stopped;
+        for (int n = 1; ; n++)
+        {
+            (string, string) key = ("Idempotency-Key", $"session-of-a-clear;{n}");
+            await FillAsync(gateway, entries);
+            await using EventStream feed = await EventStream.OpenAsync(gateway.SocketPath, "/v1/changes?values=false");
+            Task<Answer> clear = gateway.SendAsync("DELETE", $"/v1/entries?all=true&limit={limit}", null, key);
+            (await feed.NextAsync())!.Type.ShouldBe("del");
+            await member.KillAsync();
+            stopped = await clear;
+            await member.StartAgainAsync();
+            Answer again = stopped;
+            while (again.Status != 204)
+            {
+                again = await gateway.SendAsync("DELETE", $"/v1/entries?all=true&limit={limit}", null, key);
+            }
+
+            (await CountAsync(gateway)).ShouldBe(entries - limit);
+            if (stopped.Status != 204)
+            {
+                break;
+            }
+        }
+
+        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("it continues");
+        stopped.Json.TryGetProperty("deleted", out _).ShouldBeFalse("it counts by itself");
+    }
+
+    [Fact]
+    public async Task A_load_whose_cluster_dies_after_its_first_lines_is_500_and_says_how_many_were_written()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        GatedLines lines = new(125);
+        Task<Answer> load = gateway.SendAsync("POST", "/v1/entries", lines);
+        await Waiting.UntilAsync("the first batch is written", async () => await CountAsync(gateway) == 125);
+        await member.KillAsync();
+        // Notices that the connection is gone: until then, a write may be on it.
+        (await gateway.GetAsync("/v1/kv/a")).Status.ShouldBe(503);
+        lines.GoOn();
+        Answer stopped = await load;
+        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("125 lines were written before the failure");
+        stopped.Json.GetProperty("written").GetInt64().ShouldBe(125);
+    }
+
     [Fact]
     public async Task A_file_that_is_not_a_socket_is_refused_and_not_changed()
     {
@@ -81,6 +164,48 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
         await LiveGateway.StartAsync(location, Path.Combine(folder, new('s', 41))).ShouldFailAsync(ErrorCodes.InvalidRequest, "40 bytes");
         await LiveGateway.StartAsync(location, Path.Combine(folder, "none", "rave.sock"))
             .ShouldFailAsync(ErrorCodes.IoError, "No such file");
+    }
+
+    private static async Task FillAsync(LiveGateway gateway, int entries)
+    {
+        string lines = string.Concat(Enumerable.Range(0, entries).Select(i => $"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
+        (await gateway.PostAsync("/v1/entries", lines, "application/x-ndjson")).Status.ShouldBe(200);
+    }
+
+    private static async Task<long> CountAsync(LiveGateway gateway) =>
+        (await gateway.GetAsync("/v1/count")).Json.GetProperty("count").GetInt64();
+
+    // Some lines, and later one more.
+    private sealed class GatedLines : HttpContent
+    {
+        private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly int _before;
+
+        internal GatedLines(int before)
+        {
+            _before = before;
+            Headers.ContentType = new("application/x-ndjson");
+        }
+
+        internal void GoOn() => _gate.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            for (int i = 0; i < _before; i++)
+            {
+                await stream.WriteAsync(Encoding.UTF8.GetBytes($"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
+            }
+
+            await stream.FlushAsync();
+            await _gate.Task;
+            await stream.WriteAsync("{\"key\":\"last\",\"value\":\"\"}\n"u8.ToArray());
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 
     private Task<LiveGateway> StartAsync(EtcdMember member, TimeSpan? operationTimeout = null) => LiveGateway.StartAsync(

@@ -64,6 +64,24 @@ public sealed class SessionClearTests : IDisposable
         store.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 10_000 + 1);
     }
 
+    // Whenever it is closed: before the first chunk, after the last one, or in between.
+    [Fact]
+    public async Task A_clear_without_a_session_whose_store_is_closed_says_how_many_entries_it_has_deleted()
+    {
+        LevelStore store = Open();
+        await FillAsync(store);
+        IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
+        Task clear = Task.Run(() => store.ClearAsync(new() { Limit = 22_000 }, sync: true, CancellationToken.None).AsTask());
+        await feed.WaitAsync(CancellationToken.None).Soon();
+        await store.DisposeAsync();
+        RaveException? stopped = await Record.ExceptionAsync(() => clear.Soon()) as RaveException;
+        (stopped?.Code ?? ErrorCodes.DatabaseNotOpen).ShouldBe(ErrorCodes.DatabaseNotOpen);
+        (stopped?.MayHaveBeenApplied).ShouldBe(stopped is null ? null : stopped.Deleted is not null);
+        await using LevelStore next = Open();
+        next.Count(new KeyRange(null, null), null, CancellationToken.None)
+            .ShouldBe(Entries - (stopped is null ? 22_000 : stopped.Deleted ?? 0));
+    }
+
     [Fact]
     public async Task A_completed_clear_is_answered_after_its_snapshot_is_gone()
     {

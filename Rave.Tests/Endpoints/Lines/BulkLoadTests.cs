@@ -138,7 +138,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         await using NetworkStream stream = new(socket);
         using StreamReader reader = new(stream, Encoding.Latin1);
         RawResponse refused = RawResponse.Parse(await reader.ReadToEndAsync().Soon());
-        refused.Status.ShouldBe(503);
+        refused.Status.ShouldBe(500, "503 would say that nothing was executed");
         refused.Body.ShouldContain("\"written\":10000");
         refused.Body.ShouldNotContain("\"line\"");
     }

@@ -75,6 +75,23 @@ public sealed class FailureCodeTests : IDisposable
 
     [Fact]
     [Needs(Need.FullDevice)]
+    public async Task A_clear_that_fails_after_its_first_chunk_says_how_many_entries_it_has_deleted()
+    {
+        const int entries = 25_000;
+        await using Leader leader = await LeadAsync();
+        string lines = string.Concat(Enumerable.Range(0, entries).Select(i => $"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
+        (await AskAsync("POST /v1/entries", lines, SharedLeader.Ndjson)).Status.ShouldBe(200);
+        await leader.Store.CompactAsync(new(null, null), CancellationToken.None);
+        // The first chunk fills the write buffer.
+        ForEachNextLog(path => File.CreateSymbolicLink(path, "/dev/full"));
+        WireAnswer stopped = await AskAsync("DELETE /v1/entries?all=true&limit=24000");
+        stopped.ShouldBeProblem(507, "LEVEL_IO_ERROR").ShouldContain("10000 entries were deleted before the failure");
+        stopped.Json.GetProperty("deleted").GetInt64().ShouldBe(10_000);
+        (await AskAsync("GET /v1/count")).Body.ShouldBe($$"""{"count":{{entries - 10_000}}}""");
+    }
+
+    [Fact]
+    [Needs(Need.FullDevice)]
     public async Task A_compaction_on_a_full_disk_is_507_and_so_are_later_writes()
     {
         await using Leader leader = await LeadAsync();

@@ -40,7 +40,8 @@ internal static class RangeOperations
         new("DELETE", Routes.Entries, "clearEntries", "Delete a range",
             [new Reply(204, "Deleted."), BadRange, NoSnapshot, .. Operations.Once, .. Operations.Writing])
         {
-            Description = "Needs a bound, a prefix, or all=true. It deletes in atomic chunks. If it fails, deleted entries stay deleted.",
+            Description = "Needs a bound, a prefix, or all=true. It deletes in atomic chunks. If it fails, deleted entries stay deleted, "
+                + "and the failure says how many.",
         },
         new("GET", Routes.Count, "count", "Count the keys of a range",
             new Reply(200, "How many, at one moment.") { Body = new(MediaTypes.Json, "Count", """{"count":2}""") },
