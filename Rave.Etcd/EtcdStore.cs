@@ -20,11 +20,11 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
     private readonly OperationCounts _counts = new();
     private ulong _clusterId;
 
-    private EtcdStore(EtcdCluster cluster, EtcdLocation location, EtcdOptions options, TimeProvider time)
+    private EtcdStore(EtcdCluster cluster, Keyspace keys, EtcdOptions options, TimeProvider time)
     {
         _cluster = cluster;
         _time = time;
-        _keys = new(location.Database);
+        _keys = keys;
         Limits = options.Limits;
         _snapshots = new(Limits.Snapshots, time);
         _manyReader = new(cluster, options.MaxTransactionOperations, Limits);
@@ -40,10 +40,11 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
     internal static async Task<EtcdStore> OpenAsync(
         EtcdLocation location, EtcdOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        EtcdCluster cluster = new(location, options, time);
+        Keyspace keys = new(location.Database);
+        EtcdCluster cluster = new(location, options, time, keys.Format);
         try
         {
-            EtcdStore store = new(cluster, location, options, time);
+            EtcdStore store = new(cluster, keys, options, time);
             await store.CheckFormatAsync(location, options, cancellationToken).ConfigureAwait(false);
             store.EngineVersion = (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).Version;
             return store;

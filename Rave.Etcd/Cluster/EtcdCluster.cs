@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Google.Protobuf;
 using Grpc.Core;
 using Rave.Etcd.Location;
 using Rave.Etcd.Wire;
@@ -14,10 +15,14 @@ internal sealed class EtcdCluster : IDisposable
     private readonly TimeProvider _time;
     private readonly Rotation _rotation;
     private readonly Admission _admission;
+    private readonly RangeRequest _probe;
     private readonly CancellationTokenSource _closing = new();
+    private int _survived;
 
-    internal EtcdCluster(EtcdLocation location, EtcdOptions options, TimeProvider time)
+    // The key is one that this user may read.
+    internal EtcdCluster(EtcdLocation location, EtcdOptions options, TimeProvider time, ByteString key)
     {
+        _probe = new() { Key = key, CountOnly = true };
         _location = location;
         _options = options;
         _time = time;
@@ -103,6 +108,11 @@ internal sealed class EtcdCluster : IDisposable
         {
             for (int attempt = 1; ; attempt++)
             {
+                if (repeat != Repeat.Read)
+                {
+                    await SurviveAsync(ending.Token).ConfigureAwait(false);
+                }
+
                 Endpoint member = _rotation.Current;
                 Sending sending = new();
                 try
@@ -134,6 +144,18 @@ internal sealed class EtcdCluster : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw EtcdFailures.Closed();
+        }
+    }
+
+    // After a failure, the leader may be gone. A member that has not noticed it keeps a write for seconds, and then says that it may have
+    // been applied. Reads can be repeated until one is answered: then a member leads, and the write follows. If none is, it was never sent.
+    private async ValueTask SurviveAsync(CancellationToken cancellationToken)
+    {
+        int failures = _rotation.Failures;
+        if (Volatile.Read(ref _survived) != failures)
+        {
+            await RangeAsync(_probe, cancellationToken).ConfigureAwait(false);
+            Volatile.Write(ref _survived, failures);
         }
     }
 

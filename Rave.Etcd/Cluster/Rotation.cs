@@ -15,8 +15,11 @@ internal sealed class Rotation(Endpoint[] endpoints, TimeProvider time)
     private bool _leads;
     private long _searched;
     private int _searching;
+    private int _failures;
 
     internal int Count => endpoints.Length;
+
+    internal int Failures => Volatile.Read(ref _failures);
 
     internal Endpoint Current => endpoints[Volatile.Read(ref _current)];
 
@@ -26,6 +29,7 @@ internal sealed class Rotation(Endpoint[] endpoints, TimeProvider time)
         int index = Array.IndexOf(endpoints, failed);
         Interlocked.CompareExchange(ref _current, (index + 1) % endpoints.Length, index);
         Volatile.Write(ref _leads, false);
+        Interlocked.Increment(ref _failures);
         Search();
     }
 

@@ -38,6 +38,12 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
         await member.Process.SuspendAsync();
         (await gateway.PutAsync("/v1/kv/a", "1")).ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("The write may have been applied.");
         (await gateway.GetAsync("/v1/kv/a")).ShouldBeProblem(503, "LEVEL_DATABASE_NOT_OPEN");
+        // Now it waits until a member answers, before it sends another one.
+        (await gateway.PutAsync("/v1/kv/a", "1")).ShouldBeProblem(503, "LEVEL_DATABASE_NOT_OPEN");
+
+        member.Process.Signal(ChildProcess.Continue);
+        await Waiting.UntilAsync("the gateway writes again", async () => (await gateway.PutAsync("/v1/kv/a", "1")).Status == 204);
+        await member.Process.SuspendAsync();
         (await gateway.PostAsync("/v1/entries", """{"key":"b","value":"1"}""", "application/x-ndjson"))
             .ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("0 lines were written before the failure.");
     }

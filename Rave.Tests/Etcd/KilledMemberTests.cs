@@ -106,12 +106,13 @@ public sealed class KilledMemberTests
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app", new() { OperationTimeout = TimeSpan.FromSeconds(2) });
         await store.PutAsync(Key, default, sync: false);
         await member.Process.SuspendAsync();
-        (await LostAsync(store.GetAsync(Key))).MayHaveBeenApplied.ShouldBeFalse();
         (await LostAsync(store.PutAsync(Key, default, sync: false).AsTask())).MayHaveBeenApplied.ShouldBeTrue();
-        await LostAsync(store.WriteAsync(batch => batch.Put(Key, default), new IdempotencyKey("session-0123456789", 1)).AsTask());
+        (await LostAsync(store.GetAsync(Key))).MayHaveBeenApplied.ShouldBeFalse();
+        // From now on, writes wait until a member answers.
+        (await LostAsync(store.PutAsync(Key, default, sync: false).AsTask())).MayHaveBeenApplied.ShouldBeFalse();
+        (await LostAsync(store.WriteAsync(batch => batch.Put(Key, default), new IdempotencyKey("session-0123456789", 1)).AsTask()))
+            .MayHaveBeenApplied.ShouldBeFalse();
         await member.KillAsync();
-        // Notices that the connection is gone: until then, a write may be on it.
-        await LostAsync(store.GetAsync(Key));
         RaveException never = await LostAsync(store.PutAsync(Key, default, sync: false).AsTask());
         never.MayHaveBeenApplied.ShouldBeFalse(never.Message);
         never.Message.ShouldContain($"127.0.0.1:{member.Port}");

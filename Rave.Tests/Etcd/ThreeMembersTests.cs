@@ -103,6 +103,29 @@ public sealed class ThreeMembersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_that_cannot_be_repeated_is_sent_only_once_a_member_leads_again()
+    {
+        using EtcdStore store = await EtcdStores.OpenAsync(_members, "app");
+        EtcdMember leader = await LeaderAsync();
+        await Waiting.UntilAsync("the leader is found", async () =>
+        {
+            await store.GetAsync(Key);
+            return store.Member.Port == leader.Port;
+        });
+        EtcdMember[] others = [.. _members.Where(member => member != leader)];
+        await Task.WhenAll(others.Select(member => member.Process.SuspendAsync()));
+        await leader.KillAsync();
+        Task<byte[]?> read = store.GetAsync(Key);
+        await Waiting.UntilAsync("the store has noticed it", () => store.Member.Port != leader.Port);
+        // They do not know yet that the leader is gone, and would send it the write.
+        Task write = store.PutAsync(Key, "1"u8.ToArray(), sync: false).AsTask();
+        Array.ForEach(others, member => member.Process.Signal(ChildProcess.Continue));
+        await write;
+        await read;
+        (await store.GetAsync(Key)).ShouldBe("1"u8.ToArray());
+    }
+
+    [Fact]
     public async Task Without_a_majority_nothing_is_acknowledged_and_snapshots_survive_restarts()
     {
         using EtcdStore store = await EtcdStores.OpenAsync(_members, "app", new() { OperationTimeout = TimeSpan.FromSeconds(2) });
