@@ -1,3 +1,4 @@
+using Rave.Tests.Etcd;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Consumers;
@@ -10,15 +11,14 @@ public sealed class ConsumerTests
         ["Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll",
             "ReactiveUI.Disposables.dll"];
 
+    private const string Folder = "a folder";
+    private const string Cluster = "a cluster";
+
     private const string Use = """
         await using RaveLevel db = await RaveLevel.OpenAsync(args[0]);
         await db.PutAsync("hello", "world");
         Console.WriteLine($"{await db.GetAsync("hello")} {db.IsLeader}");
         """;
-
-    // As this assembly was built: bin/Debug/net10.0/.
-    private static readonly string Configuration =
-        Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)))!;
 
     private const string WebUse = $"""
         WebApplication app = WebApplication.CreateBuilder().Build();
@@ -75,14 +75,14 @@ public sealed class ConsumerTests
     public async Task A_self_contained_program_a_web_server_and_the_readme_s_sample_build_and_run()
     {
         using TempDirectory directory = new();
-        Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
-        Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
-        Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
+        Consumer.Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
+        Consumer.Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
+        Consumer.Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
         // Versions that clash with ours, which are of our programs alone and must not come along.
         // Nor may a warning of them, which would be an error here.
-        Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions,
+        Consumer.Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions,
             """<PackageReference Include="Swashbuckle.AspNetCore" Version="9.0.6" />""");
-        Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions,
+        Consumer.Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions,
             """<PackageReference Include="System.CommandLine" Version="2.0.0-beta4.22272.1" />""");
         File.WriteAllText(directory["consumers.slnx"], """
             <Solution>
@@ -94,10 +94,9 @@ public sealed class ConsumerTests
             </Solution>
             """);
 
-        // What they reference was built with this assembly, and is in use: it is taken as it stands, not built again.
         await using ChildProcess build = ChildProcess.Start(
-            "dotnet", "build", directory["consumers.slnx"], "-c", Configuration, "-nodeReuse:false", "-p:UseSharedCompilation=true",
-                "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
+            "dotnet", "build", directory["consumers.slnx"], "-c", Consumer.Configuration, "-nodeReuse:false",
+            "-p:UseSharedCompilation=true", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
         string output = await build.ReadToEndAsync();
         (await build.WaitForExitAsync()).ShouldBe(0, output);
 
@@ -119,35 +118,34 @@ public sealed class ConsumerTests
         Libraries(directory, "commands").ShouldBe([.. Ours, "System.CommandLine.dll", "commands.dll"], ignoreOrder: true);
     }
 
-    [Fact]
-    public Task It_is_published_as_a_single_file_without_a_warning_of_ours_and_runs() => PublishAndRunAsync("PublishSingleFile");
+    [Theory]
+    [InlineData(Folder)]
+    [InlineData(Cluster)]
+    public Task It_is_published_as_a_single_file_without_a_warning_of_ours_and_runs(string location) =>
+        PublishAndRunAsync("PublishSingleFile", location);
 
     // A minute and more.
     [Theory]
     [Needs(Need.LongRun)]
-    [InlineData("PublishTrimmed")]
-    [InlineData("PublishAot")]
-    public Task It_is_published_trimmed_and_compiled_without_a_warning_of_ours_and_runs(string how) => PublishAndRunAsync(how);
+    [InlineData("PublishTrimmed", Folder)]
+    [InlineData("PublishTrimmed", Cluster)]
+    [InlineData("PublishAot", Folder)]
+    [InlineData("PublishAot", Cluster)]
+    public Task It_is_published_trimmed_and_compiled_without_a_warning_of_ours_and_runs(string how, string location) =>
+        PublishAndRunAsync(how, location);
 
-    private static async Task PublishAndRunAsync(string how)
+    private static async Task PublishAndRunAsync(string how, string location)
     {
-        using TempDirectory directory = new();
-        Write(directory, "published", "Microsoft.NET.Sdk", Use,
-            $"<{how}>true</{how}><SelfContained>true</SelfContained><TreatWarningsAsErrors>false</TreatWarningsAsErrors>");
-        await using ChildProcess publish = ChildProcess.Start(
-            "dotnet", "publish", directory["published"], "-c", Configuration, "-o", directory["out"],
-            "-nodeReuse:false", "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false");
-        string output = await publish.ReadToEndAsync();
-        if (output.Contains("NU1101", StringComparison.Ordinal) || output.Contains("NU1301", StringComparison.Ordinal))
+        if (location == Cluster)
         {
-            NotRun.Skip(NotRun.Packages, output);
+            string? cluster = await SubjectsMember.NewLocationAsync();
+            Assert.SkipWhen(cluster is null, EtcdProgram.Missing);
+            (await Consumer.PublishAndRunAsync(how, EtcdSample(), cluster, Consumer.Reference("Rave.Etcd"))).ShouldBe("user:2 is Grace");
+            return;
         }
 
-        (await publish.WaitForExitAsync()).ShouldBe(0, output);
-        output.Split('\n').Where(line =>
-            line.Contains("warning", StringComparison.Ordinal) && line.Contains("Rave.", StringComparison.Ordinal)).ShouldBeEmpty();
-        await using ChildProcess program = ChildProcess.Start(directory["out/published"], directory["db"]);
-        (await program.ReadToEndAsync()).ShouldBe("world True", await program.Errors);
+        using TempDirectory directory = new();
+        (await Consumer.PublishAndRunAsync(how, Use, directory["db"])).ShouldBe("world True");
     }
 
     // Without building: as they were built with this assembly.
@@ -166,7 +164,7 @@ public sealed class ConsumerTests
     {
         using TempDirectory directory = new();
         await using ChildProcess publish = ChildProcess.Start(
-            "dotnet", "publish", Repository.PathOf(project), "-c", Configuration, "--no-build", "-o", directory["out/bin"],
+            "dotnet", "publish", Repository.PathOf(project), "-c", Consumer.Configuration, "--no-build", "-o", directory["out/bin"],
             "-nodeReuse:false", "-p:PublishReadyToRun=false");
         string output = await publish.ReadToEndAsync();
         (await publish.WaitForExitAsync()).ShouldBe(0, output);
@@ -194,27 +192,12 @@ public sealed class ConsumerTests
         File.ReadAllText(Repository.PathOf("README.md")).Split("```csharp\n")[1].Split("```")[0]
             .Replace("using Rave.Client;", "", StringComparison.Ordinal);
 
-    private static void Write(TempDirectory directory, string name, string sdk, string program, string properties = "",
-        string packages = "")
+    // That of docs/etcd.md, with the location that it is given.
+    private static string EtcdSample()
     {
-        Directory.CreateDirectory(directory[name]);
-        File.WriteAllText(directory[$"{name}/Program.cs"], $"using Rave.Client;\n{program}");
-        File.WriteAllText(directory[$"{name}/{name}.csproj"], $"""
-            <Project Sdk="{sdk}">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                {properties}
-              </PropertyGroup>
-              <ItemGroup>
-                <ProjectReference Include="{Repository.PathOf("Rave.Client/Rave.Client.csproj")}" />
-                {packages}
-              </ItemGroup>
-            </Project>
-            """);
+        const string location = "\"etcd://127.0.0.1:23790,127.0.0.1:23791,127.0.0.1:23792/app\"";
+        string sample = File.ReadAllText(Repository.PathOf("docs/etcd.md")).Split("```csharp\nusing Rave.Client;\n")[1].Split("```")[0];
+        sample.ShouldContain(location);
+        return sample.Replace(location, "args[0]", StringComparison.Ordinal);
     }
 }

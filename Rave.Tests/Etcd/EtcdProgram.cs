@@ -6,6 +6,8 @@ namespace Rave.Tests.Etcd;
 // The program etcd: that of this machine, or Debian's, unpacked where tests are built.
 internal static class EtcdProgram
 {
+    internal const string Missing = "There is no etcd on this machine, and apt-get has none to download.";
+
     // Null where there is none.
     internal static readonly Task<string?> Found = Task.Run(FindAsync);
 
@@ -13,7 +15,7 @@ internal static class EtcdProgram
     internal static async Task<string> PathAsync()
     {
         string? path = await Found.WaitAsync(Waiting.WholeRun);
-        Assert.SkipWhen(path is null, "There is no etcd on this machine, and apt-get has none to download.");
+        Assert.SkipWhen(path is null, Missing);
         return path!;
     }
 
