@@ -17,7 +17,7 @@ internal sealed class EtcdCluster : IDisposable
     private readonly Admission _admission;
     private readonly RangeRequest _probe;
     private readonly CancellationTokenSource _closing = new();
-    private int _survived;
+    private int _recovered;
 
     // The key is one that this user may read.
     internal EtcdCluster(EtcdLocation location, EtcdOptions options, TimeProvider time, ByteString key)
@@ -110,7 +110,7 @@ internal sealed class EtcdCluster : IDisposable
             {
                 if (repeat != Repeat.Read)
                 {
-                    await SurviveAsync(ending.Token).ConfigureAwait(false);
+                    await AwaitLeaderAsync(ending.Token).ConfigureAwait(false);
                 }
 
                 Endpoint member = _rotation.Current;
@@ -149,13 +149,13 @@ internal sealed class EtcdCluster : IDisposable
 
     // After a failure, the leader may be gone. A member that has not noticed it keeps a write for seconds, and then says that it may have
     // been applied. Reads can be repeated until one is answered: then a member leads, and the write follows. If none is, it was never sent.
-    private async ValueTask SurviveAsync(CancellationToken cancellationToken)
+    private async ValueTask AwaitLeaderAsync(CancellationToken cancellationToken)
     {
         int failures = _rotation.Failures;
-        if (Volatile.Read(ref _survived) != failures)
+        if (Volatile.Read(ref _recovered) != failures)
         {
             await RangeAsync(_probe, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _survived, failures);
+            Volatile.Write(ref _recovered, failures);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
         const int entries = 40_000;
         const int limit = 39_000;
         await using EtcdMember member = await EtcdMember.StartAsync();
-        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(3));
         Answer stopped;
         long left;
         do
@@ -84,7 +84,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
         const int entries = 40_000;
         const int limit = 39_000;
         await using EtcdMember member = await EtcdMember.StartAsync();
-        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(3));
         Answer stopped;
         for (int n = 1; ; n++)
         {
@@ -117,7 +117,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     public async Task A_load_whose_cluster_dies_after_its_first_lines_is_500_and_says_how_many_were_written()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
-        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(3));
         GatedLines lines = new(125);
         Task<Answer> load = gateway.SendAsync("POST", "/v1/entries", lines);
         await Waiting.UntilAsync("the first batch is written", async () => await CountAsync(gateway) == 125);
