@@ -27,9 +27,9 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     }
 
     // The program itself, for tests that start it in their own way: with an environment, a mask, as another user.
-    internal static string ServerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Server");
+    internal static string ServerPath { get; } = PathOf("Rave.Server", "rave-server");
 
-    internal static string RavePath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Cli");
+    internal static string RavePath { get; } = PathOf("Rave.Cli", "rave");
 
     private static string PeerPath { get; } = Path.Combine(AppContext.BaseDirectory, "Rave.Tests.Peer");
 
@@ -250,4 +250,10 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
+
+    // As they were built with this assembly, or as RAVE_PROGRAMS has them, published: the same tests are for both.
+    private static string PathOf(string built, string published) =>
+        Environment.GetEnvironmentVariable("RAVE_PROGRAMS") is { Length: > 0 } folder
+            ? Path.Combine(folder, published)
+            : Path.Combine(AppContext.BaseDirectory, built);
 }
