@@ -20,7 +20,8 @@ internal sealed partial class LevelStore
 
         OperationLimits.CheckKey(only.Key, Limits);
         OperationLimits.CheckValue(only.Value, Limits);
-        bool written = only.Key.Length + only.Value.Length <= OperationLimits.BatchBytes(Limits) && _writes.TryWrite(only.Type, only.Key, only.Value);
+        bool written = only.Key.Length + only.Value.Length <= OperationLimits.BatchBytes(Limits)
+            && _writes.TryWrite(only.Type, only.Key, only.Value);
         if (written)
         {
             _counts.CountWrites(1);

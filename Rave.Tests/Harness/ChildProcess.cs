@@ -251,9 +251,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     [LibraryImport("libc", SetLastError = true)]
     private static partial int kill(int pid, int signal);
 
-    // As they were built with this assembly, or as RAVE_PROGRAMS has them, published: the same tests are for both.
-    private static string PathOf(string built, string published) =>
-        Environment.GetEnvironmentVariable("RAVE_PROGRAMS") is { Length: > 0 } folder
-            ? Path.Combine(folder, published)
-            : Path.Combine(AppContext.BaseDirectory, built);
+    // As they were built with this assembly, or as published.
+    private static string PathOf(string built, string published) => Machine.PublishedPrograms is { } folder
+        ? Path.Combine(folder, published)
+        : Path.Combine(AppContext.BaseDirectory, built);
 }

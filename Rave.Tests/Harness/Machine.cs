@@ -14,6 +14,10 @@ internal static class Machine
     // Where Debian's package golang-github-syndtr-goleveldb-dev puts its sources.
     internal static string GoSources => "/usr/share/gocode";
 
+    // The folder of published programs that all tests use instead of those that were built. Null if there is none.
+    internal static string? PublishedPrograms { get; } =
+        Environment.GetEnvironmentVariable("RAVE_PROGRAMS") is { Length: > 0 } folder ? folder : null;
+
     // RAVE_CHAOS=1: runs of minutes.
     internal static bool RunsLong { get; } = Environment.GetEnvironmentVariable("RAVE_CHAOS") == "1";
 

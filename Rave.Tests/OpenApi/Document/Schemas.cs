@@ -21,8 +21,8 @@ internal static class Schemas
                   "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer", "format": "int32" },
                   "detail": { "type": "string" }, "code": { "type": "string", "pattern": "^LEVEL_[A-Z_]+$" },
                   "line": { "type": "integer", "format": "int64", "description": "In a bulk load: the invalid line." },
-                  "written": { "type": "integer", "format": "int64", "description": "In a bulk load: the number of lines that were written before." },
-                  "deleted": { "type": "integer", "format": "int64", "description": "In a clear: the number of entries that were deleted before." }
+                  "written": { "type": "integer", "format": "int64", "description": "In a bulk load: the lines written before." },
+                  "deleted": { "type": "integer", "format": "int64", "description": "In a clear: the entries deleted before." }
                 }
               },
               "Entry": {
