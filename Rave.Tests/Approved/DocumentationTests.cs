@@ -4,10 +4,10 @@ using Rave.Client;
 
 namespace Rave.Tests.Approved;
 
-// What a program's editor shows of the public surface.
+// Checks the documentation that editors show for the public surface.
 public sealed class DocumentationTests
 {
-    // What cannot fail says nothing of it.
+    // A call that cannot fail documents no exception.
     private static readonly string[] NeverFail = ["DisposeAsync", "CloseAsync"];
 
     [Fact]
@@ -20,7 +20,7 @@ public sealed class DocumentationTests
         int documented = 0;
         foreach (MethodInfo method in typeof(RaveLevel).Assembly.GetExportedTypes().SelectMany(Methods))
         {
-            // What a record's compiler adds has none.
+            // Members that the compiler adds to records have no documentation.
             foreach (XElement member in members[$"M:{method.DeclaringType!.FullName}.{method.Name}"]
                 .Where(member => member.Element("inheritdoc") is null))
             {
@@ -49,7 +49,7 @@ public sealed class DocumentationTests
         || type.Name.StartsWith("ValueTask", StringComparison.Ordinal)
         || type.Name.StartsWith("IAsyncEnumerable", StringComparison.Ordinal);
 
-    // Without parameters and what a method is generic in.
+    // Without parameters and type parameters.
     private static string NameOf(string id)
     {
         string name = id.Split('(', '~')[0];

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Rave.Tests.Approved;
 
-// What an assembly offers to others, a line a type and a line a member, sorted. What the compiler adds to records is left out.
+// The public surface of an assembly: one line for each type and member, sorted. Members that the compiler adds to records are omitted.
 internal static class PublicSurface
 {
     private const BindingFlags Declared =
@@ -69,7 +69,7 @@ internal static class PublicSurface
         $"{Name(parameter.ParameterType, nullability.Create(parameter))} {parameter.Name}"
         + (parameter.HasDefaultValue ? $" = {Convert.ToString(parameter.DefaultValue ?? "default", CultureInfo.InvariantCulture)}" : "")));
 
-    // Of a type parameter nothing can be said: whoever names it decides.
+    // Nothing is known about the nullability of a type parameter. Its type argument decides.
     private static string Name(Type type, NullabilityInfo? nullability = null)
     {
         string mark = nullability is { ReadState: NullabilityState.Nullable } && !type.IsValueType && !type.IsGenericParameter ? "?" : "";

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Approved;
 
-// A change of what programs are compiled against is seen in review, or not made by mistake.
+// A change of the public surface is visible in the review, and is never made by mistake.
 public sealed class PublicSurfaceTests
 {
     private const string Rewrite = "RAVE_APPROVE";

@@ -2,7 +2,7 @@ using Rave.Client;
 
 namespace Rave.Tests.Cli;
 
-// What `rave batch` reads: all of it is written, or nothing and it says why.
+// The input of `rave batch`: all of it is written, or nothing with an error.
 public sealed class BatchInputTests : IDisposable
 {
     private readonly Shell _shell = new();

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// rave bench at a scale where its figures mean nothing: their names are what other programs divide by.
+// rave bench at a scale at which its figures mean nothing. Other programs depend on the names of the figures.
 public sealed partial class BenchTests
 {
     private static readonly string[] Workloads =

@@ -28,7 +28,7 @@ public sealed partial class DocsPageTests(SharedLoopback shared)
         console.ShouldHaveSingleItem().ShouldContain("it broke");
     }
 
-    // The document once scripts have come to rest, and what was said in the console. Virtual time passes as fast as the page allows.
+    // The document after its scripts have ended, and the messages of the console. Virtual time passes as fast as the page allows.
     private static async Task<(string Page, string[] Console)> OpenAsync(string address)
     {
         using TempDirectory profile = new();

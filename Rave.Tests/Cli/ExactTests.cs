@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// The command line changes nothing and loses nothing without a word: each line is what somebody types, its exit code and what is seen then.
+// The command line never changes or loses input silently. Each test is a command, its exit code and its output.
 public sealed class ExactTests : IDisposable
 {
     private readonly Shell _shell = new();
@@ -84,7 +84,7 @@ public sealed class ExactTests : IDisposable
     public async Task A_scan_ends_when_its_reader_ends()
     {
         await _shell.RunAsync("""seq 100000 | sed 's/.*/{"key":"&","value":"&"}/' | $RAVE batch db""");
-        // What the reader leaves is nobody's: with all of it to go, the scan would not end while it is held up.
+        // The entries do not fit in the pipe, so the scan is still writing when its reader ends.
         (int exit, string output, string errors) = await _shell.RunAsync("($RAVE scan db; echo $? > code) | head -n 1; cat code");
         exit.ShouldBe(0);
         output.ShouldBe("""{"key":"1","value":"1"}""" + "\n141");

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// Who may ask over the port of --http.
+// Access over the port of --http.
 [Collection(LoopbackSuite.Name)]
 public sealed class LoopbackGuardTests(SharedLoopback shared)
 {

@@ -9,7 +9,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// --http: which port, which file, and what it says of them.
+// The port of --http, its token file, and its messages.
 public sealed class LoopbackPortTests(SharedLoopback shared) : IClassFixture<SharedLoopback>
 {
     [Fact]

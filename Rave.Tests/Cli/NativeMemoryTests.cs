@@ -4,11 +4,11 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// rave-server begins anew with one arena, as the same process: nobody may notice.
+// rave-server restarts itself with one arena, in the same process. Nothing else may change.
 [Needs(Need.Glibc)]
 public sealed class NativeMemoryTests
 {
-    // What glibc reserves for an arena beside the first, from a multiple of this on (HEAP_MAX_SIZE in malloc/arena.c).
+    // The size that glibc reserves for each arena after the first, at a multiple of this size (HEAP_MAX_SIZE in malloc/arena.c).
     private const long ArenaBytes = 64 << 20;
 
     private const string ArenaMax = "MALLOC_ARENA_MAX";
@@ -40,7 +40,7 @@ public sealed class NativeMemoryTests
     {
         using TempDirectory directory = new();
         await using ChildProcess server = await StartAsync(directory["db"], start => start.Environment.Remove(ArenaMax));
-        // A process that was killed left one behind, perhaps under the same number.
+        // A killed process may have left one, perhaps with the same process id.
         Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{server.Id}-*-socket").Count(IsListening).ShouldBe(1);
     }
 
@@ -65,7 +65,7 @@ public sealed class NativeMemoryTests
         }
     }
 
-    // What is in use of each is followed by what is not, and both together are as long as one can be.
+    // The used part of each arena is followed by its reserved part. Together they have the full size.
     private static int ArenasBesideTheFirst(int process)
     {
         (long Start, long End, string Access)[] mappings = [.. File.ReadLines($"/proc/{process}/maps").Select(Mapping)];

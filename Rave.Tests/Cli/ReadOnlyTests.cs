@@ -20,7 +20,7 @@ public sealed class ReadOnlyTests
         (await leader.GetJsonAsync("/v1/count")).GetProperty("count").GetInt64().ShouldBe(1);
         (await leader.PostJsonAsync("/v1/get-many", """{"keys":["hello"]}""")).EnsureSuccessStatusCode();
         (await leader.Http.PostAsync("/v1/snapshots", new ByteArrayContent([]))).EnsureSuccessStatusCode();
-        (await leader.Http.GetStringAsync("/healthz")).ShouldBe("ok", "it does what it was asked to do");
+        (await leader.Http.GetStringAsync("/healthz")).ShouldBe("ok", "it is healthy, because it must only read");
         (await leader.GetJsonAsync("/v1/status")).GetProperty("readOnly").GetBoolean().ShouldBeTrue();
 
         await ShouldRefuseAsync(leader, HttpMethod.Put, "/v1/kv/hello", "text/plain", "other");
@@ -44,7 +44,7 @@ public sealed class ReadOnlyTests
         string.Concat(await follower.Keys().ToArrayAsync()).ShouldBe("hello");
         await leader.Process.KillAsync();
         await follower.PutAsync("hello", "again");
-        follower.IsLeader.ShouldBeTrue("a handle that was not told to only read writes when it leads");
+        follower.IsLeader.ShouldBeTrue("a handle without read-only writes when it leads");
     }
 
     private static async Task ShouldRefuseAsync(LiveLeader leader, HttpMethod method, string target, string mediaType, string body)

@@ -4,8 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// Who is served, over the socket and over --http. Other users are in OtherUserTests, and every spelling of a header in
-// LoopbackGuardTests.
+// Access over the socket and over --http. Other users are in OtherUserTests, and the spellings of headers in LoopbackGuardTests.
 [Collection(LoopbackSuite.Name)]
 public sealed class SecurityTests(SharedLoopback shared)
 {

@@ -7,7 +7,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// Where waiting cannot help, rave-server ends with 3 and a sentence, and the files are as they were.
+// If waiting cannot help, rave-server ends with 3 and one message, and changes no file.
 public sealed class ServerRefusalTests
 {
     [Fact]
@@ -150,7 +150,7 @@ public sealed class ServerRefusalTests
         (await server.ReadLineAsync()).ShouldBeNull("it never led");
     }
 
-    // What rave-server tries and says, without a process for every kind of damage.
+    // Opens as rave-server does, without a process for each kind of damage.
     private static async Task ShouldNotLeadAsync(string location, string words)
     {
         using DatabaseLocation at = DatabaseLocation.Resolve(location, create: false);

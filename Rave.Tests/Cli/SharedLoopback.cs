@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// One server with --http for all tests that only ask it.
+// One server with --http for all tests that only send requests.
 public sealed class SharedLoopback : IAsyncLifetime
 {
     internal LoopbackServer Server { get; private set; } = null!;

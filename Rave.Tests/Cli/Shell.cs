@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
 
-// Command lines in a folder of their own, in which $RAVE and $SERVER are our programs.
+// Command lines in a temporary folder. $RAVE and $SERVER are our programs.
 internal sealed class Shell : IDisposable
 {
     private readonly TempDirectory _directory = new();

@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace Rave.Tests.Client;
 
-// Runs a theory once for each subject, which is its first argument; the attribute's own arguments come behind it.
+// Runs a theory once for each subject. The subject is the first argument, before the attribute's own arguments.
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class EverySubjectAttribute(params object?[] arguments) : DataAttribute
 {

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// What the conformance tests do not show of a database in memory.
+// Properties of a database in memory that the conformance tests do not cover.
 public sealed class MemoryTests
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// What people read: keys as they typed them, and one sentence for one mistake, whoever leads.
+// Messages: keys as they were typed, and one sentence for each mistake, on leaders and followers.
 public sealed class MessageTests
 {
     [Theory]

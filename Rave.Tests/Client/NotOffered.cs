@@ -2,7 +2,8 @@ using Rave.Client;
 
 namespace Rave.Tests.Client;
 
-// The whole list of what the tests of every subject find that etcd does not offer (docs/etcd.md). Everything else is the same.
+// The complete list of calls that the tests for every subject use and that etcd does not offer (docs/etcd.md). Everything else is the
+// same.
 internal static class NotOffered
 {
     // By the name of the call, with the code that it fails with.
@@ -12,11 +13,11 @@ internal static class NotOffered
         ["approximate-size"] = ErrorCodes.NotSupported,
         ["compact"] = ErrorCodes.NotSupported,
         ["step-down"] = ErrorCodes.NotSupported,
-        // Of more than 125 operations, unless the cluster takes more.
+        // Batches of more than 125 operations, unless the cluster allows more.
         ["large-batch"] = ErrorCodes.TooLarge,
     };
 
-    // Runs the call. Where the subject does not offer it, it fails as the list says.
+    // Runs the call. If the subject does not offer it, the call must fail as the list says.
     internal static async Task OrAsync(Subject subject, string call, Func<Task> run)
     {
         if (subject is Subject.Etcd or Subject.EtcdsSublevel && OnEtcd.TryGetValue(call, out string? code))

@@ -1,6 +1,6 @@
 namespace Rave.Tests.Client;
 
-// What every rule is shown on.
+// A kind of database on which every rule is tested.
 public enum Subject
 {
     Leader,

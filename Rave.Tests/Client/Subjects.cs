@@ -8,7 +8,7 @@ namespace Rave.Tests.Client;
 // the other.
 public sealed class Subjects : IAsyncLifetime
 {
-    // As many operations as every engine takes at once.
+    // The number of operations that every engine accepts at once.
     private const int OneBatch = 100;
 
     private readonly TempDirectory _directory = new();
@@ -62,8 +62,7 @@ public sealed class Subjects : IAsyncLifetime
         ? RaveLevel.OpenInMemoryAsync()
         : RaveLevel.OpenAsync(HandleOf(subject).Location, new() { CanLead = false });
 
-    // The subject without any entry, or with these keys, each with a value that names it. Around a sublevel lie keys that it must never
-    // see.
+    // The subject, empty or with these keys. The value of each names its key. A sublevel is surrounded by keys that it must never see.
     internal async Task<AbstractLevel<string, string>> EmptyAsync(Subject subject, params IEnumerable<string> keys)
     {
         RaveLevel handle = subject is Subject.Follower or Subject.FollowersSublevel ? _leader! : HandleOf(subject);
@@ -85,7 +84,7 @@ public sealed class Subjects : IAsyncLifetime
 
     internal static string Value(string key) => $"value of {key}";
 
-    // Right before and right behind the sublevel's keys.
+    // Directly before and directly after the keys of the sublevel.
     internal static string[] Neighbours(Sublevel<string, string> sublevel) =>
         [sublevel.Prefix[..^1], sublevel.Prefix[..^1] + "\"", "!subjec!a", "!subject2!a", "a"];
 }

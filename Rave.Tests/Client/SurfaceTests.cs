@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// What a .NET programmer expects of the calls, beside what they do.
+// How the calls look to a .NET programmer.
 public sealed class SurfaceTests
 {
     [Theory]
@@ -67,7 +67,7 @@ public sealed class SurfaceTests
         (await db.DeleteIfAsync("a", Condition.Missing, token)).ShouldBeFalse();
         await source.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(db.DeleteAsync("a", token).AsTask());
-        // Where options are meant, they are.
+        // With options, the overload with options is chosen.
         await db.PutAsync("b", "1", new() { Sync = true });
         (await db.GetAsync("a")).ShouldBe("2");
     }

@@ -6,7 +6,7 @@ namespace Rave.Tests.Consumers;
 // Programs of other people that reference Rave.Client: they build, and lead a database on their own. And ours, once published.
 public sealed class ConsumerTests
 {
-    // The libraries themselves, and Refit with what it brings.
+    // The libraries, and Refit with its dependencies.
     private static readonly string[] Ours =
         ["Rave.Client.dll", "Rave.Server.dll", "Refit.dll", "ReactiveUI.Primitives.dll", "ReactiveUI.Primitives.Core.dll",
             "ReactiveUI.Disposables.dll"];
@@ -78,8 +78,8 @@ public sealed class ConsumerTests
         Consumer.Write(directory, "contained", "Microsoft.NET.Sdk", Use, "<SelfContained>true</SelfContained>");
         Consumer.Write(directory, "web", "Microsoft.NET.Sdk.Web", WebUse);
         Consumer.Write(directory, "readme", "Microsoft.NET.Sdk", ReadmeSample());
-        // Versions that clash with ours, which are of our programs alone and must not come along.
-        // Nor may a warning of them, which would be an error here.
+        // Versions that clash with those of our programs. Only our programs need those, so they must not reach the consumer. A warning
+        // about them would be an error here.
         Consumer.Write(directory, "swagger", "Microsoft.NET.Sdk.Web", SwaggerUse, OtherVersions,
             """<PackageReference Include="Swashbuckle.AspNetCore" Version="9.0.6" />""");
         Consumer.Write(directory, "commands", "Microsoft.NET.Sdk", CommandLineUse, OtherVersions,
@@ -187,7 +187,7 @@ public sealed class ConsumerTests
         (await consumer.WaitForExitAsync()).ShouldBe(0);
     }
 
-    // What stands between the fences of the README's C# section.
+    // The code in the README's C# section.
     private static string ReadmeSample() =>
         File.ReadAllText(Repository.PathOf("README.md")).Split("```csharp\n")[1].Split("```")[0]
             .Replace("using Rave.Client;", "", StringComparison.Ordinal);

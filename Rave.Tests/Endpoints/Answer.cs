@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Rave.Tests.Endpoints;
 
-// What came back for one request.
+// The answer to one request.
 internal sealed record Answer(int Status, string? MediaType, byte[] Bytes, ILookup<string, string> Headers)
 {
     internal string Text => Encoding.UTF8.GetString(Bytes);

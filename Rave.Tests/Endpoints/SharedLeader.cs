@@ -6,7 +6,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// One leader for the tests of a class, each of which keeps to keys of its own; served by this process, whose code is compiled already.
+// One leader for the tests of a class. Each test uses its own keys. The leader runs in this process, whose code is compiled already.
 // Targets are sent exactly as they are written.
 public sealed class SharedLeader : IAsyncLifetime
 {
@@ -87,7 +87,7 @@ public sealed class SharedLeader : IAsyncLifetime
     internal Task<Answer> PostJsonAsync(string target, byte[] json) =>
         SendAsync("POST", target, new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
 
-    // The answer as it stands on the wire to "GET /v1/kv/a" with these header lines and a body, a character a byte.
+    // The raw answer to "GET /v1/kv/a" with these header lines and a body. One character per byte.
     internal Task<WireAnswer> AskAsync(string request, string? body = null, params string[] headers) =>
         WireAnswer.AskAsync(SocketPath, request, body, headers);
 

@@ -13,6 +13,6 @@ internal static class Tags
 
     internal static string Of(byte[] value) => $"\"{Convert.ToHexStringLower(SHA256.HashData(value)[..16])}\"";
 
-    // As it stands in a JSON string.
+    // As in a JSON string.
     internal static string InJson(this string tag) => tag.Replace("\"", "\\\"", StringComparison.Ordinal);
 }

@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// An answer as it stood on the wire. A body has a character a byte; IsWhole says whether HTTP lets a client know that it has all of it.
+// A raw answer. Its body has one character per byte. IsWhole says whether a client knows from HTTP that the body is complete.
 internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, string Body, bool IsWhole)
 {
     internal JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Encoding.Latin1.GetBytes(Body));
@@ -28,7 +28,7 @@ internal sealed record WireAnswer(int Status, ILookup<string, string> Headers, s
         return new(response.Status, headers, body, isWhole);
     }
 
-    // What is answered at a socket to "GET /v1/kv/a" with these header lines and a body, a character a byte.
+    // The raw answer on a socket to "GET /v1/kv/a" with these header lines and a body. One character per byte.
     internal static async Task<WireAnswer> AskAsync(string socketPath, string request, string? body = null, params string[] headers)
     {
         string length = body is null ? "" : $"Content-Length: {body.Length}\r\n";

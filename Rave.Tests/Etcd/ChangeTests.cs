@@ -27,8 +27,8 @@ public sealed class ChangeTests(SharedMember member)
             batch.Delete("a"u8);
         });
         await store.ClearAsync(new(), sync: false, CancellationToken.None);
-        string[] told = ["put a=1 last", "put b=2", "put c=3", "del a last", "del b", "del before", "del c last"];
-        foreach (string expected in told)
+        string[] reported = ["put a=1 last", "put b=2", "put c=3", "del a last", "del b", "del before", "del c last"];
+        foreach (string expected in reported)
         {
             (await feed.NextAsync()).ShouldBe(expected);
         }
@@ -42,7 +42,7 @@ public sealed class ChangeTests(SharedMember member)
         using EtcdStore store = await member.OpenAsync();
         using IChangeSubscription feed = await store.SubscribeAsync(All, after: null, CancellationToken.None);
         List<FeedPlace> places = [feed.Place!.Value];
-        List<string> told = [];
+        List<string> reported = [];
         for (int i = 0; i < 3; i++)
         {
             await store.WriteAsync(batch =>
@@ -56,16 +56,16 @@ public sealed class ChangeTests(SharedMember member)
         for (int i = 0; i < 9; i++)
         {
             (string text, FeedPlace place) = await feed.NextWithPlaceAsync();
-            told.Add(text);
+            reported.Add(text);
             places.Add(place);
             FeedPlace.TryParse(place.ToString(), out FeedPlace parsed).ShouldBeTrue();
             parsed.ShouldBe(place);
         }
 
-        for (int i = 0; i < told.Count; i++)
+        for (int i = 0; i < reported.Count; i++)
         {
             using IChangeSubscription again = await store.SubscribeAsync(All, places[i], CancellationToken.None);
-            foreach (string expected in told.Skip(i))
+            foreach (string expected in reported.Skip(i))
             {
                 (await again.NextAsync()).ShouldBe(expected);
             }

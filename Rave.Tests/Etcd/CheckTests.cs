@@ -5,7 +5,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
 
-// Preconditions: of the whole batch, on what is stored before it.
+// Preconditions of a batch compare the entries before the batch.
 [Collection(EtcdSuite.Name)]
 public sealed class CheckTests(SharedMember member)
 {

@@ -70,7 +70,7 @@ public sealed class ClearTests(SharedMember member)
         (await feed.NextAsync()).ShouldBe("del 000000");
         await cut.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(first);
-        // Before what is left: it is behind the place of the clear.
+        // Before the remaining part, and after the place of the clear.
         await store.PutAsync(KeyOf(0), default, sync: false);
         await store.ClearAsync(scan, sync: false, new Once(Once), CancellationToken.None);
         List<byte[]> left = await store.KeysAsync(new());

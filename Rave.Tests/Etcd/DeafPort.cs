@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Rave.Tests.Etcd;
 
-// A port at which connecting never ends: its queue is full, and the kernel drops what comes.
+// A port on which connecting never completes: its backlog is full, and the kernel drops new connections.
 internal sealed class DeafPort : IDisposable
 {
     private readonly List<Socket> _sockets = [];
@@ -33,7 +33,7 @@ internal sealed class DeafPort : IDisposable
         {
         }
 
-        // On loopback, a connection that can be made is made by the call itself.
+        // On loopback, a connection that is possible is made by the call itself.
         return socket.Poll(TimeSpan.FromMilliseconds(50), SelectMode.SelectWrite);
     }
 

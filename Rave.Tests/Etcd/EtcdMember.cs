@@ -7,7 +7,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Etcd;
 
-// A real member of a cluster, with its own folder and ports. It can be killed, stopped and started again, and is gone with its test.
+// A real member of a cluster, with its own folder and ports. It can be killed, stopped and restarted, and is deleted with its test.
 internal sealed class EtcdMember : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
@@ -43,7 +43,7 @@ internal sealed class EtcdMember : IAsyncDisposable
 
     internal ChildProcess Process => _process!;
 
-    // A member alone. Its writes do not wait for the disk, which is not what is tested.
+    // A single member. Its writes do not wait for the disk, because the disk is not tested.
     internal static async Task<EtcdMember> StartAsync(params string[] flags) => (await StartAsync(1, [.. flags, "--unsafe-no-fsync"]))[0];
 
     // Members of one cluster, which elect a leader soon.
@@ -72,7 +72,7 @@ internal sealed class EtcdMember : IAsyncDisposable
         using JsonDocument done = await AskAsync("kv/compaction", $$"""{"revision":"{{revision}}"}""");
     }
 
-    // Users from here on: root, and one who has the database's keys and no other.
+    // Adds users: root, and one that may use only the keys of the database.
     internal async Task RequireUsersAsync(string database, string user, string password)
     {
         string key = Convert.ToBase64String(Encoding.ASCII.GetBytes($"rave/{database}/"));
@@ -94,7 +94,7 @@ internal sealed class EtcdMember : IAsyncDisposable
         }
     }
 
-    // As if a day had gone by: records of sessions go with them.
+    // As after a day: records of sessions expire with their leases.
     internal async Task EndLeasesAsync()
     {
         using JsonDocument all = await AskAsync("lease/leases", "{}");
@@ -135,7 +135,7 @@ internal sealed class EtcdMember : IAsyncDisposable
         return members;
     }
 
-    // Etcd's own JSON, for what a store never asks.
+    // etcd's own JSON API, for requests that a store never sends.
     private async Task<JsonDocument> AskAsync(string path, string body)
     {
         using HttpResponseMessage response = await Http.PostAsync($"{Url(Port)}/v3/{path}", new StringContent(body));

@@ -3,15 +3,15 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Etcd;
 
-// The program etcd: that of this machine, or Debian's, unpacked where tests are built.
+// The program etcd: the installed one, or Debian's package, unpacked beside the build of the tests.
 internal static class EtcdProgram
 {
     internal const string Missing = "There is no etcd on this machine, and apt-get has none to download.";
 
-    // Null where there is none.
+    // Null if there is none.
     internal static readonly Task<string?> Found = Task.Run(FindAsync);
 
-    // Skips the test where there is none.
+    // Skips the test if there is none.
     internal static async Task<string> PathAsync()
     {
         string? path = await Found.WaitAsync(Waiting.WholeRun);

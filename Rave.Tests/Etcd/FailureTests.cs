@@ -4,7 +4,7 @@ using Rave.Etcd.Cluster;
 
 namespace Rave.Tests.Etcd;
 
-// What etcd's failures mean, also those that a member in good order does not show: statuses and texts as etcd 3.4 sends them.
+// The meaning of etcd's failures, also of those that a healthy member does not send. Statuses and texts are those of etcd 3.4.
 public sealed class FailureTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Etcd;
 
-// What a subscription tells, in words.
+// The changes of a subscription as text.
 internal static class Feeds
 {
     internal static async Task<string> NextAsync(this IChangeSubscription feed) => (await feed.NextWithPlaceAsync()).Text;

@@ -5,7 +5,7 @@ using Rave.Tests.Metrics;
 
 namespace Rave.Tests.Etcd;
 
-// Two gateways serve one database over HTTP. What begins at one goes on at the other.
+// Two gateways serve one database over HTTP. Work that begins at one continues at the other.
 [Collection(EtcdSuite.Name)]
 public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
 {

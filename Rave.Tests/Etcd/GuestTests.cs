@@ -17,16 +17,16 @@ public sealed class GuestTests
     public async Task Requests_to_etcd_are_in_no_figures_and_spans_of_the_program()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
-        ConcurrentBag<string> heard = [];
+        ConcurrentBag<string> recorded = [];
         using MeterListener meters = new() { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
-        meters.SetMeasurementEventCallback<double>((instrument, _, _, _) => heard.Add(instrument.Meter.Name));
-        meters.SetMeasurementEventCallback<long>((instrument, _, _, _) => heard.Add(instrument.Meter.Name));
+        meters.SetMeasurementEventCallback<double>((instrument, _, _, _) => recorded.Add(instrument.Meter.Name));
+        meters.SetMeasurementEventCallback<long>((instrument, _, _, _) => recorded.Add(instrument.Meter.Name));
         meters.Start();
         using ActivityListener spans = new()
         {
             ShouldListenTo = source => source.Name == NameOfTheHost,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStarted = span => heard.Add(span.Source.Name),
+            ActivityStarted = span => recorded.Add(span.Source.Name),
         };
         ActivitySource.AddActivityListener(spans);
         using (EtcdStore store = await EtcdStores.OpenAsync([member], "app"))
@@ -34,7 +34,7 @@ public sealed class GuestTests
             await store.PutAsync("a"u8.ToArray(), default, sync: false);
         }
 
-        heard.ShouldNotContain(NameOfTheHost);
-        heard.ShouldContain($"RaveLevel.Etcd.{NameOfTheHost}", "they are measured, under a name of our own");
+        recorded.ShouldNotContain(NameOfTheHost);
+        recorded.ShouldContain($"RaveLevel.Etcd.{NameOfTheHost}", "they are measured under our own name");
     }
 }

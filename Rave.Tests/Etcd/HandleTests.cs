@@ -41,12 +41,12 @@ public sealed class HandleTests(SharedMember shared)
         string[] keys = [.. Enumerable.Range(0, 5_000).Select(i => $"{i:0000}")];
         await Task.WhenAll(keys.Select(key => db.PutAsync(key, $"value of {key}").AsTask()));
 
-        HashSet<string> told = [];
-        while (told.Count < keys.Length)
+        HashSet<string> reported = [];
+        while (reported.Count < keys.Length)
         {
             (await feed.MoveNextAsync()).ShouldBeTrue();
             feed.Current.Value.ShouldBe($"value of {feed.Current.Key}");
-            told.Add(feed.Current.Key);
+            reported.Add(feed.Current.Key);
         }
 
         (await db.Keys().ToArrayAsync(None)).ShouldBe(keys);

@@ -9,7 +9,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
 
-// A member alone that dies and comes again, with what it had acknowledged.
+// A single member that is killed and restarted, with all its acknowledged writes.
 public sealed class KilledMemberTests
 {
     private static readonly byte[] Key = "counter"u8.ToArray();
@@ -46,10 +46,10 @@ public sealed class KilledMemberTests
 
         await Task.WhenAll(writing);
         (await store.CountAsync()).ShouldBe(writers * writes);
-        HashSet<string> told = [];
-        while (told.Count < (writers * writes) - 3)
+        HashSet<string> reported = [];
+        while (reported.Count < (writers * writes) - 3)
         {
-            told.Add(await feed.NextAsync()).ShouldBeTrue("each change comes once");
+            reported.Add(await feed.NextAsync()).ShouldBeTrue("each change comes once");
         }
 
         feed.TryRead(out _).ShouldBeFalse();
@@ -125,7 +125,7 @@ public sealed class KilledMemberTests
         using EtcdStore store = await EtcdStores.OpenAsync([member], "app", new() { OperationTimeout = TimeSpan.FromMilliseconds(500) });
         await member.KillAsync();
         using DeafPort deaf = new(member.Port);
-        // Notices that the connection to the member is gone: until then, a write may be on it.
+        // Notices that the connection to the member is lost. Before that, a write may be sent on it.
         await LostAsync(store.GetAsync(Key));
         RaveException never = await LostAsync(store.PutAsync(Key, default, sync: false).AsTask());
         never.MayHaveBeenApplied.ShouldBeFalse(never.Message);

@@ -4,7 +4,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
 
-// What the cluster does not take is refused with the flag that would change it, by us or by the cluster.
+// Requests above a limit of the cluster are refused by us or by the cluster, and the error names the flag to change.
 [Collection(EtcdSuite.Name)]
 public sealed class LimitTests(SharedMember member)
 {

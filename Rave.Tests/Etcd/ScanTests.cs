@@ -5,7 +5,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Etcd;
 
-// Pages, forward and in reverse, against what was written.
+// Compares pages in both directions with the written entries.
 [Collection(EtcdSuite.Name)]
 public sealed class ScanTests(SharedMember member)
 {

@@ -1,11 +1,11 @@
 namespace Rave.Tests.Etcd;
 
-// One member for what is shown on every subject, in all classes at once. It ends with the run.
+// One member for the tests on every subject, shared by all classes. It ends with the run.
 internal static class SubjectsMember
 {
     private static readonly Lazy<Task<string?>> Started = new(StartAsync);
 
-    // A database that nobody else uses. Null where there is no etcd.
+    // A new database. Null if there is no etcd.
     internal static async Task<string?> NewLocationAsync() =>
         await Started.Value is { } cluster ? $"{cluster}/{EtcdStores.NewName()}" : null;
 

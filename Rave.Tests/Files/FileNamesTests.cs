@@ -6,7 +6,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Files;
 
-// What stands beside a database is nobody's business but its owner's, whatever its name ends with.
+// Files beside a database that LevelDB does not own are never touched, whatever their names are.
 public sealed class FileNamesTests
 {
     private static readonly string[] LevelDbs =

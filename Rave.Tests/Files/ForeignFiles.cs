@@ -4,13 +4,13 @@ using Rave.Server.Files;
 
 namespace Rave.Tests.Files;
 
-// Writes a database as another program might: a table and a MANIFEST, with right checksums, whatever stands in them.
+// Writes a database as another program could: a table and a MANIFEST with correct checksums and any contents.
 internal sealed class ForeignFiles(string directory)
 {
     internal const ulong LevelDbMagic = 0xdb4775248b80fb57;
     internal const ulong RocksDbMagic = 0x88e241b785f4cff7;
 
-    // How blocks are said to be compressed, and with what bytes they begin. Not what they are: nobody who is asked can tell.
+    // The compression that blocks declare, and their first bytes. The blocks need not be compressed in this way.
     internal byte EntryCompression { get; init; }
 
     internal byte IndexCompression { get; init; }

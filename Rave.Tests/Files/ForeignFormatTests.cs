@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Files;
 
-// A database that another program wrote in its own way is not damaged: nobody is told so, and no repair destroys it.
+// A database in another program's format is not damaged. No error calls it damaged, and no repair destroys it.
 public sealed class ForeignFormatTests : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -69,7 +69,7 @@ public sealed class ForeignFormatTests : IDisposable
     [Fact]
     public async Task An_unknown_compression_is_named_when_opening_reads_it()
     {
-        // Behind the range of the sessions' records, which are read then.
+        // After the records of the sessions, which are read at opening.
         new ForeignFiles(_directory["db"]) { EntryCompression = 4, Compressed = block => block == 1 }.Write("a", "\u00ff\u00ffz");
         ShouldBeForeign(await RaveLevel.OpenAsync(_directory["db"]).ShouldThrowAsync<RaveException>(),
             "raw zlib (4, used by Minecraft Bedrock)");
@@ -158,7 +158,7 @@ public sealed class ForeignFormatTests : IDisposable
         report.Lost.ShouldHaveSingleItem().File.ShouldBe("000005.ldb");
     }
 
-    // Wherever bits flip, that is damage, and nothing that somebody wrote on purpose.
+    // Flipped bits are always damage, and never another format.
     [Fact]
     public void Damage_is_never_reported_as_another_format()
     {
@@ -196,7 +196,7 @@ public sealed class ForeignFormatTests : IDisposable
         Directory.GetDirectories(_directory.Path).ShouldBe([_directory["db"]], "nothing is copied either");
     }
 
-    // But for LOCK, which a repair holds, and makes where it is not there: it is empty.
+    // All files except LOCK: a repair locks it, and creates it if it is missing. It is empty.
     private Dictionary<string, string> Contents() =>
         FileNames.In(_directory["db"]).Except(["LOCK"]).Order(StringComparer.Ordinal)
             .ToDictionary(name => name, name => Convert.ToHexString(File.ReadAllBytes(_directory[$"db/{name}"])));

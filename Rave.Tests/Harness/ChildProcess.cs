@@ -5,7 +5,7 @@ using System.Threading.Channels;
 
 namespace Rave.Tests.Harness;
 
-// A real process of ours: its lines are read as they come, it is signalled for real, and it never outlives its test.
+// A real process of one of our programs. Its lines are read as they arrive, it gets real signals, and it never outlives its test.
 internal sealed partial class ChildProcess : IAsyncDisposable
 {
     internal const int Terminate = 15;
@@ -26,7 +26,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         _reading = Task.Run(ReadLinesAsync);
     }
 
-    // The program itself, for tests that start it in their own way: with an environment, a mask, as another user.
+    // The path of the program, for tests that start it with another environment, umask or user.
     internal static string ServerPath { get; } = PathOf("Rave.Server", "rave-server");
 
     internal static string RavePath { get; } = PathOf("Rave.Cli", "rave");
@@ -58,8 +58,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return new(Process.Start(start)!);
     }
 
-    // rave-server. It would begin anew as the same process to set this for itself, and costs a quarter more then: NativeMemoryTests is
-    // for that, and so is every command line that a shell runs.
+    // rave-server. Without this variable, it would restart itself to set it, which costs a quarter more time. NativeMemoryTests and all
+    // commands of a shell test the restart.
     internal static ChildProcess StartServer(string location, params string[] options) =>
         Start(ServerPath, [location, .. options], start => start.Environment["MALLOC_ARENA_MAX"] = "1");
 
@@ -67,7 +67,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     internal static ChildProcess StartRave(params string[] arguments) =>
         Start(RavePath, arguments);
 
-    // A program of somebody else's that uses a database.
+    // Another program that uses a database.
     internal static ChildProcess StartPeer(string location, params string[] arguments) =>
         Start(PeerPath, [location, .. arguments]);
 
@@ -109,7 +109,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"'{words}' never came. Errors: {await _errors}");
     }
 
-    // What is left of standard output, until the process closes it, and all that it left it to.
+    // The rest of standard output, until the process and all its children have closed it.
     internal async Task<string> ReadToEndAsync()
     {
         List<string> lines = [];
@@ -130,7 +130,7 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         return string.Join('\n', lines);
     }
 
-    // Reads on until the line has come.
+    // Reads until the line arrives.
     internal async Task ExpectAsync(string line)
     {
         List<string> seen = [];
@@ -147,14 +147,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         throw new InvalidOperationException($"'{line}' never came. Output: {string.Join(" | ", seen)}. Errors: {await _errors}");
     }
 
-    // Bytes of memory that are its own: the pages of LevelDB's mapped files are the system's to take back.
+    // Private memory in bytes. Pages of LevelDB's mapped files do not count, because the system can take them back.
     internal long PrivateMemory()
     {
         string line = File.ReadLines($"/proc/{Id}/status").Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
         return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]);
     }
 
-    // What it has used of the processors.
+    // Its CPU time.
     internal TimeSpan ProcessorTime
     {
         get
@@ -164,14 +164,14 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    // SIGKILL, and waits until the process is gone.
+    // Sends SIGKILL, and waits until the process has ended.
     internal async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync().Soon();
     }
 
-    // SIGSTOP, and waits until every thread stands: some may run on for a moment after kill() has returned.
+    // Sends SIGSTOP, and waits until every thread has stopped: some may run for a moment after kill() has returned.
     internal async Task SuspendAsync()
     {
         Signal(Stop);
@@ -202,8 +202,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            // A stopped process dies of SIGKILL too. What it started goes with it: it would hold the pipes that are read to their end
-            // below.
+            // SIGKILL also ends a stopped process. Its children are killed too, because they would keep the pipes open that are read to
+            // their end below.
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync().WaitAsync(Waiting.Patience);
         }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace Rave.Tests.Harness;
 
-// A shell without job control starts what it puts in the background with SIGINT ignored, and that passes from process to process.
-// The servers that these tests start would then ignore it too, as they should: so it is put right before the first of them.
+// A shell without job control starts background processes with SIGINT ignored, and children inherit this. The servers of the tests would
+// ignore SIGINT too. So it is reset before the first of them starts.
 internal static partial class DefaultSignals
 {
     private const int Interrupt = 2;

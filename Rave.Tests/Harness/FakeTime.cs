@@ -1,6 +1,6 @@
 namespace Rave.Tests.Harness;
 
-// A clock that stands still until its test moves it. What falls due in between runs within Advance, each at its own moment.
+// A clock that moves only when its test moves it. Timers run within Advance, each at its own time.
 internal sealed class FakeTime : TimeProvider
 {
     private readonly List<FakeTimer> _timers = [];

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Rave.Tests.Harness;
 
-// What the handles of one location measure. Other tests run beside this one: theirs do not count.
+// The metrics of the handles of one location. Metrics of tests that run at the same time do not count.
 internal sealed class HeardFigures : IDisposable
 {
     private readonly ConcurrentQueue<Figure> _figures = [];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Rave.Tests.Harness;
 
-// A logger factory that remembers what was logged, exceptions included.
+// A logger factory that records all messages with their exceptions.
 internal sealed class HeardLogs : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();

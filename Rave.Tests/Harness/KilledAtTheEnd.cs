@@ -1,6 +1,6 @@
 namespace Rave.Tests.Harness;
 
-// Processes of one test, gone when it ends, however it ends.
+// Processes that are killed when their test ends, also if it fails.
 internal sealed class KilledAtTheEnd(ChildProcess[] processes) : IAsyncDisposable
 {
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Rave.Tests.Harness;
 
-// A rave-server process that leads a new database, and an HttpClient on its socket: what a user over HTTP has.
+// A rave-server process that leads a new database, and an HttpClient on its socket.
 internal sealed class LiveLeader : IAsyncDisposable
 {
     private readonly TempDirectory? _directory;

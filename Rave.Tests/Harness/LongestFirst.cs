@@ -11,7 +11,7 @@ using Xunit.v3;
 
 namespace Rave.Tests.Harness;
 
-// The classes that take longest begin first, so that no processor is idle while the last of them ends.
+// The longest classes start first, so that no processor is idle while the last one ends.
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly Type[] Longest =

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Rave.Tests.Harness;
 
-// A rave-server with --http, and what one needs to ask it over TCP.
+// A rave-server with --http, and calls to send requests over TCP.
 internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly TempDirectory _directory;

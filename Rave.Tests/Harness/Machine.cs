@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Rave.Tests.Harness;
 
-// What this machine has of what some tests need.
+// The parts of this machine that some tests need.
 internal static class Machine
 {
     // Debian's, or the one that the environment names.
@@ -11,7 +11,7 @@ internal static class Machine
 
     internal static string Nginx => "/usr/sbin/nginx";
 
-    // Where Debian's package golang-github-syndtr-goleveldb-dev puts its sources.
+    // The directory of the sources in Debian's package golang-github-syndtr-goleveldb-dev.
     internal static string GoSources => "/usr/share/gocode";
 
     // The folder of published programs that all tests use instead of those that were built. Null if there is none.
@@ -30,7 +30,7 @@ internal static class Machine
         Need.IPv6 => HasIPv6Loopback(),
         Need.Root => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
         Need.Gcc => IsOnPath("gcc"),
-        // Who is not root has no need of it.
+        // Users other than root do not need it.
         Need.Setpriv => !Environment.IsPrivilegedProcess || IsOnPath("setpriv"),
         Need.Curl => IsOnPath("curl"),
         Need.Script => IsOnPath("script"),
@@ -41,7 +41,7 @@ internal static class Machine
         _ => RunsLong,
     };
 
-    // As it stands behind "tests that need".
+    // As printed after "tests that need".
     internal static string NameOf(Need need) => need switch
     {
         Need.Glibc => "Linux with glibc",

@@ -1,6 +1,6 @@
 namespace Rave.Tests.Harness;
 
-// What some tests need and not every machine has.
+// Things that some tests need and not every machine has.
 public enum Need
 {
     Linux,

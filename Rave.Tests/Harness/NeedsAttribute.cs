@@ -3,8 +3,8 @@ using Xunit.v3;
 
 namespace Rave.Tests.Harness;
 
-// A test or a class that runs only where all of these are there; elsewhere it is skipped, and NotRun says so. `-trait Needs=Root` runs
-// those alone.
+// A test or a class that runs only if all of these are available. Otherwise it is skipped, and NotRun reports it. `-trait Needs=Root`
+// runs only those.
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class NeedsAttribute(params Need[] needs) : BeforeAfterTestAttribute, ITraitAttribute
 {

@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Harness;
 
-// Counts the tests that were skipped, and says at the end of the run what they need.
+// Counts the skipped tests, and prints at the end of the run what they need.
 public sealed class NotRun : IDisposable
 {
     internal const string LongRun = "RAVE_CHAOS=1";
@@ -26,7 +26,7 @@ public sealed class NotRun : IDisposable
         Assert.Skip($"Needs {need}. {details}".TrimEnd());
     }
 
-    // Where .ci/run reads it, because `dotnet test` shows nothing that a test project prints.
+    // .ci/run reads it here, because `dotnet test` does not show the output of a test project.
     public void Dispose()
     {
         Console.WriteLine(Line);

@@ -1,8 +1,7 @@
 namespace Rave.Tests.Harness;
 
-// Code that blocks its thread, as that of a window or of an old web page does: on a thread of its own, bare, or with a context that runs
-// what is posted
-// on this very thread, which never comes to it while the thread is blocked.
+// Runs code that blocks its thread, like the thread of a window or of an old web page: on a new thread, without a context, or with one
+// that runs posted work on this thread. While the thread is blocked, posted work never runs.
 internal static class OwnThread
 {
     internal enum Kind
@@ -46,7 +45,7 @@ internal static class OwnThread
         return done.Task;
     }
 
-    // Nobody pumps it: its thread is blocked for as long as anything could be posted.
+    // Posted work is never run: the thread is blocked for as long as work could be posted.
     private sealed class NeverRuns : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state)

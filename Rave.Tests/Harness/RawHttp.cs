@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Rave.Tests.Harness;
 
-// Sends exactly the bytes it is given: HttpClient would mend, escape or refuse what some tests must send.
+// Sends exactly the given bytes. HttpClient would correct, escape or refuse some requests of the tests.
 internal static partial class RawHttp
 {
     // The whole answer of one request, as text with one character a byte.
@@ -17,7 +17,7 @@ internal static partial class RawHttp
         return await ReadAsync(stream);
     }
 
-    // All that comes back until the server closes.
+    // Everything that is received until the server closes the connection.
     internal static async Task<RawResponse> ReadAsync(Stream stream)
     {
         MemoryStream read = new();
@@ -44,7 +44,7 @@ internal static partial class RawHttp
     [GeneratedRegex(@"\r\nContent-Length: (\d+)")]
     private static partial Regex ContentLength();
 
-    // A request without a body for a target that is sent as it stands.
+    // A request without a body. The target is sent unchanged.
     internal static Task<RawResponse> SendAsync(string socketPath, string method, string target, params string[] headers) =>
         SendAsync(socketPath, $"{method} {target} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n"
             + $"{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");

@@ -1,6 +1,6 @@
 namespace Rave.Tests.Harness;
 
-// A folder of a test's own, gone with it.
+// A temporary folder that is deleted with its test.
 internal sealed class TempDirectory : IDisposable
 {
     internal TempDirectory() => Path = Directory.CreateTempSubdirectory("rave-").FullName;

@@ -1,6 +1,6 @@
 namespace Rave.Tests.Harness;
 
-// How long a test waits for an event that should be near: far more than it takes, so that only a hang runs into it.
+// The time that a test waits for an event. It is far more than needed, so that only a hang reaches it.
 internal static class Waiting
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -12,8 +12,7 @@ internal static class Waiting
 
     internal static Task Soon(this Task task) => task.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
-    // For what only shows in the file system, which tells nobody: looks again and again. Everything else announces itself by a line or a
-    // task.
+    // For states that only the file system shows, which sends no event: it polls. Everything else is awaited as a line or a task.
     internal static Task UntilAsync(string expectation, Func<bool> holds) => UntilAsync(expectation, () => Task.FromResult(holds()));
 
     internal static async Task UntilAsync(string expectation, Func<Task<bool>> holds)

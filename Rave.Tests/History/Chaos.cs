@@ -4,13 +4,14 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.History;
 
-// Processes that work on one database and write down what they did, while whoever leads is killed, stopped for a while or asked to go.
+// Processes work on one database and record their operations, while its leaders are killed, stopped for a while or asked to end.
 internal sealed class Chaos : IAsyncDisposable
 {
     private const int Peers = 3;
     private const int Server = Peers;
 
-    // What is written down between two blows, by all together: a few hundred operations. It also says that they go on.
+    // The number of operations between two disturbances, by all processes together: a few hundred. They also show that the processes
+    // continue.
     private const long BytesBetween = 50_000;
 
     private readonly TempDirectory _directory = new();
@@ -79,7 +80,7 @@ internal sealed class Chaos : IAsyncDisposable
         await ProgressAsync();
     }
 
-    // Ends all of them in good order, and says what they did.
+    // Ends all processes normally, and returns their operations.
     internal async Task<List<HistoryOperation>> EndAsync()
     {
         for (int place = 0; place < _processes.Length; place++)
@@ -118,7 +119,7 @@ internal sealed class Chaos : IAsyncDisposable
         ChildProcess process = _processes[place]!;
         if (place == Server)
         {
-            // Not before it hears signals: it has said what it is.
+            // It has printed its role, so its signal handlers are installed.
             (await process.ReadLineAsync()).ShouldNotBeNull($"seed {_seed}");
             process.Signal(ChildProcess.Terminate);
         }

@@ -5,10 +5,10 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.History;
 
-// Nothing lost, nothing applied twice: what many processes did at once, across leaders that were killed, stopped and closed, can have
-// happened one after the other.
-// RAVE_CHAOS=1 goes on for RAVE_CHAOS_MINUTES (10) and until 200 leaders were killed; RAVE_SEED begins with another seed; RAVE_HISTORY
-// checks the file that a failure wrote, and nothing else.
+// Nothing is lost and nothing is applied twice: the operations of many processes, across killed, stopped and closed leaders, are
+// linearizable.
+// RAVE_CHAOS=1 runs for RAVE_CHAOS_MINUTES (10) and until 200 leaders were killed. RAVE_SEED starts with another seed. RAVE_HISTORY only
+// checks the file that a failure wrote.
 public sealed class ChaosTests
 {
     private const int KillsOfLeaders = 200;
@@ -69,7 +69,7 @@ public sealed class ChaosTests
         "\n\n", history.GroupBy(operation => operation.Key).Select(key =>
             RegisterChecker.Violation(key) is { } violation ? $"{key.Key}: {violation}" : null).OfType<string>());
 
-    // What is stored in the end, as the last operations of all.
+    // The stored entries at the end, as the last operations.
     private static async Task<List<HistoryOperation>> ReadAllAsync(string location, IEnumerable<string> keys)
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { CreateIfMissing = false });
@@ -83,7 +83,7 @@ public sealed class ChaosTests
         return reads;
     }
 
-    // Without the checker, for it might be wrong as well.
+    // Without the checker, because it could be wrong too.
     private static void ShouldCount(int seed, List<HistoryOperation> history)
     {
         ILookup<string, HistoryOperation> keys = history.ToLookup(operation => operation.Key);

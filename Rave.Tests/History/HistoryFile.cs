@@ -33,7 +33,7 @@ internal static class HistoryFile
             operation.Outcome == Outcome.Unknown ? operation with { Returned = LastMoment(operation.Returned, decided) } : operation);
     }
 
-    // What a process gave up is not applied after a later write of its own was decided.
+    // A cancelled operation is not applied after a later write of the same process was decided.
     private static long LastMoment(long givenUp, HistoryOperation[] decided) =>
         decided.SkipWhile(operation => operation.Invoked <= givenUp).Select(operation => operation.Returned)
             .DefaultIfEmpty(HistoryOperation.Never).Min();

@@ -2,13 +2,13 @@ namespace Rave.Tests.History;
 
 internal enum OperationKind
 {
-    // Value is what was read; null where there was none.
+    // Value is the value that was read, or null if there was none.
     Get,
 
     // Of a value, or of none: a del.
     Put,
 
-    // A put where Expected is stored: null where nothing is.
+    // A put if Expected is stored. Null means that nothing is stored.
     CompareAndSet,
 }
 
@@ -23,8 +23,8 @@ internal enum Outcome
     Unknown,
 }
 
-// What one process did to one key, between two times of the machine's clock. Of one whose outcome is unknown, Returned is when it can have
-// been applied at the latest.
+// An operation of one process on one key, between two times of the machine's clock. If the outcome is unknown, Returned is the latest
+// time at which it can have been applied.
 internal sealed record HistoryOperation(string Process, string Key, OperationKind Kind, string? Value, string? Expected, Outcome Outcome,
     long Invoked, long Returned)
 {

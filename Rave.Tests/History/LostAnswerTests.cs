@@ -5,7 +5,7 @@ using Rave.Tests.Reliability;
 
 namespace Rave.Tests.History;
 
-// What the checker is for: the same answers are lost, once with and once without records of what was applied.
+// Tests the purpose of the checker: the same answers are lost, once with and once without records of applied writes.
 public sealed class LostAnswerTests
 {
     private const int Seed = 7;
@@ -34,7 +34,7 @@ public sealed class LostAnswerTests
                 RaveLevel next = await RaveLevel.OpenAsync(directory["db"]);
                 wire.LoseAnswer(async () =>
                 {
-                    // It was applied, and its answer is lost. Meanwhile somebody reads it and writes another.
+                    // It was applied, and its answer is lost. Meanwhile another process reads the value and writes another one.
                     await ReadAsync(others, reader, key);
                     await WriteAsync(others, reader, key, $"newer {round}");
                     await last.CloseAsync();

@@ -1,13 +1,12 @@
 namespace Rave.Tests.History;
 
-// Whether the operations on one key can have happened one after the other, each at some moment between its call and its return: the search
-// of
-// Wing and Gong, which remembers the (operations placed, value) that it has been at, as Lowe's does. Values are expected to be put once.
-// An operation that changes nothing goes as soon as it fits. One whose outcome is unknown is placed only where somebody then sees it: else
-// it is left out.
+// Whether the operations on one key can have happened one after the other, each at some moment between its call and its return. It is the
+// search of Wing and Gong, which remembers the visited states (operations placed, value), as Lowe's does. Each value must be put only
+// once. An operation that changes nothing is placed as soon as it fits. An operation with an unknown outcome is placed only if a later
+// read sees it. Otherwise it is left out.
 internal sealed class RegisterChecker
 {
-    // A hopeless search must end. Usual ones take about a step for each operation.
+    // A hopeless search must end. Normal ones take about one step per operation.
     private const int MostSteps = 3_000_000;
 
     private readonly HistoryOperation[] _known;
@@ -27,7 +26,7 @@ internal sealed class RegisterChecker
         _placed = new bool[_all.Length];
     }
 
-    // Null where they can; otherwise where the search got stuck.
+    // Null if they can. Otherwise, where the search got stuck.
     internal static string? Violation(IEnumerable<HistoryOperation> operations) => Violation(operations, out _);
 
     // And how many places the search has been at.
@@ -91,7 +90,7 @@ internal sealed class RegisterChecker
         }
     }
 
-    // What may come next: nothing that was called after something else, which has no place yet, had returned.
+    // The candidates for the next place: operations that were called before any unplaced operation returned.
     private List<int> Choices(Place here)
     {
         List<int> window = [];
@@ -159,7 +158,7 @@ internal sealed class RegisterChecker
         return mark;
     }
 
-    // A set is known by the exclusive or of its members' marks: 128 random bits, so two sets that differ are not taken for the same.
+    // A set is identified by the exclusive or of the marks of its members: 128 random bits, so two different sets are not confused.
     private UInt128 NewMark() =>
         new((ulong)_random.NextInt64(long.MinValue, long.MaxValue), (ulong)_random.NextInt64(long.MinValue, long.MaxValue));
 

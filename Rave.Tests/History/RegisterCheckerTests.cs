@@ -1,6 +1,6 @@
 namespace Rave.Tests.History;
 
-// The checker itself: what it must accept, what it must not, and how much work that may take.
+// The checker itself: which histories it must accept and refuse, and how much work that may take.
 public sealed class RegisterCheckerTests
 {
     [Fact]
@@ -117,7 +117,7 @@ public sealed class RegisterCheckerTests
         steps.ShouldBeLessThan(4 * history.Count);
     }
 
-    // Processes that do one thing at a time to a register which is one, some of them never told what became of it.
+    // Processes that do one operation at a time on a linearizable register. Some of them never learn the outcome.
     private static List<HistoryOperation> Random(int seed, int operations, int processes)
     {
         Random random = new(seed);
@@ -175,7 +175,7 @@ public sealed class RegisterCheckerTests
         };
     }
 
-    // Without a thought. What is unknown may come at any moment until its last, or never.
+    // The exhaustive search. An unknown operation may be placed at any moment up to its last one, or never.
     private static bool EveryOrder(List<HistoryOperation> left, string? stored, long lastInvoked)
     {
         if (left.TrueForAll(operation => operation.Outcome == Outcome.Unknown))

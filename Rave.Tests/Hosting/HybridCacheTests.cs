@@ -9,7 +9,7 @@ namespace Rave.Tests.Hosting;
 // Microsoft's HybridCache, which keeps values in memory and shares them through the program's IDistributedCache: ours.
 public sealed class HybridCacheTests
 {
-    // What stands in this process's memory does not count.
+    // The copy in this process's memory does not count.
     private static readonly HybridCacheEntryOptions Shared = new() { Flags = HybridCacheEntryFlags.DisableLocalCache };
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class HybridCacheTests
         (await TextAsync(first, "tagged")).ShouldBe("1");
         await CacheOf(first).RemoveByTagAsync("all");
 
-        // A tag is looked up once a process: this one had not heard of it.
+        // A tag is looked up once per process. This process did not know it yet.
         using IHost second = await StartAsync(directory["db"]);
         (await TextAsync(second, "tagged")).ShouldBe("computed");
         (await TextAsync(second, "not tagged")).ShouldBe("2");

@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Interop;
 
-// A program with goleveldb, LevelDB written anew in Go, which locks with flock. From Debian's packages golang-go and
+// A program with goleveldb, an implementation of LevelDB in Go, which locks with flock. It is built from Debian's packages golang-go and
 // golang-github-syndtr-goleveldb-dev.
 public sealed class Go : IAsyncLifetime
 {

@@ -5,7 +5,7 @@ namespace Rave.Tests.Interop;
 // Node with npm's classic-level, installed into a folder of the test's own.
 public sealed class Node : IAsyncLifetime
 {
-    // A package and what it depends on are a few seconds' download; a registry that is slower than this is none.
+    // A package and its dependencies download in a few seconds. A slower registry counts as missing.
     private static readonly TimeSpan InstallPatience = TimeSpan.FromSeconds(20);
 
     private readonly TempDirectory _directory = new();
@@ -18,7 +18,7 @@ public sealed class Node : IAsyncLifetime
             return;
         }
 
-        // The package brings its binary along; no script of anybody's is run.
+        // The package contains its binary, so no install script runs.
         await using ChildProcess npm = ChildProcess.Start(
             "npm",
             ["install", "--prefix", _directory.Path, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline",
@@ -49,7 +49,7 @@ public sealed class Node : IAsyncLifetime
         }
     }
 
-    // Runs a script with a ClassicLevel opened at the location as `db`, and returns what it prints.
+    // Runs a script with a ClassicLevel opened at the location as `db`, and returns its output.
     internal async Task<string> RunAsync(string location, string script)
     {
         SkipUnlessInstalled();

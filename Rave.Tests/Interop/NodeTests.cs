@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Interop;
 
-// One database, read by Node and by .NET, whoever wrote it.
+// A database is read by Node and by .NET, whichever of them wrote it.
 [Needs(Need.Node)]
 public sealed partial class NodeTests(Node node) : IClassFixture<Node>, IDisposable
 {

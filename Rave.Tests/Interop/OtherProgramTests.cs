@@ -4,8 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Interop;
 
-// Real programs that open the directory themselves, npm's classic-level and Go's goleveldb: never two at once, and what was acknowledged to
-// either is there.
+// Real programs that open the directory themselves, npm's classic-level and Go's goleveldb. Never two at once, and every acknowledged
+// write is kept.
 public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, IClassFixture<Go>
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class OtherProgramTests(Node node, Go go) : IClassFixture<Node>, I
         await using (RaveLevel db = await RaveLevel.OpenAsync(directory["db"]))
         {
             await db.PutAsync("ours", "1");
-            // What loses LevelDB's own lock.
+            // This loses LevelDB's own lock.
             Posix.OpenOrCreate(directory["db/LOCK"]).Dispose();
             await using ChildProcess refused = await openAsync(directory["db"]);
             (await refused.ReadLineAsync())!.ShouldStartWith("refused");

@@ -114,7 +114,7 @@ public sealed class CampaignTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await (await Embedded.LeadAsync(location)).DisposeAsync();
         TaskCompletionSource<RaveException> failed = new();
-        // The record is written behind the look at what stands in the socket's place, and before the socket is published there.
+        // The record is written after the check of the socket's path, and before the socket is published there.
         WatchedTime time = new(() => Directory.CreateDirectory(location.SocketPath));
         await using Campaign campaign = new(location, new() { LeadsBeforeItServes = true, Time = time }, OpenMode.TakeOver);
         campaign.Failed += failure => failed.TrySetResult(failure);
@@ -221,7 +221,7 @@ public sealed class CampaignTests
         return await failed.Task.Soon();
     }
 
-    // Tells when it is first asked what time it is.
+    // Reports when the time is first read.
     private sealed class WatchedTime(Action asked) : TimeProvider
     {
         private bool _told;

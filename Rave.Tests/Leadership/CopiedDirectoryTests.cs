@@ -3,8 +3,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// A database's directory under other names, and copies of it: what is one directory is one database, and what is another is none of its
-// leader's business.
+// Other names of a database's directory, and copies of it. One directory is one database. A copy is another database, and its leader does
+// not touch the first.
 public sealed class CopiedDirectoryTests
 {
     private static readonly RaveOptions Impatient = new() { OpenTimeout = TimeSpan.FromSeconds(6) };
@@ -69,7 +69,8 @@ public sealed class CopiedDirectoryTests
     public async Task A_directory_that_is_moved_while_it_is_led_is_followed_under_its_new_name()
     {
         using TempDirectory directory = new();
-        // Its clock stands: a leader looks twice a second whether its lock still has its name, and elects anew where it has not.
+        // Its clock does not move: a leader checks twice per second whether its lock file still has its name, and holds a new election if
+        // not.
         await using RaveLevel leader = await RaveLevel.OpenAsync(directory["db"], new() { TimeProvider = new FakeTime() });
         await leader.PutAsync("hello", "world");
         Directory.Move(directory["db"], directory["moved"]);
@@ -86,7 +87,7 @@ public sealed class CopiedDirectoryTests
         await leader.PutAsync("/v1/kv/hello", "world");
         using TempDirectory mounts = new();
         Directory.CreateDirectory(mounts["db"]);
-        // In a mount namespace of its own, so that nothing is left mounted.
+        // In its own mount namespace, so that nothing stays mounted.
         await using ChildProcess get = ChildProcess.Start(
             "unshare", "--mount", "sh", "-c",
                 $"mount --bind '{leader.Location}' '{mounts["db"]}' && exec '{ChildProcess.RavePath}' get '{mounts["db"]}' hello");

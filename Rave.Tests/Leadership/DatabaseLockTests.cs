@@ -57,7 +57,7 @@ public sealed class DatabaseLockTests
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Leader leader = await Embedded.LeadAsync(location);
 
-        // A backup that copies everything, LevelDB's own LOCK included: what LevelDB itself holds of that is lost by it, ours is not.
+        // A backup that copies everything, also LevelDB's LOCK. This loses LevelDB's own lock, but not ours.
         foreach (string file in Directory.GetFiles(location.Directory).Where(file => FileIdentity.Of(file) is { IsSocket: false }))
         {
             Read(file);
@@ -84,8 +84,8 @@ public sealed class DatabaseLockTests
         child.HasExited.ShouldBeFalse();
     }
 
-    // Whoever deletes rave.lock breaks the promise that it makes: another process can lock a new one. LevelDB's own lock still keeps
-    // that one from opening the database, and the leader notices within half a second, steps down and elects anew under the new file.
+    // If rave.lock is deleted, another process can lock a new file. LevelDB's own lock still keeps this process from opening the
+    // database. The leader notices within half a second, steps down, and a new election uses the new file.
     [Fact]
     public async Task A_leader_whose_lock_file_is_replaced_steps_down_and_never_do_two_serve_the_same_socket()
     {
@@ -97,9 +97,9 @@ public sealed class DatabaseLockTests
 
         await using ChildProcess second = ChildProcess.StartServer(first.Location);
 
-        string?[] said = [await first.Process.ReadLineAsync(), await second.ReadLineAsync()];
-        said.Order().ShouldBe([$"follower {first.SocketPath}", $"leader {first.SocketPath}"]);
-        ChildProcess leader = said[0]!.StartsWith("leader", StringComparison.Ordinal) ? first.Process : second;
+        string?[] printed = [await first.Process.ReadLineAsync(), await second.ReadLineAsync()];
+        printed.Order().ShouldBe([$"follower {first.SocketPath}", $"leader {first.SocketPath}"]);
+        ChildProcess leader = printed[0]!.StartsWith("leader", StringComparison.Ordinal) ? first.Process : second;
         LockHolder.Find(lockPath, LockHolder.Flock).ShouldStartWith(string.Create(CultureInfo.InvariantCulture, $"process {leader.Id} "));
         (await first.Http.GetStringAsync("/v1/kv/hello")).ShouldBe("world");
     }
@@ -115,7 +115,7 @@ public sealed class DatabaseLockTests
         }
         catch (IOException)
         {
-            // .NET asks for a lock of its own to read, and is refused: as good.
+            // .NET also requests a lock to read, and is refused. That is good enough.
         }
     }
 }

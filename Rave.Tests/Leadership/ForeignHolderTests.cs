@@ -8,7 +8,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// A program that opens the database directly holds LevelDB's LOCK and no rave.lock: here the test itself is that program.
+// A program that opens the database directly locks LevelDB's LOCK and not rave.lock. Here, the test itself is this program.
 public sealed class ForeignHolderTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ForeignHolderTests
         (await server.ReadLineAsync()).ShouldBe($"leader {directory["rave.sock"]}");
         (await server.TerminateAsync()).ShouldBe(0);
         (await server.Errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length
-            .ShouldBe(1, "it is said once, however often it is tried");
+            .ShouldBe(1, "it is reported once for all attempts");
     }
 
     [Fact]

@@ -10,11 +10,11 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// Listens to everything that the process says about itself, so nothing else may run beside it.
+// Listens to all diagnostics of the process, so no other test may run at the same time.
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class AloneInTheProcess;
 
-// An embedded leader is a guest in somebody's program.
+// An embedded leader does not disturb the program around it.
 [Collection<AloneInTheProcess>]
 public sealed class GuestTests
 {
@@ -48,11 +48,11 @@ public sealed class GuestTests
     [Fact]
     public async Task Metrics_spans_and_diagnostic_events_of_the_web_host_stay_out_of_its_program()
     {
-        ConcurrentBag<string> heard = [];
-        using MeterListener meters = Meters(heard);
-        using ActivityListener activities = Activities(heard);
+        ConcurrentBag<string> recorded = [];
+        using MeterListener meters = Meters(recorded);
+        using ActivityListener activities = Activities(recorded);
         using IDisposable events = DiagnosticListener.AllListeners.Subscribe(new Each<DiagnosticListener>(listener =>
-            listener.Subscribe(new Each<KeyValuePair<string, object?>>(@event => Hear(heard, listener.Name, @event.Key)))));
+            listener.Subscribe(new Each<KeyValuePair<string, object?>>(@event => Hear(recorded, listener.Name, @event.Key)))));
 
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -65,8 +65,8 @@ public sealed class GuestTests
             watch.ShouldNotBeNull();
         }
 
-        heard.Where(what => NamesOfTheHost.Any(name => what.StartsWith(name, StringComparison.Ordinal))).ShouldBeEmpty();
-        heard.ShouldContain(what => what.StartsWith("RaveLevel.Host", StringComparison.Ordinal), "the listeners do listen");
+        recorded.Where(what => NamesOfTheHost.Any(name => what.StartsWith(name, StringComparison.Ordinal))).ShouldBeEmpty();
+        recorded.ShouldContain(what => what.StartsWith("RaveLevel.Host", StringComparison.Ordinal), "the listeners do listen");
     }
 
     [Fact]
@@ -99,7 +99,8 @@ public sealed class GuestTests
         unobserved.ShouldBeEmpty();
     }
 
-    // Every way in which a campaign does not come to lead: hopeless, out of time, and closed while somebody waits for a leader.
+    // Every way in which a campaign does not become the leader: a permanent failure, a timeout, and closing while a caller waits for a
+    // leader.
     private static async Task OpenAndFailAsync()
     {
         using TempDirectory directory = new();
@@ -131,25 +132,25 @@ public sealed class GuestTests
     private static string CaughtSignals() =>
         File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
 
-    private static void Hear(ConcurrentBag<string> heard, string source, string what) => heard.Add($"{source}: {what}");
+    private static void Hear(ConcurrentBag<string> recorded, string source, string what) => recorded.Add($"{source}: {what}");
 
-    private static MeterListener Meters(ConcurrentBag<string> heard)
+    private static MeterListener Meters(ConcurrentBag<string> recorded)
     {
         MeterListener listener = new() { InstrumentPublished = (instrument, own) => own.EnableMeasurementEvents(instrument) };
-        listener.SetMeasurementEventCallback<long>((instrument, _, _, _) => Hear(heard, instrument.Meter.Name, instrument.Name));
-        listener.SetMeasurementEventCallback<int>((instrument, _, _, _) => Hear(heard, instrument.Meter.Name, instrument.Name));
-        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => Hear(heard, instrument.Meter.Name, instrument.Name));
+        listener.SetMeasurementEventCallback<long>((instrument, _, _, _) => Hear(recorded, instrument.Meter.Name, instrument.Name));
+        listener.SetMeasurementEventCallback<int>((instrument, _, _, _) => Hear(recorded, instrument.Meter.Name, instrument.Name));
+        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => Hear(recorded, instrument.Meter.Name, instrument.Name));
         listener.Start();
         return listener;
     }
 
-    private static ActivityListener Activities(ConcurrentBag<string> heard)
+    private static ActivityListener Activities(ConcurrentBag<string> recorded)
     {
         ActivityListener listener = new()
         {
             ShouldListenTo = _ => true,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStarted = activity => Hear(heard, activity.Source.Name, activity.OperationName),
+            ActivityStarted = activity => Hear(recorded, activity.Source.Name, activity.OperationName),
         };
         ActivitySource.AddActivityListener(listener);
         return listener;

@@ -6,7 +6,7 @@ namespace Rave.Tests.Leadership;
 
 public sealed class KilledAtStartTests
 {
-    // What appears in a new location, in this order, while a leader starts: it is killed as soon as each is seen.
+    // The files that appear in a new location while a leader starts, in this order. The leader is killed when each of them appears.
     [Theory]
     [InlineData("rave.lock")]
     [InlineData("LOCK")]

@@ -21,7 +21,7 @@ public sealed class LockHolderTests
         LockHolder.Find(twin, LockHolder.Flock).ShouldBeNull();
     }
 
-    // Disks that were made alike number their files alike.
+    // Disks that were formatted in the same way give their files the same numbers.
     private static string TwinOf(string path, SmallDisk disk)
     {
         ulong inode = Rave.Server.Platform.FileIdentity.Of(path)!.Value.Inode;

@@ -5,8 +5,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// Programs that open LevelDB's directory themselves lock its LOCK, some with flock, some with fcntl: they and we keep each other out,
-// whoever comes first.
+// Programs that open LevelDB's directory themselves lock its file LOCK, some with flock, some with fcntl. They and we exclude each other,
+// in any order.
 [Needs(Need.Gcc)]
 public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
 {
@@ -75,7 +75,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         (await db.GetAsync("hello")).ShouldBe("world");
     }
 
-    // What is in another container has no number here, and /proc/locks does not show it.
+    // A process in another container has no process id here, and /proc/locks does not show it.
     [Theory]
     [Needs(Need.Root)]
     [MemberData(nameof(Ways))]
@@ -114,8 +114,8 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
             .ShouldBe(ErrorCodes.Locked);
     }
 
-    // A backup of its own directory, a virus scanner: the kernel then drops what this process has locked with fcntl, LevelDB's lock among
-    // it.
+    // A backup of the directory, or a virus scanner in the process: the kernel then drops all fcntl locks of this process on the file,
+    // also LevelDB's.
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task A_leader_whose_program_opens_and_closes_LOCK_keeps_the_lock(string how)
@@ -155,7 +155,7 @@ public sealed class NoPeerTests(LockProgram locks) : IClassFixture<LockProgram>
         (await locks.TryAsync("flock", directory.Path)).ShouldBe("refused");
     }
 
-    // Whoever deletes LOCK lets others lock a new one.
+    // If LOCK is deleted, other programs can lock a new one.
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task A_leader_whose_LOCK_is_replaced_holds_a_new_election(string how)

@@ -3,14 +3,14 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// Runs a command line as a user who is not root, who may do everything whatever the modes say: as another user where the tests run as root.
+// Runs a command as a user who is not root, because root ignores file modes. If the tests run as root, this is another user.
 internal static class OrdinaryUser
 {
     private const int User = 4713;
 
     private static readonly string[] As = ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups"];
 
-    // Makes the directory theirs.
+    // Makes this user the owner of the directory.
     internal static async Task OwnAsync(string directory)
     {
         if (Environment.IsPrivilegedProcess)

@@ -6,7 +6,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Leadership;
 
-// Only root can become somebody else, so these run where the tests run as root.
+// Only root can act as other users, so these tests run only as root.
 [UnsupportedOSPlatform("windows")]
 [Needs(Need.Root, Need.Setpriv, Need.Curl)]
 public sealed class OtherUserTests

@@ -7,7 +7,7 @@ namespace Rave.Tests.Leadership;
 
 public sealed class PathTests
 {
-    // Bytes that must come through: two-, three- and four-byte characters, spaces, quotes, a percent sign.
+    // Bytes that a path may contain: two-, three- and four-byte characters, spaces, quotes, a percent sign.
     private const string Strange = "a b 'c' \"d\" %41 äöü 数据库 🗄";
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class PathTests
         (await relative.ReadLineAsync()).ShouldBe($"follower {directory["real/db/rave.sock"]}");
     }
 
-    // Names have a limit of their own, 255 bytes.
+    // A single name has at most 255 bytes.
     private static string Long(TempDirectory directory, int bytes)
     {
         string path = directory.Path;
@@ -83,7 +83,7 @@ public sealed class PathTests
         return path;
     }
 
-    // The way curl reaches it from inside the directory.
+    // As curl uses it inside the directory.
     private static async Task ShouldBeReachedFromInsideAsync(string path)
     {
         using SafeFileHandle inside = Posix.OpenDirectoryPath(path);

@@ -6,12 +6,12 @@ namespace Rave.Tests.Leadership;
 
 public sealed class RaceTests
 {
-    // Each costs half a second of processor time before it says its first word. With RAVE_CHAOS=1: fifty, in twenty rounds.
+    // Each process uses half a second of CPU time before its first line. With RAVE_CHAOS=1: fifty processes, in twenty rounds.
     private static readonly bool Long = Machine.RunsLong;
     private static readonly int Processes = Long ? 50 : 8;
     private static readonly int Rounds = Long ? 20 : 1;
 
-    // Each leader takes one write and is killed; the last one has them all.
+    // Each leader gets one write and is killed. The last one has all writes.
     [Fact]
     public async Task Many_processes_that_start_at_once_lead_one_after_the_other()
     {
@@ -71,7 +71,7 @@ public sealed class RaceTests
     private static List<ChildProcess> StartAll(string location) =>
         [.. Enumerable.Range(0, Processes).Select(_ => ChildProcess.StartServer(location))];
 
-    // Every process says once what it is: exactly one leads.
+    // Every process prints its role once, and exactly one leads.
     private static async Task<ChildProcess> ElectedAsync(List<ChildProcess> servers, string socketPath)
     {
         string?[] lines = await Task.WhenAll(servers.Select(server => server.ReadLineAsync()));

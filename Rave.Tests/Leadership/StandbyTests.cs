@@ -29,7 +29,7 @@ public sealed class StandbyTests
         await first.DisposeAsync();
 
         Reign next = await takenOver.Task.Soon();
-        Sockets(location).ShouldBe([standby], "what was ready is what serves");
+        Sockets(location).ShouldBe([standby], "the prepared socket serves");
         (await RawHttp.SendAsync(location.SocketPath, "GET", "/healthz")).Status.ShouldBe(200);
         next.Own!.Store.Get(Encoding.UTF8.GetBytes("early")).ShouldBeNull();
     }
@@ -84,7 +84,7 @@ public sealed class StandbyTests
 
         await any.DisposeAsync();
         only.Current!.IsOwn.ShouldBeFalse();
-        Sockets(location).Length.ShouldBe(1, "what is left is the leader's");
+        Sockets(location).Length.ShouldBe(1, "only the socket of the leader is left");
     }
 
     private static async Task<Campaign> StartAsync(DatabaseLocation location, LeaderOptions? options = null)

@@ -9,7 +9,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Metrics;
 
-// The Meter RaveLevel, as a .NET program hears it.
+// The Meter RaveLevel, read as by a .NET program.
 public sealed class MeterTests : IDisposable
 {
     private readonly TempDirectory _directory = new();

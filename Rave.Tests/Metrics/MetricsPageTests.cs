@@ -86,7 +86,7 @@ public sealed class MetricsPageTests(SharedLeader leader) : IClassFixture<Shared
         using CancellationTokenSource patience = new(Waiting.Patience);
         while (await ValueAsync("rave_followers") > 0)
         {
-            // The leader hears of it with the end of the stream.
+            // The leader notices it at the end of the stream.
             patience.Token.ThrowIfCancellationRequested();
         }
 
@@ -111,7 +111,7 @@ public sealed class MetricsPageTests(SharedLeader leader) : IClassFixture<Shared
 
     private async Task<double> ErrorsAsync(string code) => await ValueAsync("rave_errors_total", ("code", code));
 
-    // The sum of the samples of a family with these labels; 0 where there is none yet.
+    // The sum of the samples of a family with these labels, or 0 if there is none yet.
     private async Task<double> ValueAsync(string family, params (string Name, string Value)[] labels) =>
         Sum((await FamiliesAsync())[family], family, labels);
 

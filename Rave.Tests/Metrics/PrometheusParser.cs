@@ -8,7 +8,7 @@ internal sealed record Family(string Name, string Type, List<PrometheusSample> S
 
 internal sealed record PrometheusSample(string Name, IReadOnlyDictionary<string, string> Labels, double Value);
 
-// Reads Prometheus' text format 0.0.4 and refuses what it does not allow, and what its conventions advise against.
+// Reads Prometheus' text format 0.0.4. It refuses invalid text, and text against the conventions.
 internal static partial class PrometheusParser
 {
     internal static Dictionary<string, Family> Parse(string text)

@@ -138,7 +138,7 @@ public sealed class DocumentTests(SharedLeader leader) : IClassFixture<SharedLea
         document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject(), (path, method) => ($"{method.Name} {path.Name}", method.Value));
 
-    // Every member at any depth; what stands in examples is data.
+    // Every member at any depth. Members inside examples are data.
     private static IEnumerable<JsonProperty> Members(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => element.EnumerateObject().Where(member => member.Name is not ("example" or "examples"))

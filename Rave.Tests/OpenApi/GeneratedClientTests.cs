@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.OpenApi;
 
-// Clients that common generators make of the document: they compile, and they work. Skipped where their packages cannot be had.
+// Clients that common generators create from the document compile and work. Skipped if their packages are not available.
 public sealed class GeneratedClientTests(SharedLeader leader) : IClassFixture<SharedLeader>, IDisposable
 {
     private static readonly TimeSpan InstallPatience = TimeSpan.FromSeconds(60);

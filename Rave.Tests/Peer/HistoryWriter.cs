@@ -5,7 +5,7 @@ using Rave.Client;
 
 namespace Rave.Tests.Peer;
 
-// Writes a process's operations down as they happen. What was written is kept by the system when the process is killed.
+// Writes the operations of a process as they happen. The system keeps the written lines when the process is killed.
 internal sealed class HistoryWriter(string path) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -31,7 +31,7 @@ internal sealed class HistoryWriter(string path) : IDisposable
         }
     }
 
-    // A write of the keys, all or none; false where its condition does not hold.
+    // A write of the keys, all or none. False if its condition does not hold.
     internal async Task<bool> WriteAsync(HistoryLine[] writes, Func<Task<bool>> write)
     {
         HistoryLine[] calls = Call(writes);

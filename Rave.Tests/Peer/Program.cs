@@ -2,10 +2,10 @@ using Rave.Client;
 
 namespace Rave.Tests.Peer;
 
-// A program that uses databases, for tests to start, talk to and kill. It answers a line to each line of standard input.
-// `peer <location>` opens one: it prints `open` when its handle is, and `leader` whenever it begins to lead.
-// `peer` opens and closes one after another, as it is told.
-// `peer <location> <file> <name> <seed>` works on one by chance until standard input ends, and writes its history to the file.
+// A program that uses databases. Tests start it, talk to it and kill it. It answers each line of standard input with one line.
+// `peer <location>` opens a database. It prints `open` when its handle is open, and `leader` each time it begins to lead.
+// `peer` opens and closes databases on command.
+// `peer <location> <file> <name> <seed>` runs random operations until standard input ends, and writes its history to the file.
 internal static class Program
 {
     private static Task Main(string[] arguments) => arguments switch
@@ -65,7 +65,7 @@ internal static class Program
         }
     }
 
-    // Some processes give up soon, so that what they gave up may still arrive.
+    // Some processes have short timeouts, so that a cancelled operation may still arrive.
     private static async Task RecordAsync(string location, string file, string name, int seed)
     {
         TimeSpan patience = TimeSpan.FromSeconds(seed % 2 == 0 ? 1 : 30);
@@ -91,7 +91,7 @@ internal static class Program
                     return "ok";
                 case ["get", var key]:
                     return $"value {await db.GetAsync(key)}";
-                // Puts many at once and says how many were acknowledged.
+                // Puts many entries at once and prints how many were acknowledged.
                 case ["fill", var prefix, var count]:
                     await Task.WhenAll(Enumerable.Range(0, int.Parse(count))
                         .Select(i => db.PutAsync($"{prefix}{i:00000}", $"{i}").AsTask()));

@@ -3,7 +3,7 @@ using Rave.Client;
 
 namespace Rave.Tests.Peer;
 
-// Several callers at once on one handle, who read and write a few keys by chance and write down what they did.
+// Several concurrent callers on one handle. They read and write a few random keys and record their operations.
 internal sealed class Workload(RaveLevel db, HistoryWriter history, string name, int seed)
 {
     private const int Callers = 3;
@@ -14,7 +14,7 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
     // Written together and read together: they are never seen to differ.
     private static readonly string[] Pair = ["pair 1", "pair 2"];
 
-    // How often it was incremented, and a key for each put that is never overwritten: what is lost or applied twice is counted by them.
+    // A counter, and a key for each put that is never overwritten. They show lost writes and writes that were applied twice.
     internal const string Counter = "counter";
     internal const string Log = "log ";
 
@@ -33,7 +33,7 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
             }
             catch (RaveException failure) when (failure.Code is "LEVEL_CONNECTION_LOST" or "LEVEL_STALE_RETRY" or "LEVEL_OVERLOADED")
             {
-                // Written down. Anything else is no way to end while leaders come and go.
+                // It is recorded. No other failure is allowed while leaders change.
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(4)), TimeProvider.System, CancellationToken.None);
@@ -88,7 +88,7 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
                 db.BatchAsync(keys.OrderBy(_ => random.Next()).ToArray().Select(key => BatchOperation.Put(key, value))).AsTask()));
     }
 
-    // By a get-many or by a scan. What differs is no value that anybody put.
+    // By a get-many or by a scan. A different value is one that nobody has put.
     private Task<string?[]> ReadPairAsync(Random random) => history.GetAsync([Pair[1]], async () =>
     {
         string?[] both = random.Next(2) == 0

@@ -4,7 +4,7 @@ using Rave.Server.Protocol;
 
 namespace Rave.Tests.Protocol;
 
-// The vectors are those of docs/http.md: what is on the wire must not change under one version.
+// The vectors are those of docs/http.md. The bytes must not change within one version.
 public sealed class BinaryFormTests
 {
     [Fact]

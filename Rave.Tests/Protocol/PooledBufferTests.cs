@@ -61,7 +61,7 @@ public sealed class PooledBufferTests
         return segment.Array!;
     }
 
-    // What the shared pool says of arrays that come back to it, on the thread that gives them back.
+    // Events of the shared pool for returned arrays, on the thread that returns them.
     private sealed class PoolListener : EventListener
     {
         private const int BufferReturned = 3;

@@ -9,7 +9,7 @@ namespace Rave.Tests.Protocol;
 // Leaders and followers of different versions meet on one machine.
 public sealed class VersionTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
-    // As v1 began. Lines and words may be added, none changed or taken away.
+    // The first version of v1. Lines and words may be added, but not changed or removed.
     [Theory]
     [InlineData("GET /v1/kv/{key}", "If-Match If-None-Match keyEncoding snapshot")]
     [InlineData("HEAD /v1/kv/{key}", "If-Match If-None-Match keyEncoding snapshot")]

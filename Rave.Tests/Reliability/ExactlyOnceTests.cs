@@ -8,7 +8,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// Leaders that apply a write and are gone before they answer it.
+// Leaders that apply a write and end before they answer it.
 public sealed class ExactlyOnceTests
 {
     private readonly LosingWire _wire = new();
@@ -38,7 +38,7 @@ public sealed class ExactlyOnceTests
 
     [Theory]
     [InlineData(true, "2")]
-    // What the option is for: the reader saw 1, 2, and sees 1 again.
+    // The reason for the option: the reader saw 1, 2, and sees 1 again.
     [InlineData(false, "1")]
     public async Task A_put_that_is_sent_again_overwrites_a_newer_put_of_another_handle_only_if_exactly_once_is_off(bool exactlyOnce,
         string last)

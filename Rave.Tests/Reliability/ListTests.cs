@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// docs/reliability.md says which class of tests holds what: each of them is there. Test methods may be renamed freely.
+// docs/reliability.md names the test class for each fault. All these classes must exist. Test methods may be renamed freely.
 public sealed partial class ListTests
 {
     private static readonly string Page = File.ReadAllText(Repository.PathOf("docs/reliability.md"));

@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 
 namespace Rave.Tests.Reliability;
 
-// Between a handle and its leader's socket: loses the answer to a write, or the write itself, when it is told to.
+// Between a handle and its leader's socket: loses the answer to a write, or the write itself, on command.
 internal sealed class LosingWire
 {
     private readonly ConcurrentQueue<Func<Task>> _losses = new();
     private int _holdNext;
 
-    // A write that was taken off the wire: its caller gave it up.
+    // A write that was held back until its caller cancelled it.
     internal TaskCompletionSource<HttpRequestMessage> Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // The next write is applied; then this happens, and the connection is cut before its answer arrives.

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// poison-cascade, 10 of the list: a request that kills whoever leads.
+// poison-cascade, 10 of the list: a request that kills every leader.
 public sealed class PoisonTests
 {
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PoisonTests
         ];
         pauses.ShouldBe([0, 0, 0, 0, 0, 100, 200, 400, 800, 1000, 1000, 1000]);
 
-        // One that led for a while, or ended in good order, ends the row.
+        // A leader that led for a while, or ended normally, ends the series.
         time.Advance(TimeSpan.FromSeconds(2));
         LeaderRecord.Crashes(location, time).ShouldBe(0);
         LeaderRecord.Write(location, time, crashes: 7);
@@ -68,7 +68,7 @@ public sealed class PoisonTests
         LeaderRecord.Read(location).ShouldBeOfType<LeaderInfo>().Pid.ShouldBe(Environment.ProcessId);
     }
 
-    // The poison is on its way to the leader, and kills it.
+    // The poison is sent to the leader, and kills it.
     private sealed class Poison(List<ChildProcess> servers)
     {
         internal HashSet<int> Killed { get; } = [];
@@ -85,9 +85,9 @@ public sealed class PoisonTests
                     using HttpRequestMessage asked = new(HttpMethod.Get, "http://rave/v1/status");
                     using HttpResponseMessage status = await base.SendAsync(asked, cancellationToken);
                     status.EnsureSuccessStatusCode();
-                    using System.Text.Json.JsonDocument told =
+                    using System.Text.Json.JsonDocument reported =
                         System.Text.Json.JsonDocument.Parse(await status.Content.ReadAsByteArrayAsync(cancellationToken));
-                    int leader = told.RootElement.GetProperty("leader").GetProperty("pid").GetInt32();
+                    int leader = reported.RootElement.GetProperty("leader").GetProperty("pid").GetInt32();
                     await poison.KillAsync(leader);
                     throw new HttpRequestException("The leader died of it.");
                 }

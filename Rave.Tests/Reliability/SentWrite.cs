@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Rave.Tests.Reliability;
 
-// One write of one writer, and what became of it. Its keys are its own, but for the last one of a batch, which is its writer's and says
-// which batch was the last.
+// A write of one writer, and its outcome. No other write uses its keys, except for the last one of a batch: that belongs to the writer
+// and names its last batch.
 internal sealed class SentWrite(int writer, int number, int length, bool sync = false, bool batch = false)
 {
     internal int Writer => writer;
@@ -18,7 +18,7 @@ internal sealed class SentWrite(int writer, int number, int length, bool sync = 
     // When it was sent, and when it was answered, on the clock of Stopwatch, which is CLOCK_MONOTONIC.
     internal long Sent { get; set; }
 
-    // Until an answer comes, it may be applied at any time.
+    // Until there is an answer, it may be applied at any time.
     internal long Answered { get; set; } = long.MaxValue;
 
     // Answered with success. Any other answer, and none, leave open whether it was applied.

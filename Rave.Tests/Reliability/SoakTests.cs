@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// RAVE_CHAOS=1: a leader under mixed load for RAVE_SOAK_MINUTES (20), whose figures are said every minute and do not grow.
+// RAVE_CHAOS=1: a leader under mixed load for RAVE_SOAK_MINUTES (20). Its figures are printed every minute and must not grow.
 public sealed class SoakTests
 {
     private const int Callers = 8;
@@ -42,8 +42,8 @@ public sealed class SoakTests
         (figures[^1].Threads - figures[0].Threads).ShouldBeLessThan(16);
     }
 
-    // LevelDB caches blocks that it had to decompress, which few of the load's are: they would fill the cache for many minutes, and hide
-    // what grows beside it.
+    // LevelDB caches the blocks that it had to decompress, and few blocks of this load are compressed. The cache would grow for many
+    // minutes and hide other growth.
     private static async Task FillBlockCacheAsync(RaveLevel db)
     {
         string value = new('a', 1000);
@@ -52,7 +52,7 @@ public sealed class SoakTests
             await db.BatchAsync(Enumerable.Range(0, 1000).Select(i => BatchOperation.Put($"warm {batch:d2} {i:d3}", value)));
         }
 
-        // What stands in the write buffer is not in a block.
+        // The contents of the write buffer are not in a block.
         await db.CompactRangeAsync();
         await db.Iterate(new() { Gte = "warm" }).CountAsync();
         (await HeldByLevelDbAsync(db)).ShouldBeGreaterThan(new LevelDbOptions().CacheSize / 10 * 9);
@@ -96,7 +96,7 @@ public sealed class SoakTests
                     await db.ClearAsync(new() { Gte = key, Limit = 20 });
                     break;
                 default:
-                    // A handle comes, writes and goes: its session and its stream with it.
+                    // A handle opens, writes and closes, and so do its session and its stream.
                     await using (RaveLevel other = await RaveLevel.OpenAsync(location, new() { CanLead = false }))
                     {
                         await other.PutAsync(key, "other");

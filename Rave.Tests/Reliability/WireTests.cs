@@ -11,7 +11,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// What may happen between a client and its leader's socket.
+// Faults between a client and its leader's socket.
 public sealed class WireTests
 {
     [Fact]
@@ -127,7 +127,7 @@ public sealed class WireTests
         TimeSpan before = server.ProcessorTime;
         for (int i = 0; i < 50; i++)
         {
-            // Large enough to end up in files of its own.
+            // Large enough for separate files.
             using HttpResponseMessage put =
                 await http.PutAsync($"/v1/kv/{i}", new ByteArrayContent(new byte[500_000]), TestContext.Current.CancellationToken).Soon();
             put.StatusCode.ShouldBe(HttpStatusCode.NoContent, await put.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -145,7 +145,7 @@ public sealed class WireTests
     [Fact]
     public async Task Operations_that_are_cancelled_at_any_moment_leak_nothing()
     {
-        // With RAVE_CHAOS=1, which takes a minute more, ten thousand.
+        // With RAVE_CHAOS=1, ten thousand, which takes a minute more.
         int operations = Machine.RunsLong ? 10_000 : 500;
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
@@ -171,7 +171,7 @@ public sealed class WireTests
             }
             catch (OperationCanceledException)
             {
-                // As was asked.
+                // As requested.
             }
         }
 
@@ -194,7 +194,7 @@ public sealed class WireTests
         }
         catch (Exception cause) when (cause is SocketException or IOException or ShouldAssertException)
         {
-            // Closed without an answer: there is no room yet.
+            // Closed without an answer, because there is no free slot yet.
             return false;
         }
     }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Rave.Tests.Samples;
 
-// A request as it stands in a .http file, variables and all.
+// A request of a .http file, with its variables.
 internal sealed record HttpFileRequest(string? Name, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers,
     string? Body);
 
@@ -27,7 +27,7 @@ internal sealed partial class HttpFile
         return new(variables, [.. parts.Skip(1).Select(ParseRequest)]);
     }
 
-    // {{name}}, or {{name.response.body.$.member}} of an earlier answer. One that nobody gave is an error.
+    // {{name}}, or {{name.response.body.$.member}} of an earlier answer. An unknown variable is an error.
     internal static string Fill(string text, Func<string, string> value) =>
         Placeholder().Replace(text, match => value(match.Groups[1].Value));
 

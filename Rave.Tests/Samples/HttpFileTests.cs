@@ -8,7 +8,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Samples;
 
-// The .http files over --http and the scripts over the socket say the same, and get the same.
+// The .http files over --http and the scripts over the socket send the same requests and get the same answers.
 public sealed partial class HttpFileTests
 {
     private const string StatusMark = "#status ";
@@ -86,7 +86,7 @@ public sealed partial class HttpFileTests
         return $"{await reader.ReadLineAsync().Soon()}\n{await reader.ReadLineAsync().Soon()}\n";
     }
 
-    // curl itself says the status of each call, behind its body.
+    // curl prints the status of each call after its body.
     private static async Task<List<string>> RunAsync(string family, SharedLeader leader)
     {
         using TempDirectory settings = new();
@@ -102,7 +102,7 @@ public sealed partial class HttpFileTests
         {
             if (line.StartsWith(StatusMark, StringComparison.Ordinal))
             {
-                // The scripts echo a line's end behind some bodies.
+                // The scripts print a line break after some bodies.
                 answers.Add($"{line[StatusMark.Length..]} {string.Join('\n', body).TrimStart('\n')}");
                 body.Clear();
             }
@@ -115,11 +115,11 @@ public sealed partial class HttpFileTests
         return answers;
     }
 
-    // Without what differs from leader to leader: ids, times, places, and figures where they are what is shown.
+    // Without the parts that differ between leaders: ids, times, places, and figures that the sample shows.
     private static string Stable(string answer, string location)
     {
         string text = Time().Replace(answer.Replace(location, "<location>", StringComparison.Ordinal), "<time>");
-        // What curl shows of a HEAD are the headers.
+        // For a HEAD, curl prints the headers.
         text = text.Contains(" HTTP/1.1 ", StringComparison.Ordinal) ? text[..text.IndexOf(' ')] : Id().Replace(text, "<id>")
             .TrimEnd('\n', ' ');
         return Pid().IsMatch(text) ? Number().Replace(text, "<n>")

@@ -5,8 +5,7 @@ using Samples;
 
 namespace Rave.Tests.Samples;
 
-// The samples and the telemetry, where a leader is really killed in the middle of it. One story, since a process costs more than all of the
-// rest.
+// The samples and the telemetry while a leader is really killed. It is one test, because a process costs more than all of the rest.
 public sealed class KilledLeaderTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Samples;
 
-// What the documentation shows is run, so that it cannot rot.
+// Runs the examples of the documentation, so that they stay correct.
 public sealed class SampleTests
 {
     // The others are run beside their .http file, by HttpFileTests.
@@ -29,7 +29,7 @@ public sealed class SampleTests
         string[] lines = [.. File.ReadLines(Repository.PathOf("README.md"))
             .Where(line => line.StartsWith("curl ", StringComparison.Ordinal))];
         lines.ShouldNotBeEmpty();
-        // In the folder that ./db is in, as a reader would; an HTTP status that is no success fails here, which curl alone would not say.
+        // In the folder of ./db, as a reader would. An HTTP status that is not a success fails here, because curl does not report it.
         string script = $"curl() {{ command curl --fail-with-body \"$@\"; }}\n{string.Join('\n', lines)}";
         await using ChildProcess shell = ChildProcess.Start("sh", ["-ec", script], start =>
             start.WorkingDirectory = Path.GetDirectoryName(leader.Location)!);

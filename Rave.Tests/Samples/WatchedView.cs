@@ -5,7 +5,7 @@ using Samples;
 
 namespace Rave.Tests.Samples;
 
-// A LiveView, and what is expected of it.
+// A LiveView and its expected contents.
 internal sealed class WatchedView : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, string> _view = [];

@@ -144,14 +144,14 @@ public sealed class ChangeFeedTests : IAsyncLifetime
     [InlineData("b", new[] { "1.0 Put b b last", "2.0 Delete a ", "2.1 Delete c  last" })]
     [InlineData("c", new[] { "1.0 Put c c last", "2.0 Delete a ", "2.1 Delete c  last" })]
     [InlineData("d", new[] { "1.0 Put d d last", "2.0 Clear a c last" })]
-    public async Task A_clear_during_which_a_key_was_put_is_reported_as_dels(string key, string[] told)
+    public async Task A_clear_during_which_a_key_was_put_is_reported_as_dels(string key, string[] reported)
     {
         using IChangeSubscription feed = await SubscribeAsync();
         using StoreBatch clear = new(_store.Limits) { ClearPosition = _store.Changes.Newest };
         clear.DeleteStored("a"u8).DeleteStored("c"u8);
         await PutAsync(key);
         await _store.WriteAsync(clear, sync: false);
-        Read(feed).ShouldBe(told);
+        Read(feed).ShouldBe(reported);
     }
 
     // More than the tail keeps.
@@ -167,7 +167,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
 
     private Task<IChangeSubscription> SubscribeAsync() => _store.SubscribeAsync(Everything, after: null, CancellationToken.None).AsTask();
 
-    // Everything there is at present.
+    // All current entries.
     private static List<string> Read(IChangeSubscription feed)
     {
         List<string> changes = [];

@@ -5,14 +5,14 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Storage;
 
-// Writers at once, and a consumer that subscribes among them, reads what is stored, and applies what it is told:
-// in the end it has exactly what is stored.
+// Concurrent writers, and a consumer that subscribes, reads the stored entries and applies the reported changes.
+// In the end, it must have exactly the stored entries.
 public sealed class ChangeModelTests(ITestOutputHelper output)
 {
     private const int Rounds = 10;
     private const int Writers = 6;
 
-    // Few steps between two comparisons: what went wrong must not be written over before anybody looks.
+    // Few steps between two comparisons, so that no fault is overwritten before it is seen.
     private const int Phases = 30;
     private const int Steps = 10;
     private static readonly byte[] End = [0xff];
@@ -29,10 +29,10 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{clears} ranges");
-        clears.ShouldBePositive("no clear was told as a range");
+        clears.ShouldBePositive("no clear was reported as a range");
     }
 
-    // How many ranges were told.
+    // The number of reported ranges.
     private static async Task<int> RoundAsync(int seed)
     {
         using TempDirectory directory = new();
@@ -40,7 +40,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
         Random[] randoms = [.. Enumerable.Range(0, Writers).Select(i => new Random(seed + i))];
         Task writing = WriteAsync(store, randoms);
         using IChangeSubscription feed = await store.SubscribeAsync(RangeBounds.All.ToRange(), after: null, CancellationToken.None);
-        // Where it begins: a write may have come in between.
+        // The start of the feed. A write may have come in between.
         Consumer consumer = new(feed.Place!.Value.Position);
         store.ReadPage(new Scan(), int.MaxValue, (key, value) => consumer.Entries[Convert.ToHexString(key)] = value.ToArray());
         for (int phase = 0; phase < Phases; phase++)
@@ -84,7 +84,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
                 case 1 or 2:
                     using (StoreBatch batch = new(store.Limits))
                     {
-                        // One value throughout, so that a reader sees what belongs together.
+                        // The same value in the whole batch, so that a reader sees what belongs together.
                         batch.Put(key, value).Delete([(byte)random.Next(40)]).Put([(byte)random.Next(40)], value);
                         await store.WriteAsync(batch, sync: random.Next(100) == 0);
                     }
@@ -123,7 +123,7 @@ public sealed class ChangeModelTests(ITestOutputHelper output)
 
         internal int Ranges { get; private set; }
 
-        // Whether the end has come.
+        // Whether it has ended.
         internal bool Read(IChangeSubscription feed)
         {
             while (feed.TryRead(out Change change))

@@ -84,7 +84,7 @@ public sealed class CompactionTests : IDisposable
         byte[]? middle = KeyRange.Middle(Convert.FromHexString(low), Convert.FromHexString(high));
         if (middle is null)
         {
-            // There is no fraction between "" and 00.
+            // There is no key between "" and 00.
             high.ShouldBe("00");
             return;
         }

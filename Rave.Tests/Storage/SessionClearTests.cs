@@ -7,7 +7,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Storage;
 
-// A clear goes chunk by chunk, and yet is applied once: each chunk says in its own batch how far it came.
+// A clear runs in chunks, but is applied once: each chunk records the progress in its own batch.
 public sealed class SessionClearTests : IDisposable
 {
     // Several chunks of 10,000.
@@ -34,7 +34,7 @@ public sealed class SessionClearTests : IDisposable
         await next.PutAsync(reverse ? KeyOf(Entries - 1) : KeyOf(0), Array.Empty<byte>(), sync: false);
         await next.ClearAsync(scan, sync: false, Once, CancellationToken.None);
         next.Count(new KeyRange(null, null), null, CancellationToken.None)
-            .ShouldBe(Entries - 22_000 + 1, "what was put behind it stays, and the limit counts both parts");
+            .ShouldBe(Entries - 22_000 + 1, "keys after it stay, and the limit counts both parts");
         await next.ClearAsync(scan, sync: false, Once, CancellationToken.None);
         next.Count(new KeyRange(null, null), null, CancellationToken.None).ShouldBe(Entries - 22_000 + 1);
     }

@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Storage;
 
-// What a session's writes come to, among others that wait and are merged, and when the store is opened again.
+// Writes of a session, among others that wait and are merged, and after the store is opened again.
 public sealed class SessionTests : IDisposable
 {
     private const string Session = "0123456789abcdef";
@@ -128,7 +128,7 @@ public sealed class SessionTests : IDisposable
         _time.Advance(TimeSpan.FromDays(3));
         await using LevelStore next = Open();
         _time.Advance(TimeSpan.FromMinutes(59));
-        // Somebody comes back after all, in time.
+        // The session is used again in time.
         SessionWrite again = Write(1);
         await next.PutAsync(Key, Key, sync: false, again);
         again.Verdict.ShouldBe(SessionVerdict.AppliedBefore);

@@ -21,7 +21,7 @@ public sealed class StoreConditionTests : IDisposable
         await store.PutAsync(Key, new byte[] { 0 }, sync: false);
         for (byte round = 0; round < 100; round++)
         {
-            // All queue up behind the first, which is slow: each must be decided by what the one before it leaves.
+            // All wait behind the first write, which is slow. Each condition must see the result of the write before it.
             byte[] value = [round];
             byte[] next = [(byte)(round + 1)];
             Task[] writes =
@@ -101,7 +101,7 @@ public sealed class StoreConditionTests : IDisposable
         }
         catch (RaveException refused) when (refused.Code == ErrorCodes.PreconditionFailed)
         {
-            // Somebody else was faster.
+            // Another writer was faster.
             return false;
         }
     }

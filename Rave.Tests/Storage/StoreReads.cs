@@ -52,7 +52,7 @@ internal static class StoreReads
         return found;
     }
 
-    // Where the scan goes on; null at its end.
+    // The remaining scan, or null at its end.
     internal static Scan? ReadPage(this IStore store, Scan scan, int entries, EntryVisitor visit)
     {
         using Page page = store.ReadPageAsync(scan, entries, CancellationToken.None).AsTask().GetAwaiter().GetResult();

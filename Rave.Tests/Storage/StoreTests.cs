@@ -64,7 +64,7 @@ public sealed class StoreTests : IDisposable
         });
         await begun.Task;
         HashSet<byte> moments = [];
-        // Until writes have come between enough of them.
+        // Reads until enough of them have shown different states.
         while (moments.Count < 20)
         {
             List<byte> values = [];

@@ -10,7 +10,7 @@ internal static class StoreWrites
         params Precondition[] preconditions) =>
         store.WriteAsync(key, preconditions, body => OperationsBinaryWriter.Put(body, key.Span, value.Span), sync);
 
-    // With what the writer finds about it.
+    // In a session. The writer sets its outcome.
     internal static async ValueTask PutAsync(
         this LevelStore store, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value, bool sync, SessionWrite session,
             params Precondition[] preconditions)

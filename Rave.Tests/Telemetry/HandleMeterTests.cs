@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Telemetry;
 
-// What a handle measures of its own operations; MeterTests is about a leader's figures.
+// The metrics of a handle's own operations. MeterTests tests the metrics of a leader.
 public sealed class HandleMeterTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class HandleMeterTests
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
-        using (HeardFigures heard = new(db.Location))
+        using (HeardFigures recorded = new(db.Location))
         {
             Observation.IsOn.ShouldBeTrue();
             await db.PutAsync("a", "1");
@@ -23,13 +23,13 @@ public sealed class HandleMeterTests
             await db.Iterate().ToArrayAsync();
             await db.PutAsync(new string('x', 100_000), "1").AsTask().ShouldThrowAsync<RaveException>();
 
-            HeardFigures.Figure[] durations = heard.Of("db.client.operation.duration");
+            HeardFigures.Figure[] durations = recorded.Of("db.client.operation.duration");
             durations.Select(figure => (figure.Tags["db.operation.name"], figure.Tags.GetValueOrDefault("error.type"))).ShouldBe(
                 [("put", null), ("get", null), ("page", null), ("put", "LEVEL_TOO_LARGE")]);
             durations.ShouldAllBe(figure => Equals(figure.Tags["rave.leads"], leads) && Equals(figure.Tags["db.system.name"], "leveldb"));
             durations.ShouldAllBe(figure => figure.Value > 0 && figure.Value < Waiting.Patience.TotalSeconds);
-            heard.Of("rave.client.failovers").ShouldBeEmpty();
-            heard.Of("rave.client.requests.lost").ShouldBeEmpty();
+            recorded.Of("rave.client.failovers").ShouldBeEmpty();
+            recorded.Of("rave.client.requests.lost").ShouldBeEmpty();
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed class TracingTests
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
-        using HeardSpans heard = new(db.Location);
+        using HeardSpans recorded = new(db.Location);
         await db.PutAsync("a", "1");
         await db.GetAsync("a");
         await db.GetManyAsync(["a"]);
@@ -32,13 +32,13 @@ public sealed class TracingTests
         (await db.ChangesAsync().FirstAsync()).Kind.ShouldBe(ChangeKind.Gap);
         await db.StepDownAsync();
 
-        heard.All.Select(span => span.OperationName).ShouldBe(
+        recorded.All.Select(span => span.OperationName).ShouldBe(
         [
             "rave.put", "rave.get", "rave.get-many", "rave.has", "rave.has-many", "rave.count", "rave.page", "rave.batch", "rave.del",
             "rave.clear", "rave.compact",
             "rave.approximate-size", "rave.property", "rave.snapshot", "rave.end-snapshot", "rave.subscribe", "rave.step-down",
         ]);
-        heard.All.ShouldAllBe(span =>
+        recorded.All.ShouldAllBe(span =>
             span.Kind == ActivityKind.Client && Equals(span.GetTagItem("rave.leads"), leads) && span.Status == ActivityStatusCode.Unset);
     }
 
@@ -48,14 +48,14 @@ public sealed class TracingTests
     public async Task The_span_of_a_failed_operation_has_its_error(bool leads)
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
-        using (HeardSpans heard = new(shared.Db.Location))
+        using (HeardSpans recorded = new(shared.Db.Location))
         {
             await shared.Db.PutAsync(new string('x', 100_000), "1").AsTask().ShouldThrowAsync<RaveException>();
             await shared.Db.CloseAsync();
             await shared.Db.SnapshotAsync().AsTask().ShouldThrowAsync<RaveException>();
             await shared.Db.GetPropertyAsync("leveldb.stats").AsTask().ShouldThrowAsync<RaveException>();
             await shared.Db.StepDownAsync().ShouldThrowAsync<RaveException>();
-            heard.All.Select(span => (span.OperationName, span.Status, span.GetTagItem("error.type"))).ShouldBe(
+            recorded.All.Select(span => (span.OperationName, span.Status, span.GetTagItem("error.type"))).ShouldBe(
             [
                 ("rave.put", ActivityStatusCode.Error, "LEVEL_TOO_LARGE"),
                 ("rave.snapshot", ActivityStatusCode.Error, "LEVEL_DATABASE_NOT_OPEN"),

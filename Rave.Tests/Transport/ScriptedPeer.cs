@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Transport;
 
-// A peer that says what its test tells it to say, on connections that it counts; and the handler that asks it.
+// A peer that sends the text of its test and counts its connections, and the handler that sends requests to it.
 internal sealed class ScriptedPeer : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -36,20 +36,20 @@ internal sealed class ScriptedPeer : IDisposable
     // A request without a body, whole.
     internal static async Task<string> HearAsync(Stream connection)
     {
-        StringBuilder heard = new();
+        StringBuilder recorded = new();
         byte[] one = new byte[1];
-        while (!heard.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        while (!recorded.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             await connection.ReadExactlyAsync(one).AsTask().Soon();
-            heard.Append((char)one[0]);
+            recorded.Append((char)one[0]);
         }
 
-        return heard.ToString();
+        return recorded.ToString();
     }
 
     internal static Task SayAsync(Stream connection, string text) => connection.WriteAsync(Encoding.Latin1.GetBytes(text)).AsTask();
 
-    // So that every place where a read may end is one where it does.
+    // Splits the answer at every place where a read may end.
     internal static async Task SayByteByByteAsync(Stream connection, string text)
     {
         foreach (byte one in Encoding.Latin1.GetBytes(text))

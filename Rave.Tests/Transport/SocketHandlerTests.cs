@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Transport;
 
-// RFC 9112 as a client of one peer needs it: where an answer ends, and what becomes of its connection.
+// RFC 9112 for a client of one peer: where an answer ends, and whether its connection is reused.
 public sealed class SocketHandlerTests
 {
     private const string Small = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -26,7 +26,7 @@ public sealed class SocketHandlerTests
         foreach (Func<Stream, string, Task> say in (Func<Stream, string, Task>[])[ScriptedPeer.SayAsync, ScriptedPeer.SayByteByByteAsync])
         {
             using ScriptedPeer peer = new();
-            Task<string> asked = AskAsync(peer);
+            Task<string> sending = AskAsync(peer);
             Stream connection = await peer.AcceptAsync();
             (await ScriptedPeer.HearAsync(connection)).ShouldBe("GET /v1/status?a=b HTTP/1.1\r\nHost: rave\r\n\r\n");
             await say(connection, answer);
@@ -35,7 +35,7 @@ public sealed class SocketHandlerTests
                 await connection.DisposeAsync();
             }
 
-            (await asked.Soon()).ShouldBe(body);
+            (await sending.Soon()).ShouldBe(body);
 
             Task<string> again = AskAsync(peer);
             connection = keepsAlive ? connection : await peer.AcceptAsync();
@@ -57,14 +57,14 @@ public sealed class SocketHandlerTests
     public async Task A_cut_answer_never_looks_complete(string part)
     {
         using ScriptedPeer peer = new();
-        Task<string> asked = AskAsync(peer);
+        Task<string> sending = AskAsync(peer);
         await using (Stream connection = await peer.AcceptAsync())
         {
             await ScriptedPeer.HearAsync(connection);
             await ScriptedPeer.SayAsync(connection, part);
         }
 
-        Exception failure = await asked.Soon().ShouldThrowAsync<Exception>();
+        Exception failure = await sending.Soon().ShouldThrowAsync<Exception>();
         (failure is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or { InnerException: IOException })
             .ShouldBeTrue(failure.ToString());
     }
@@ -82,12 +82,12 @@ public sealed class SocketHandlerTests
     public async Task A_malformed_answer_is_refused_and_its_connection_closed(string nonsense)
     {
         using ScriptedPeer peer = new();
-        Task<string> asked = AskAsync(peer);
+        Task<string> sending = AskAsync(peer);
         await using Stream connection = await peer.AcceptAsync();
         await ScriptedPeer.HearAsync(connection);
         await ScriptedPeer.SayAsync(connection, nonsense);
 
-        (await asked.Soon().ShouldThrowAsync<HttpRequestException>()).HttpRequestError.ShouldBe(HttpRequestError.InvalidResponse);
+        (await sending.Soon().ShouldThrowAsync<HttpRequestException>()).HttpRequestError.ShouldBe(HttpRequestError.InvalidResponse);
         (await connection.ReadAsync(new byte[1]).AsTask().Soon()).ShouldBe(0);
     }
 
@@ -95,12 +95,12 @@ public sealed class SocketHandlerTests
     public async Task An_endless_head_is_refused()
     {
         using ScriptedPeer peer = new();
-        Task<string> asked = AskAsync(peer);
+        Task<string> sending = AskAsync(peer);
         await using Stream connection = await peer.AcceptAsync();
         await ScriptedPeer.HearAsync(connection);
         await ScriptedPeer.SayAsync(connection, "HTTP/1.1 200 OK\r\nX: " + new string('x', 70_000));
 
-        (await asked.Soon().ShouldThrowAsync<HttpRequestException>()).HttpRequestError.ShouldBe(HttpRequestError.InvalidResponse);
+        (await sending.Soon().ShouldThrowAsync<HttpRequestException>()).HttpRequestError.ShouldBe(HttpRequestError.InvalidResponse);
     }
 
     [Fact]
@@ -118,14 +118,14 @@ public sealed class SocketHandlerTests
     public async Task A_request_that_is_refused_while_it_is_sent_gets_its_answer()
     {
         using ScriptedPeer peer = new();
-        Task<HttpResponseMessage> asked = peer.PostAsync(8 << 20);
+        Task<HttpResponseMessage> sending = peer.PostAsync(8 << 20);
         await using (Stream connection = await peer.AcceptAsync())
         {
             await ScriptedPeer.HearAsync(connection);
             await ScriptedPeer.SayAsync(connection, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         }
 
-        (await asked.Soon()).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await sending.Soon()).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
     }
 
     [Fact]
@@ -154,22 +154,22 @@ public sealed class SocketHandlerTests
     public async Task An_answer_that_is_not_read_to_its_end_closes_its_connection_and_so_does_one_that_is_cancelled()
     {
         using ScriptedPeer peer = new(connections: 1);
-        Task<HttpResponseMessage> asked = peer.GetAsync();
+        Task<HttpResponseMessage> sending = peer.GetAsync();
         await using (Stream connection = await peer.AcceptAsync())
         {
             await ScriptedPeer.HearAsync(connection);
             await ScriptedPeer.SayAsync(connection, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nthe beginning");
-            (await asked.Soon()).Dispose();
+            (await sending.Soon()).Dispose();
             (await connection.ReadAsync(new byte[1]).AsTask().Soon()).ShouldBe(0);
         }
 
         using CancellationTokenSource impatient = new();
-        asked = peer.GetAsync(impatient.Token);
+        sending = peer.GetAsync(impatient.Token);
         await using (Stream connection = await peer.AcceptAsync())
         {
             await ScriptedPeer.HearAsync(connection);
             await impatient.CancelAsync();
-            await asked.Soon().ShouldThrowAsync<OperationCanceledException>();
+            await sending.Soon().ShouldThrowAsync<OperationCanceledException>();
             (await connection.ReadAsync(new byte[1]).AsTask().Soon()).ShouldBe(0);
         }
 
@@ -182,11 +182,11 @@ public sealed class SocketHandlerTests
     {
         FakeTime time = new();
         using ScriptedPeer peer = new(time: time);
-        Task<string> asked = AskAsync(peer);
+        Task<string> sending = AskAsync(peer);
         await using Stream connection = await peer.AcceptAsync();
         await ScriptedPeer.HearAsync(connection);
         await ScriptedPeer.SayAsync(connection, Small);
-        await asked.Soon();
+        await sending.Soon();
 
         time.Advance(TimeSpan.FromSeconds(59));
         Task<int> end = connection.ReadAsync(new byte[1]).AsTask();
@@ -217,11 +217,11 @@ public sealed class SocketHandlerTests
 
     private static async Task AnswerAsync(ScriptedPeer peer, bool closes)
     {
-        Task<string> asked = AskAsync(peer);
+        Task<string> sending = AskAsync(peer);
         Stream connection = await peer.AcceptAsync();
         await ScriptedPeer.HearAsync(connection);
         await ScriptedPeer.SayAsync(connection, Small);
-        (await asked.Soon()).ShouldBe("ok");
+        (await sending.Soon()).ShouldBe("ok");
         if (closes)
         {
             await connection.DisposeAsync();

@@ -35,8 +35,8 @@ public sealed class PreWriteTests
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
         Sublevel<string, string> log = db.Sublevel("log");
-        List<int> told = [];
-        db.Written += (_, write) => told.Add(write.Changes.Count);
+        List<int> reported = [];
+        db.Written += (_, write) => reported.Add(write.Changes.Count);
         using (db.PreWrite((change, batch) => batch.Put(log, change.Key, $"{change.Kind}")))
         {
             await db.PutAsync("a", "1");
@@ -44,7 +44,7 @@ public sealed class PreWriteTests
         }
 
         await db.PutAsync("c", "3");
-        told.ShouldBe([2, 2, 1]);
+        reported.ShouldBe([2, 2, 1]);
         (await log.Keys().ToArrayAsync()).ShouldBe(["a", "b"]);
     }
 

@@ -5,7 +5,8 @@ using Rave.Tests.Leadership;
 
 namespace Rave.Tests.Client;
 
-// Allocation is counted, not supposed. Alone, since another test's listener to traces or figures would be a listener to these.
+// Counts allocations. No other test runs at the same time, because its listeners to traces or metrics would be listeners to these handles
+// too.
 [Collection<AloneInTheProcess>]
 public sealed class AllocationTests
 {
@@ -116,8 +117,8 @@ public sealed class AllocationTests
         return done.IsCompletedSuccessfully && isRight(done.Result);
     });
 
-    // On average, which is exact only if every call allocates the same. Of three runs the middle one: where a collection falls into a run,
-    // the runtime counts some bytes too many that are no object's (16, once, where the smallest object has 24).
+    // The average is exact only if every call allocates the same. It takes the middle of three runs: if a collection falls into a run,
+    // the runtime counts a few bytes that belong to no object (16, once, where the smallest object has 24).
     private static double Measure(Func<bool> call)
     {
         Run(call);

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// A thread that blocks on a call of a handle without a leader: whatever ends the call wakes it.
+// A thread blocks on a call of a handle without a leader. Everything that ends the call wakes the thread.
 public sealed class BlockedCallTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -62,7 +62,7 @@ public sealed class BlockedCallTests : IAsyncLifetime
     {
         Task blocked = Block(call, default);
         await using RaveLevel leader = await RaveLevel.OpenAsync(_directory["db"]);
-        // Its clock has to go on for it to look again.
+        // The clock must advance before the handle looks again.
         await Waiting.UntilAsync("the call returns", () =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(50));
@@ -71,7 +71,7 @@ public sealed class BlockedCallTests : IAsyncLifetime
         await blocked;
     }
 
-    // The call is made before this returns, and blocked on elsewhere.
+    // The call is made before this returns. Another thread blocks on it.
     private Task Block(string call, CancellationToken cancellationToken)
     {
         if (call == "get")

@@ -3,12 +3,12 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// A token that was cancelled before the call: nothing is read, written or moved, whoever leads and whatever is in hand already.
+// Calls with a cancelled token read, write and consume nothing, on leaders and followers and with buffered entries.
 public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
 
-    // More than a first page, so that a page that is fetched ahead is among what is in hand.
+    // More than the first page, so that a prefetched page is among the buffered entries.
     private static readonly string[] Many = [.. Enumerable.Range(0, 700).Select(i => $"k{i:0000}")];
 
     [Theory]
@@ -115,11 +115,11 @@ public sealed class CancelledTests(Subjects subjects) : IClassFixture<Subjects>
     public async Task No_hook_sees_a_cancelled_write(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject);
-        List<string> heard = [];
-        using IDisposable hook = db.PreWrite((change, _) => heard.Add(change.Key));
+        List<string> recorded = [];
+        using IDisposable hook = db.PreWrite((change, _) => recorded.Add(change.Key));
         await ShouldBeCancelledAsync(async () => await db.PutAsync("a", "1", default, Cancelled));
         await ShouldBeCancelledAsync(async () => await db.BatchAsync([BatchOperation.Delete("a")], default, Cancelled));
-        heard.ShouldBeEmpty();
+        recorded.ShouldBeEmpty();
     }
 
     [Theory, EverySubject]

@@ -6,7 +6,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// Whatever takes a token, found by reflection, so that a member that is added tomorrow is asked as well.
+// Finds all members with a token by reflection, so that a new member is tested too.
 public sealed class EveryCallTests(Subjects subjects) : IClassFixture<Subjects>, IDisposable
 {
     private static readonly CancellationToken Cancelled = new(canceled: true);
@@ -30,13 +30,13 @@ public sealed class EveryCallTests(Subjects subjects) : IClassFixture<Subjects>,
             failure.CancellationToken.ShouldBe(Cancelled, name);
         }
 
-        asked.Count.ShouldBeGreaterThan(30, "there is a member for each thing that one can do");
+        asked.Count.ShouldBeGreaterThan(30, "there is a member for each operation");
         (await level.Iterate().ToArrayAsync()).ShouldBe([new("a", Subjects.Value("a")), new("b", Subjects.Value("b"))]);
         (subjects.HandleOf(subject).LeaderInfo?.Epoch).ShouldBe(epoch);
-        Directory.GetFileSystemEntries(_directory.Path).ShouldBeEmpty("nothing is made by what was not done");
+        Directory.GetFileSystemEntries(_directory.Path).ShouldBeEmpty("a cancelled call creates nothing");
     }
 
-    // No type of the library has a call with a token that the test above does not know how to make.
+    // The test above can create every type of the library that has a call with a token.
     [Fact]
     public void Every_type_with_such_calls_is_tested()
     {

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// A handle whose leader has gone and that may not lead itself: every operation waits, which is what a deferred one does in abstract-level.
+// A follower that may not lead and has lost its leader. All its operations wait, like deferred ones in abstract-level.
 public sealed class PendingTests : IAsyncLifetime
 {
     private readonly TempDirectory _directory = new();

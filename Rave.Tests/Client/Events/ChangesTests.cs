@@ -84,7 +84,7 @@ public sealed class ChangesTests
         using ChangeReader reader = new(shared.Db.Database, RangeBounds.All.ToRange());
         (await reader.NextAsync(cancellationToken).AsTask().Soon()).Kind.ShouldBe(ChangeKind.Gap);
 
-        // Lost before it told anything, and again behind its first change.
+        // Lost before its first change, and again after it.
         reader.Dispose();
         await shared.Db.PutAsync("a", "1");
         (await reader.NextAsync(cancellationToken).AsTask().Soon()).Key.ShouldBe("a"u8.ToArray());

@@ -13,10 +13,10 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
     public async Task A_write_is_reported_once_it_has_succeeded(Subject subject, string operation)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
-        List<string> told = [];
-        void Tell(object? sender, WriteEventArgs<string, string> args) =>
-            told.AddRange(args.Changes.Select(change => $"{change.Kind} {change.Key}"));
-        db.Written += Tell;
+        List<string> reported = [];
+        void Record(object? sender, WriteEventArgs<string, string> args) =>
+            reported.AddRange(args.Changes.Select(change => $"{change.Kind} {change.Key}"));
+        db.Written += Record;
         switch (operation)
         {
             case "put": await db.PutAsync("b", "1"); break;
@@ -26,40 +26,40 @@ public sealed partial class EventTests(Subjects subjects) : IClassFixture<Subjec
             default: (await db.PutIfAbsentAsync("b", "1")).ShouldBeTrue(); break;
         }
 
-        db.Written -= Tell;
+        db.Written -= Record;
         await db.PutAsync("c", "1");
-        told.ShouldBe(operation switch { "del" => ["Delete b"], "write-batch" => ["Put b", "Delete a"], _ => ["Put b"] });
+        reported.ShouldBe(operation switch { "del" => ["Delete b"], "write-batch" => ["Put b", "Delete a"], _ => ["Put b"] });
     }
 
     [Theory, EverySubject]
     public async Task Writes_to_other_levels_and_failed_writes_are_not_reported(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a");
-        List<string> told = [];
+        List<string> reported = [];
         Sublevel<string, string> inner = db.Sublevel("inner");
-        void Tell(object? sender, WriteEventArgs<string, string> args) => told.Add("write");
-        inner.Written += Tell;
+        void Record(object? sender, WriteEventArgs<string, string> args) => reported.Add("write");
+        inner.Written += Record;
         await db.PutAsync("b", "1");
         (await inner.PutIfAsync("a", "1", Condition.Exists)).ShouldBeFalse();
         await inner.BatchAsync([]);
-        told.ShouldBeEmpty();
+        reported.ShouldBeEmpty();
         await db.PutAsync("!inner!a", "1");
-        inner.Written -= Tell;
-        told.ShouldBe(["write"]);
+        inner.Written -= Record;
+        reported.ShouldBe(["write"]);
     }
 
     [Theory, EverySubject]
     public async Task A_clear_is_reported_with_its_range(Subject subject)
     {
         AbstractLevel<string, string> db = await subjects.EmptyAsync(subject, "a", "b");
-        List<ClearEventArgs<string, string>> told = [];
-        void Tell(object? sender, ClearEventArgs<string, string> args) => told.Add(args);
-        db.Cleared += Tell;
+        List<ClearEventArgs<string, string>> reported = [];
+        void Record(object? sender, ClearEventArgs<string, string> args) => reported.Add(args);
+        db.Cleared += Record;
         await db.ClearAsync(new() { Gte = "b" });
-        db.Cleared -= Tell;
-        told.Single().Range!.Gte.Key.ShouldBe("b");
-        told[0].Change.Touches("b").ShouldBeTrue();
-        told[0].Change.Touches("a").ShouldBeFalse();
+        db.Cleared -= Record;
+        reported.Single().Range!.Gte.Key.ShouldBe("b");
+        reported[0].Change.Touches("b").ShouldBeTrue();
+        reported[0].Change.Touches("a").ShouldBeFalse();
     }
 
     [Theory, EverySubject]

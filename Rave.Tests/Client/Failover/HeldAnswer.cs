@@ -1,6 +1,6 @@
 namespace Rave.Tests.Client;
 
-// Between a handle and its leader's socket: an answer that has come and is not delivered before its test says so.
+// Between a handle and its leader's socket: holds back a received answer until the test releases it.
 internal sealed class HeldAnswer(HttpMessageHandler socket, string path, TaskCompletionSource came, Task delivered)
     : DelegatingHandler(socket)
 {

@@ -98,7 +98,7 @@ public sealed class HungLeaderTests
         (await leader.PutAsync("/v1/kv/before", "1")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await leader.Process.SuspendAsync();
 
-        // It connects, for the kernel accepts, hears nothing for seconds and cannot have the lock.
+        // The kernel accepts the connection, but no answer comes for seconds, and the lock is taken.
         await using ChildProcess other = ChildProcess.StartServer(leader.Location);
         string waiting = await other.ExpectErrorAsync("waiting");
         waiting.ShouldContain($"is led by process {leader.Process.Id} (");

@@ -3,10 +3,10 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// What npm's rave-level tests with processes, and what it does not.
+// The tests of npm's rave-level with several processes, and more.
 public sealed class ManyProcessesTests
 {
-    // The ten live on from round to round: their cold start is a small part of what is tested, and nearly all of what it would cost.
+    // The ten processes live through all rounds. Their cold start is hardly tested here, but would take most of the time.
     [Fact]
     public async Task Ten_processes_put_a_key_each_at_once_and_all_are_there_in_twenty_rounds()
     {

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// A handle that may not lead waits for who does, also where there is no directory yet, and makes none.
+// A handle that may not lead waits for a leader, even if there is no directory yet, and creates none.
 public sealed class NobodyLeadsTests : IDisposable
 {
     private readonly TempDirectory _directory = new();

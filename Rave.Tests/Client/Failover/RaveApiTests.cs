@@ -14,7 +14,7 @@ using Refit;
 
 namespace Rave.Tests.Client;
 
-// The REST interface says the same in three places: its attributes, what Refit's generator makes of them, and the server's routes.
+// The attributes of the REST interface, the code that Refit generates from them, and the routes of the server agree.
 public sealed class RaveApiTests
 {
     private const string StandIn = "x";

@@ -78,7 +78,7 @@ public sealed class ScanFailoverTests
         }
     }
 
-    // Whichever of them leads: the order in which they take over is not theirs to choose.
+    // The order in which they take over is not known.
     private static async Task KillLeaderAsync(Queue<ChildProcess> servers, RaveLevel db)
     {
         int pid = db.LeaderInfo!.Pid;

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// A caller whose deadline has come is told whether its write may be applied, and what it is told stays true.
+// A caller whose deadline has passed learns whether its write may be applied, and this stays true.
 public sealed class LaneDeadlineTests : IDisposable
 {
     private readonly ManualLane _lane = new(new(Requests: 1, RequestBytes: 1000, RequestCount: 10, Reads: false));

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// What a follower submits while its leader is suspended waits behind the first of it, which is in flight.
+// Operations that a follower submits while its leader is suspended wait behind the first one, which is in flight.
 public sealed partial class LaneTests
 {
     private static readonly RaveOptions Follows = new() { CanLead = false };

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// A lane whose clock stands and whose requests are answered by hand, in the order in which they were sent.
+// A lane whose clock does not move. The test answers its requests in the order in which they were sent.
 internal sealed class ManualLane : IDisposable
 {
     private readonly Lane _lane;

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// Every subject closed, and what was begun on it while it was open.
+// Every subject after closing, with the objects that were created while it was open.
 public sealed class ClosedSubjects : IAsyncLifetime
 {
     private readonly TempDirectory _directory = new();

@@ -60,7 +60,7 @@ public sealed class ClosedTests(ClosedSubjects subjects) : IClassFixture<ClosedS
             }
         });
         failure.Code.ShouldBe(code);
-        iterator.Count.ShouldBe(1, "what it had fetched is not delivered any more");
+        iterator.Count.ShouldBe(1, "fetched entries are not delivered any more");
     }
 
     [Theory, EverySubject]

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// Options that cannot be are refused where they are given, by name.
+// Invalid options are refused by name, by the call that gets them.
 public sealed class OptionRuleTests : IDisposable
 {
     private readonly TempDirectory _directory = new();

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Client;
 
-// What npm's rave-level tests of handles that share a location.
+// The tests of npm's rave-level with several handles at one location.
 public sealed class SharedLocationTests
 {
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SharedLocationTests
         RaveLevel follower = await RaveLevel.OpenAsync(directory["db"], new() { CanLead = false });
         await leader.CloseAsync();
 
-        // Nobody leads any more, and the follower may not.
+        // There is no leader any more, and the follower may not lead.
         Task put = follower.PutAsync("a", "1").AsTask();
         await follower.CloseAsync();
 

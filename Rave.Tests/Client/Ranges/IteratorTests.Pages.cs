@@ -71,7 +71,7 @@ public sealed partial class IteratorTests
         await shared.Db.CloseAsync();
         await using RangeIterator<string, string> iterator = orphan.Iterator();
 
-        // Nobody leads, so the first call waits.
+        // There is no leader, so the first call waits.
         Task first = iterator.NextAsync().AsTask();
         Should.Throw<RaveException>(() => iterator.Seek("a")).Code.ShouldBe("LEVEL_ITERATOR_BUSY");
         (await iterator.NextAsync().AsTask().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_ITERATOR_BUSY");

@@ -1,6 +1,6 @@
 namespace Rave.Tests.Client;
 
-// Between a handle and its leader's socket: counts the pages that are asked for, and holds or fails one of them.
+// Between a handle and its leader's socket: counts the requested pages, and holds back or fails one of them.
 internal sealed class PageWire
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -8,12 +8,12 @@ internal sealed class PageWire
 
     internal int Asked => Volatile.Read(ref _asked);
 
-    // The page that does not come by itself, counted from 1.
+    // The number of the page that is held back, from 1.
     internal int Held { get; init; }
 
     internal int Failing { get; init; }
 
-    // Its request was given up.
+    // Its request was cancelled.
     internal TaskCompletionSource GivenUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal void Release() => _release.SetResult();

@@ -7,7 +7,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
 {
     private static readonly string[] Keys = ["", "a", "b", "b!", "ba", "c", "d", "ä"];
 
-    // One on a key, one between two keys, one before and one behind them all, and none.
+    // Bounds: one that is a key, one between two keys, one before and one after all keys, and none.
     private static readonly string?[] Lower = [null, "", "b", "bb"];
     private static readonly string?[] Upper = [null, "", "ba", "cc"];
 
@@ -103,7 +103,7 @@ public sealed class RangeTests(Subjects subjects) : IClassFixture<Subjects>
     [EverySubject(true)]
     public async Task A_clear_deletes_exactly_its_range(Subject subject, bool reverse)
     {
-        // Less than all combinations: each one begins anew.
+        // Not all combinations, because each one starts from the beginning.
         foreach (RangeOptions<string> bounds in Combinations(reverse).Where((_, i) => i % 11 == 0))
         {
             foreach (long limit in (long[])[-1, 0, 2])

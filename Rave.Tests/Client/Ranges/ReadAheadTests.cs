@@ -89,7 +89,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
         PageWire wire = new() { Failing = ThirdPage };
         await using RaveLevel db = await FollowAsync(wire);
         await using RangeIterator<string, string> iterator = await ReadTwoPagesAsync(db);
-        (await iterator.NextManyAsync(2 * FirstPage - 1)).Count.ShouldBe(2 * FirstPage - 1, "what is there is delivered");
+        (await iterator.NextManyAsync(2 * FirstPage - 1)).Count.ShouldBe(2 * FirstPage - 1, "available entries are delivered");
         (await Should.ThrowAsync<RaveException>(async () => await iterator.NextAsync())).Code.ShouldBe("LEVEL_CONNECTION_LOST");
         (await iterator.AllAsync()).Select(entry => entry.Key).ShouldBe(Keys[(3 * FirstPage)..]);
     }
@@ -126,7 +126,7 @@ public sealed class ReadAheadTests : IAsyncLifetime
         (await Should.ThrowAsync<RaveException>(async () => await iterator.NextAsync())).Code.ShouldBe("LEVEL_ITERATOR_NOT_OPEN");
     }
 
-    // Behind the first entry of the second page, with the third one asked for.
+    // After the first entry of the second page, when the third page is requested.
     private static async Task<RangeIterator<string, string>> ReadTwoPagesAsync(RaveLevel db)
     {
         RangeIterator<string, string> iterator = db.Iterator();

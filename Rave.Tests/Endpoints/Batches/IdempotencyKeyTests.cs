@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// Who sends the key relies on the write being applied once: it is, or the request is refused.
+// A client that sends the key relies on it: the write is applied once, or the request is refused.
 public sealed class IdempotencyKeyTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     private static int s_sessions;

@@ -77,7 +77,7 @@ public sealed class ChangeEventTests(SharedLeader leader) : IClassFixture<Shared
         await using (EventStream feed = await EventStream.OpenAsync(leader.SocketPath, "/v1/changes?prefix=cf/cut/"))
         {
             place = feed.Response.Headers.GetValues("Last-Event-ID").Single();
-            feed.LastEventId.ShouldBeNull("the greeting is a comment and nothing else");
+            feed.LastEventId.ShouldBeNull("the greeting is only a comment");
         }
 
         await leader.FillAsync("cf/cut/1");

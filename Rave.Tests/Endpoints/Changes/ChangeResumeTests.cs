@@ -6,7 +6,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 
-// Last-Event-ID: on without loss, or a gap that says so.
+// Last-Event-ID: the feed continues without loss, or reports a gap.
 public sealed class ChangeResumeTests
 {
     private const string Changes = "/v1/changes";
@@ -66,7 +66,7 @@ public sealed class ChangeResumeTests
         gap.Data.ShouldBe("{}");
         await second.FillAsync("b");
         (await again.NextAsync())!.Data.ShouldContain("\"b\"");
-        // Who was told of the gap is not told again.
+        // A gap is reported only once.
         await using EventStream third = await EventStream.OpenAsync(second.SocketPath, Changes, gap.Id);
         (await third.NextAsync())!.Data.ShouldContain("\"b\"");
     }

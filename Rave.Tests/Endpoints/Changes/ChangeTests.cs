@@ -191,7 +191,7 @@ public sealed class ChangeTests : IAsyncLifetime
         long before = 0;
         for (int i = 0; i < 240; i++)
         {
-            // One key: LevelDB's own cache and files stay small. The first writes fill what has a size of its own.
+            // One key, so that LevelDB's cache and files stay small. The first writes fill the memory that has a fixed size.
             before = i == 60 ? leader.Process.PrivateMemory() : before;
             (await leader.Http.PutAsync("/v1/kv/hot", new ByteArrayContent(value))).EnsureSuccessStatusCode();
         }

@@ -3,12 +3,12 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// Random reads and writes with conditions against a dictionary that works out by the contract's words whether they hold.
+// Compares random conditional reads and writes with a dictionary that evaluates the conditions by the contract.
 public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper output) : IClassFixture<SharedLeader>
 {
     private static readonly int Steps = Machine.RunsLong ? 100_000 : 5000;
 
-    // Few keys and values, so that conditions hold about as often as not.
+    // Few keys and values, so that about half of the conditions hold.
     private static readonly string[] Keys = ["a", "b", "c"];
     private static readonly string[] Values = ["", "1", "2"];
 

@@ -185,7 +185,7 @@ public sealed class ConditionalWriteTests(SharedLeader leader) : IClassFixture<S
         await leader.AskAsync("PUT /v1/kv/oe/if", "1");
         string text = tags.Replace("other", Tags.Foreign, StringComparison.Ordinal).Replace("1", Tags.Of("1"), StringComparison.Ordinal)
             .Replace("weak", "W/" + Tags.Of("1"), StringComparison.Ordinal);
-        // A foreign tag is made of zeros alone, so that the replacement above leaves it as it is.
+        // A foreign tag has only zeros, so the replacement above does not change it.
         (await leader.AskAsync("PUT /v1/kv/oe/if", "2", $"{header}: {text}")).Status.ShouldBe(status);
     }
 

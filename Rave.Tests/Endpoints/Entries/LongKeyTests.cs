@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// Keys that no request line can carry, which other programs have stored: whoever reads a range gets them and what stands behind them.
+// Keys that are too long for a request line, stored by other programs. A range returns them and the keys after them.
 public sealed class LongKeyTests : IAsyncLifetime
 {
     private const int Longest = 2_000_000;

@@ -111,7 +111,7 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     {
         await using SharedLeader own = new();
         await own.InitializeAsync();
-        // Far more than the sockets between us hold.
+        // Far more than the buffers of the sockets.
         const int Count = 400;
         for (int i = 0; i < Count; i++)
         {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Rave.Tests.Endpoints;
 
-// Lines of JSON have many names; each is taken, and answered in.
+// JSON lines have several media types. Each one is accepted, and used in the answer.
 public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     public static TheoryData<string> Names { get; } =

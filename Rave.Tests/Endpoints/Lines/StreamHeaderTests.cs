@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// What comes bit by bit comes through what stands between, as it comes.
+// A stream passes proxies without being buffered.
 public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
@@ -44,7 +44,7 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
             ChildProcess.Start(Machine.Nginx, "-c", directory["nginx.conf"], "-p", directory.Path, "-e", directory["errors"]);
         await Waiting.UntilAsync("nginx listens", () => Listens(socket) || nginx.HasExited);
         nginx.HasExited.ShouldBeFalse();
-        // Its greeting is far less than what nginx would wait for.
+        // The greeting is much shorter than nginx's buffer.
         await using EventStream changes = await EventStream.OpenAsync(socket, "/v1/changes?prefix=nginx/");
         await leader.FillAsync("nginx/a");
         (await changes.NextAsync())!.Data.ShouldContain("nginx/a");

@@ -8,14 +8,14 @@ public sealed class StreamMemoryTests
 {
     private const int ValueBytes = 4000;
 
-    // 200 MB; with RAVE_CHAOS=1, which takes a minute more, 1 GB.
+    // 200 MB, or 1 GB with RAVE_CHAOS=1, which takes a minute more.
     private static readonly int Entries = Machine.RunsLong ? 250_000 : 50_000;
 
     [Fact]
     public async Task Hundreds_of_megabytes_are_loaded_and_read_while_the_memory_hardly_grows()
     {
         await using LiveLeader leader = await LiveLeader.StartAsync();
-        // Fills what has a size of its own: LevelDB's cache and write buffers, pools, the first generation.
+        // Fills the memory that has a fixed size: LevelDB's cache and write buffers, pools, the first generation.
         await RoundTripAsync(leader, 10_000, () => { });
         long before = leader.Process.PrivateMemory();
         long most = before;

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// Random operations over HTTP against a sorted dictionary: whatever the leader answers, the model would have answered.
+// Compares random operations over HTTP with a sorted dictionary. All answers must be equal.
 public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : IClassFixture<SharedLeader>
 {
     private static readonly int Steps = Machine.RunsLong ? 100_000 : 3000;

@@ -1,6 +1,6 @@
 namespace Rave.Tests.Endpoints;
 
-// Bounds of a random range as query parameters in hex, and which keys it holds by the contract's words.
+// The bounds of a random range as query parameters in hex, and the keys in it by the contract.
 internal static class RandomRange
 {
     internal static (string Query, Func<string, bool> Holds) Next(Random random, Func<Random, string> key)

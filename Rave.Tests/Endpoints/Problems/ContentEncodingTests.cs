@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// Bodies are taken as they are: what is said to be packed, or a part, is refused and never stored as if it were the value.
+// Bodies are stored unchanged. So a body with a content encoding, or a part of a value, is refused and never stored as the value.
 public sealed class ContentEncodingTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     public static TheoryData<string, string, string, string> Bodies { get; } = new()

@@ -9,7 +9,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 
-// The codes of a leader that cannot work, or not now, each made to be so in earnest. The leaders are in this process, which costs none.
+// The codes of a leader that cannot work, permanently or now. Each failure is a real one. The leaders run in this process, to save time.
 public sealed class FailureCodeTests : IDisposable
 {
     private static readonly byte[] Large = new byte[100_000];
@@ -129,9 +129,8 @@ public sealed class FailureCodeTests : IDisposable
             (await made.WaitForExitAsync()).ShouldBe(0);
         }
 
-        // LevelDB waits in open() for somebody to read its next log, and all others wait for it. The first one goes there alone: together
-        // with others
-        // it might be more than the pipe takes, and LevelDB would wait in write(), for good.
+        // LevelDB waits in open() until a reader opens its next log, and all other writes wait for it. The first write is sent alone. A
+        // group of writes could be larger than the pipe, and LevelDB would wait in write() for ever.
         List<Task> waiting = [leader.Store.PutAsync("b"u8.ToArray(), default, sync: true).AsTask()];
         await Waiting.UntilAsync("the first write runs", () => leader.Store.Figures().WaitingWrites == 0);
         while (waiting is not [.., { IsFaulted: true }] && waiting.Count < 200_000)
@@ -146,7 +145,7 @@ public sealed class FailureCodeTests : IDisposable
         }
         finally
         {
-            // It goes on, and fails: a pipe cannot be synced.
+            // It continues and fails, because a pipe cannot be synced.
             List<FileStream> ends = pipes.ConvertAll(path => new FileStream(path, FileMode.Open, FileAccess.ReadWrite));
             await Task.WhenAll(waiting).Soon().ShouldThrowAsync<RaveException>();
             ends.ForEach(end => end.Dispose());

@@ -29,7 +29,7 @@ public sealed class LimitTests(SharedLeader leader) : IClassFixture<SharedLeader
         (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&values=true&pageSize=1&reverse=false&keyEncoding=hex")).Status
             .ShouldBe(200);
         (await leader.DeleteAsync($"/v1/kv/{hex}?keyEncoding=hex")).Status.ShouldBe(204);
-        // Percent-escapes take three characters a byte and fit the request line as well.
+        // Percent-escapes use three characters per byte, and also fit in the request line.
         string escaped = string.Concat(Enumerable.Repeat("%41", KeyBytes));
         (await leader.PutAsync($"/v1/kv/{escaped}", "text")).Status.ShouldBe(204);
         (await leader.GetAsync($"/v1/entries?gte={escaped}&keyEncoding=utf8&values=false&limit=1")).Keys

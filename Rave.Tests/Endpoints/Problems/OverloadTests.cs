@@ -8,7 +8,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Endpoints;
 
-// What is too much is refused at once, with 503 and Retry-After, and was not executed.
+// Excess requests are rejected at once with 503 and Retry-After, and are not executed.
 public sealed class OverloadTests
 {
     [Fact]
@@ -39,7 +39,7 @@ public sealed class OverloadTests
 
         refused!.ShouldBeProblem(503, "LEVEL_OVERLOADED");
         refused.Headers["Retry-After"].ShouldBe(["1"]);
-        (await PutAsync(http, new byte[1000])).Status.ShouldBe(204, "there is room for what is small");
+        (await PutAsync(http, new byte[1000])).Status.ShouldBe(204, "there is space for a small body");
 
         await slow.SendAsync(most.AsMemory(0, 1));
         (await ReadToEndAsync(slow)).ShouldStartWith("HTTP/1.1 204");
@@ -87,7 +87,8 @@ public sealed class OverloadTests
         using TempDirectory directory = new();
         using DatabaseLocation location = DatabaseLocation.Resolve(directory["db"], create: true);
         await using Leader leader = await Embedded.LeadAsync(location, new() { Limits = new() { Connections = 3 } });
-        // Its watch takes one, and its first request another that it would keep: hold what is left, and that one too once it is given up.
+        // The handle uses one connection for its watch, and would keep another for its first request. So the test takes all others, and
+        // that one too when it is free.
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"], new() { CanLead = false });
         List<Socket> held = [await ConnectAsync(location), await ConnectAsync(location)];
         foreach (Socket socket in held)

@@ -7,14 +7,14 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// Whatever bytes come: an answer of the contract, nothing written but by what says so, and a leader that goes on serving.
-// RAVE_SEED=<n> sends the same bytes again; RAVE_CHAOS=1 sends 200,000 requests.
+// Random bytes: each answer fits the contract, nothing is written without acknowledgement, and the leader continues to serve.
+// RAVE_SEED=<n> sends the same bytes again. RAVE_CHAOS=1 sends 200,000 requests.
 public sealed partial class RandomBytesTests
 {
-    // Behind every request, on the same connection: what is left over of a damaged one is answered too, and then the connection ends.
+    // Sent after every request, on the same connection: the rest of a damaged request is answered too, and then the connection ends.
     private const string Trailer = "GET /healthz HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n\r\n";
 
-    // A database that grows would make looking at it slow.
+    // A growing database would make the comparison slow.
     private const int RequestsBetweenClears = 200;
 
     private static readonly int Requests = Machine.RunsLong ? 200_000 : 400;
@@ -37,7 +37,7 @@ public sealed partial class RandomBytesTests
         [429] = ["LEVEL_TOO_MANY"],
     };
 
-    // What Kestrel refuses before there is a request has a status and no body: 405 is for `GET *`.
+    // If Kestrel refuses a request before it is parsed, there is a status and no body. 405 is for `GET *`.
     private static readonly int[] Unread = [400, 405, 408, 411, 413, 414, 431, 505];
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed partial class RandomBytesTests
             string answers = await AskAsync(leader.SocketPath, request, what);
             string after = await EntriesAsync(leader);
             Check(answers, what);
-            // A delete needs no body: it is done, and who announced one and went away may not be told.
+            // A delete needs no body, so it is done. A client that declared a body and disconnected may get no answer.
             bool untold = answers.Length == 0 && request.AsSpan().StartsWith("DELETE"u8);
             (after == before || untold || Acknowledgement().IsMatch(answers))
                 .ShouldBeTrue($"it was written and not acknowledged\n{what}\n{answers}\n{before}\n{after}");
@@ -84,7 +84,7 @@ public sealed partial class RandomBytesTests
         return number;
     }
 
-    // All that comes back until the connection ends, but for streams, which do not; a character a byte.
+    // Everything that is received until the connection ends, without streams, which do not end. One character per byte.
     private static async Task<string> AskAsync(string socketPath, byte[] request, string what)
     {
         using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -179,7 +179,7 @@ public sealed partial class RandomBytesTests
     [GeneratedRegex(@"HTTP/1\.[01] ([0-9]{3}) ")]
     private static partial Regex StatusLine();
 
-    // Of a write: 204, or of a bulk load how much of it, also where it failed then.
+    // For a write: 204, or for a bulk load the number of lines, also if it failed later.
     [GeneratedRegex("HTTP/1\\.[01] 204 |\"written\":[1-9]")]
     private static partial Regex Acknowledgement();
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Rave.Tests.Endpoints;
 
-// Requests that nobody would send on purpose: valid ones put together at random, and then damaged. The same seed makes the same ones.
+// Random requests that no client would send on purpose: random valid parts, then damaged. The same seed gives the same requests.
 internal sealed class RandomRequests(int seed)
 {
     private static readonly string[] Methods =
@@ -64,7 +64,7 @@ internal sealed class RandomRequests(int seed)
 
     private readonly Random _random = new(seed);
 
-    // A whole request, or what is left of one.
+    // A complete or damaged request.
     internal byte[] Next()
     {
         byte[] request = Encoding.Latin1.GetBytes(Valid());

@@ -15,7 +15,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     {
         Headers = TimeSpan.FromSeconds(1),
         Idle = TimeSpan.FromSeconds(1),
-        // Kestrel looks once a second, and takes no less.
+        // Kestrel checks once per second, and does not accept shorter limits.
         BodyGrace = TimeSpan.FromSeconds(1.1),
         Answer = TimeSpan.FromSeconds(1),
     };
@@ -74,7 +74,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         await drip;
         served.ShouldBeGreaterThan(0);
         ends.Count(end => end.Result.StartsWith("HTTP/1.1 408", StringComparison.Ordinal))
-            .ShouldBe(2 * Each, "slow headers and slow bodies are told, silence is not");
+            .ShouldBe(2 * Each, "slow headers and slow bodies get an answer, silent clients do not");
         _leader!.Store.Has("a"u8.ToArray()).ShouldBeFalse();
     }
 
@@ -105,7 +105,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         (await _http!.GetByteArrayAsync("/v1/kv/00?keyEncoding=hex", TestContext.Current.CancellationToken).Soon()).ShouldBe(value);
     }
 
-    // A byte cannot be sent to it any more, which is not the same as that it has no room for one. What it has not read stays unread.
+    // Whether no byte can be sent to the connection any more. A full buffer is another case. Received bytes stay unread.
     private static bool IsCut(Socket socket)
     {
         try
@@ -132,7 +132,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         }
         catch (OperationCanceledException)
         {
-            // All are gone.
+            // All are disconnected.
         }
     }
 
@@ -150,7 +150,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         }
         catch (SocketException)
         {
-            // Reset, for it was still sending.
+            // Reset, because it was still sending.
         }
 
         return Encoding.ASCII.GetString(bytes, 0, length);

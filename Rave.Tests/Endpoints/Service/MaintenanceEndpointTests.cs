@@ -48,7 +48,7 @@ public sealed class MaintenanceEndpointTests(SharedLeader leader) : IClassFixtur
         (await SizeAsync("?start=size/&end=size0")).ShouldBeInRange(900_000, all);
         (await SizeAsync("?start=73697a652f&keyEncoding=hex")).ShouldBeGreaterThan(900_000);
         (await SizeAsync("?start=size/&end=size/5")).ShouldBeLessThan(await SizeAsync("?start=size/"));
-        (await SizeAsync("?start=size0&end=size/")).ShouldBe(0, "nothing lies between");
+        (await SizeAsync("?start=size0&end=size/")).ShouldBe(0, "the range is empty");
     }
 
     [Theory]

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// On the socket a host means nothing: whatever a client puts there is served, if HTTP allows it at all.
+// On the socket, the host has no meaning. Every host that HTTP allows is accepted.
 public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLeader>
 {
     [Theory]
@@ -23,7 +23,7 @@ public sealed class HostLineTests(SharedLeader leader) : IClassFixture<SharedLea
         (await leader.GetAsync("/v1/kv/host%25")).Text.ShouldBe("Host: %2F");
     }
 
-    // Kestrel reads what is there: a head that comes in pieces, and another request behind it.
+    // Kestrel reads what has arrived: a head in several parts, and another request after it.
     [Fact]
     public async Task A_head_that_arrives_byte_by_byte_is_served_and_the_connection_ends_with_it()
     {

@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A log that ends too early is to LevelDB one whose writer died there. What a leader left when it closed says otherwise.
+// LevelDB takes a log that ends too early for one whose writer died. The seal of a closed database shows that it was complete.
 public sealed class ClosingSealTests
 {
     [Theory]
@@ -27,7 +27,7 @@ public sealed class ClosingSealTests
             case "cut": File.WriteAllBytes(log, whole[..last]); break;
             case "zeros at the end": File.WriteAllBytes(log, [.. whole[..last], .. new byte[whole.Length - last]]); break;
             default:
-                // The first record's, two bytes behind four of a checksum: all is lost without an error.
+                // The length of the first record, two bytes after the four of its checksum. Everything is lost without an error.
                 whole[5] ^= 0x40;
                 File.WriteAllBytes(log, whole);
                 break;

@@ -5,9 +5,8 @@ using static Rave.Tests.Reliability.ReadDatabase;
 
 namespace Rave.Tests.Reliability;
 
-// Every kind of file of a closed database, damaged in every way: what is read is right or an error, and never is the database silently
-// empty.
-// The log of one whose leader was killed may have lost its end, and nothing else. With RAVE_CHAOS=1 at many more places of each file.
+// Damages every kind of file of a closed database in every way. A read is correct or an error, and the database is never silently empty.
+// If the leader was killed, the log may have lost its end, and nothing else. With RAVE_CHAOS=1, at many more places of each file.
 public sealed class CorruptionMatrixTests
 {
     private const int Entries = ReadDatabase.Entries;
@@ -42,7 +41,7 @@ public sealed class CorruptionMatrixTests
                     Copy(directory["whole"], copy);
                     if (killed)
                     {
-                        // Who is killed leaves no seal.
+                        // A killed leader leaves no seal.
                         File.Delete(Path.Combine(copy, "rave.leader"));
                     }
 
@@ -80,7 +79,7 @@ public sealed class CorruptionMatrixTests
             foreach ((int start, int length) in TableBlocks.Of(await File.ReadAllBytesAsync(table)))
             {
                 blocks++;
-                // Its first byte, one in its middle, the one that says how it is compressed, and the last of its checksum.
+                // The first byte of a block, one in its middle, the byte of its compression, and the last byte of its checksum.
                 int[] places = [start, start + (length / 2), start + length - 5, start + length - 1];
                 foreach (int place in EveryBlock ? places : blocks % 5 == 0 ? [places[blocks % places.Length]] : [])
                 {
@@ -157,7 +156,7 @@ public sealed class CorruptionMatrixTests
     {
         await using (RaveLevel db = await RaveLevel.OpenAsync(location))
         {
-            // Older values and keys that will be gone, in a level of their own: what is damaged above them must not bring them back.
+            // Older values and deleted keys, in a separate level. Damage above them must not make them visible again.
             for (int i = 0; i < Entries; i++)
             {
                 await db.Batch().Put(Key(i), "older").Put(Gone(i), "older").WriteAsync();
@@ -193,7 +192,7 @@ public sealed class CorruptionMatrixTests
         }
     }
 
-    // "right", the code of an error, or what is wrong.
+    // "right", the code of an error, or a description of the fault.
     private static async Task<string> ReadAsync(string location, bool mayLoseTheEnd, IEnumerable<Reading> readings)
     {
         try
@@ -208,7 +207,7 @@ public sealed class CorruptionMatrixTests
             bool whole = stored is not null;
             foreach (Reading reading in readings)
             {
-                // What cannot be got cannot be read in any other way either; otherwise nothing may be missing.
+                // Each way must return all of these entries, or fail with an error about damage.
                 if (await read.WrongAsync(reading, stored ?? Everything) is { } why)
                 {
                     return $"wrong: {why}";
@@ -227,7 +226,7 @@ public sealed class CorruptionMatrixTests
         }
     }
 
-    // What is stored, "key=value" in the order of the keys, or nothing where a key cannot be read; and what is wrong with it.
+    // The stored entries as "key=value" in the order of the keys, or nothing if a key cannot be read, and a description of the fault.
     private static async Task<(List<string>? Stored, string? Wrong)> GetAsync(RaveLevel db, bool mayLoseTheEnd)
     {
         List<string> stored = [];
@@ -253,7 +252,7 @@ public sealed class CorruptionMatrixTests
                 stored.AddRange(value is null ? [] : [$"{Key(i)}={value}"]);
                 if (await db.GetAsync(Gone(i)) is { } back)
                 {
-                    // The deletion was in what was lost.
+                    // The deletion was in the lost part.
                     stored.Add($"{Gone(i)}={back}");
                     unwanted ??= Gone(i);
                 }
@@ -270,8 +269,7 @@ public sealed class CorruptionMatrixTests
             : (unreadable ? null : stored, null);
     }
 
-    // Of a damaged range nothing is cleared without an error, and where there is one all that could be read is there still: it is one
-    // chunk.
+    // A clear of a damaged range is an error. Then all readable entries are still there, because it is one chunk.
     private static async Task<string?> ClearAsync(RaveLevel db, List<string>? stored)
     {
         try

@@ -5,7 +5,7 @@ using Rave.Tests.Storage;
 
 namespace Rave.Tests.Reliability;
 
-// One block of a table is damaged. LevelDB steps over it and goes on; nothing of ours may.
+// One block of a table is damaged. LevelDB skips it and continues. RaveLevel must not.
 public sealed class DamagedBlockTests
 {
     private const int Entries = 2_000;
@@ -74,7 +74,7 @@ public sealed class DamagedBlockTests
             }
         }
 
-        // A block of 4 KiB holds fewer.
+        // A block of 4 KiB has fewer entries.
         damaged.ShouldBeInRange(1, 100);
     }
 
@@ -91,7 +91,7 @@ public sealed class DamagedBlockTests
                     new SessionWrite(new($"a-session-of-a-test-{i:0000}", 1)));
             }
 
-            // Behind them all: who walks the records comes to it, whatever was stepped over.
+            // After all of them: a walk over the records reaches it, also if blocks were skipped.
             await store.PutAsync(new byte[] { 0xff, 0xff, 0xff }, new byte[] { 1 }, sync: false);
             await store.CompactAsync(new(null, null), CancellationToken.None);
         }
@@ -105,7 +105,7 @@ public sealed class DamagedBlockTests
             try
             {
                 await using LevelStore store = Open(directory["whole"]);
-                // The block holds none of them.
+                // The block has none of them.
                 store.SessionCount.ShouldBe(sessions);
             }
             catch (RaveException failure)

@@ -44,7 +44,7 @@ internal sealed class ReadDatabase : IAsyncDisposable
         }
     }
 
-    // What is wrong with a way of reading, if anything is: what it gives is all that is stored, or it fails and says that data is damaged.
+    // The fault of a way to read, or null. It must return everything that is stored, or fail with an error about damage.
     internal async Task<string?> WrongAsync(Reading reading, IReadOnlyList<string> stored)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class ReadDatabase : IAsyncDisposable
         }
     }
 
-    // Throws what the leader says of itself.
+    // Throws the error that the leader reports.
     internal static async Task<JsonElement> JsonAsync(HttpResponseMessage response)
     {
         using JsonDocument answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync());

@@ -4,13 +4,13 @@ using Rave.Client;
 
 namespace Rave.Tests.Reliability;
 
-// A way to read what a database holds, and what it gives of these entries if it reads all that it says it has.
+// A way to read a database, and its expected result for these entries if it reads everything.
 internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>>> ReadAsync, Func<IEnumerable<string>,
     IEnumerable<string>> Expected)
 {
     private static readonly int[] PageSizes = [3, 10, 100, 1000];
 
-    // Every way there is. Expected is given "key=value", in the order of the keys.
+    // Every way to read. The expected entries are "key=value" in the order of the keys.
     internal static IEnumerable<Reading> All { get; } =
         [.. Pages(), .. Lines(), .. Typed(leads: true), .. Typed(leads: false), .. Counts()];
 
@@ -150,7 +150,7 @@ internal sealed record Reading(string Name, Func<ReadDatabase, Task<List<string>
 
     private static IEnumerable<string> Whole(IEnumerable<string> entries) => entries;
 
-    // Of the keys that are asked for one by one.
+    // For keys that are read one by one.
     private static IEnumerable<string> Kept(IEnumerable<string> entries) =>
         entries.Where(entry => entry.StartsWith("key ", StringComparison.Ordinal));
 

@@ -10,7 +10,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A repair says what it kept and what it lost: what it says is compared with what can be read before and after.
+// A repair reports what it kept and lost. This is compared with what can be read before and after.
 public sealed class RepairLossTests : IDisposable
 {
     private const int Entries = 2_000;
@@ -164,7 +164,7 @@ public sealed class RepairLossTests : IDisposable
         Directory.CreateDirectory(_directory["db"]);
         await File.WriteAllTextAsync(_directory[$"db/{file}"], "MANIFEST-000004\n");
         (await RaveLevel.RepairAsync(_directory["db"]).ShouldThrowAsync<RaveException>()).Code.ShouldBe(code);
-        // LOCK is held by a repair, which makes it where it is not there.
+        // A repair locks LOCK, and creates it if it is missing.
         FileNames.In(_directory["db"]).Except([file, "LOCK"]).ShouldBeEmpty();
         Directory.GetDirectories(_directory.Path).ShouldBe([_directory["db"]]);
     }
@@ -184,7 +184,7 @@ public sealed class RepairLossTests : IDisposable
 
         Dictionary<string, long> before = FileNames.In(location)
             .ToDictionary(name => name, name => new FileInfo(Path.Combine(location, name)).Length);
-        // The copy has room, what is made of the log has not.
+        // There is space for the copy, but not for the table of the log.
         RaveException failed = await RaveLevel.RepairAsync(location).ShouldThrowAsync<RaveException>();
         failed.Code.ShouldBe("LEVEL_IO_ERROR");
         failed.Message.ShouldContain("could not be repaired, and is as it was: ");

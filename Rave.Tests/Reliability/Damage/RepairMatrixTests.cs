@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// Whatever of a closed database is damaged, in whatever way: what a repair keeps is right, and where something is gone it says so. With
+// Damages any part of a closed database in any way. Everything that a repair keeps is correct, and it reports its losses. With
 // RAVE_CHAOS=1 in many more ways.
 public sealed class RepairMatrixTests
 {
@@ -112,7 +112,7 @@ public sealed class RepairMatrixTests
         }
     }
 
-    // How many there are; each is what was written.
+    // The number of entries. Each must be one that was written.
     private static async Task<long> CheckAsync(string location, int round)
     {
         long count = 0;

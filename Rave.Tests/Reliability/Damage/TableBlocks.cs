@@ -3,8 +3,8 @@ using System.Numerics;
 
 namespace Rave.Tests.Reliability;
 
-// Where the blocks of a LevelDB table begin and how long they are, with the five bytes behind each: its compression and its checksum
-// (doc/table_format.md). Found by the checksums alone: a block ends where the one over all since the last end is right.
+// The positions and lengths of the blocks of a LevelDB table, with the five bytes after each: compression and checksum
+// (doc/table_format.md). They are found by their checksums: a block ends where the checksum over all bytes since the last end is correct.
 internal static class TableBlocks
 {
     private const int ChecksumBytes = sizeof(uint);

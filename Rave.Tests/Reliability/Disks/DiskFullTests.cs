@@ -4,11 +4,11 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// disk-full, 6 and 7 of the list: LevelDB goes on acknowledging after a failed write, and loses all of it when it is opened again.
+// disk-full, 6 and 7 of the list. LevelDB continues to acknowledge after a failed write, and loses all of it when it is opened again.
 [Needs(Need.Root)]
 public sealed class DiskFullTests
 {
-    // What compresses badly, or it would hardly fill anything.
+    // Data that compresses badly. Otherwise it would hardly fill the disk.
     private static readonly string Value = Convert.ToBase64String(RandomBytes(75_000));
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class DiskFullTests
             refusal.GetProperty("detail").GetString()!.ShouldContain("disk is full");
             written.ShouldBeGreaterThan(20);
 
-            // No write is acknowledged any more, however small, and everything can be read.
+            // No write is acknowledged any more, not even a small one, and everything can be read.
             (await leader.PutAsync("/v1/kv/small", "1")).StatusCode.ShouldBe(HttpStatusCode.InsufficientStorage);
             using HttpResponseMessage health = await leader.Http.GetAsync("/healthz");
             ((int)health.StatusCode).ShouldBeGreaterThanOrEqualTo(500);
@@ -89,7 +89,7 @@ public sealed class DiskFullTests
         }
     }
 
-    // How many values were acknowledged until one was not, and what that was answered.
+    // The number of acknowledged values before the first failure, and the answer to the failed one.
     private static async Task<(int Written, JsonElement Refusal)> FillAsync(LiveLeader leader)
     {
         for (int i = 0; i < 1000; i++)

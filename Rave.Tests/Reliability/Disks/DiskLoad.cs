@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// What a few writers wrote over HTTP, each in its order and all at once, and whether a database holds what they were told.
+// The writes of a few concurrent writers over HTTP, each in order, and a check that a database has what was acknowledged.
 internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
 {
     private readonly List<SentWrite>[] _writes = [.. Enumerable.Range(0, writers).Select(_ => new List<SentWrite>())];
@@ -14,13 +14,13 @@ internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
 
     internal IEnumerable<SentWrite> Writes => _writes.SelectMany(writes => writes);
 
-    // Of all of them; may be asked while they write.
+    // For all writers. It may be read while they write.
     internal int Acknowledged => Volatile.Read(ref _acknowledged);
 
     // Of one, by itself or while none writes.
     internal int AcknowledgedBy(int writer) => _writes[writer].Count(write => write.Acknowledged);
 
-    // All writers go on, each until it is told to end or one of its writes is not acknowledged.
+    // All writers run until they are stopped or one of their writes is not acknowledged.
     internal Task WriteAsync(HttpClient http, Func<SentWrite, bool> goesOn) => Task.WhenAll(_writes.Select(async (writes, writer) =>
     {
         while (plan(writer, writes.Count) is var next && goesOn(next))
@@ -34,7 +34,7 @@ internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
         }
     }));
 
-    // All that a database holds, as it is opened without any fault.
+    // All entries of a database that is opened without faults.
     internal static async Task<Dictionary<string, string>> ReadAsync(string location)
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { OpenTimeout = TimeSpan.FromSeconds(10) });
@@ -47,8 +47,8 @@ internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
         return found;
     }
 
-    // What is wrong with what was found, in a sentence each; remembers what survived, which has to be there ever after, as what did not may
-    // not come back.
+    // The faults in what was found, one sentence each. It remembers what survived: that must exist from now on, and lost writes must not
+    // return.
     internal List<string> Faults(Dictionary<string, string> found, Func<SentWrite, bool> mustSurvive)
     {
         List<string> faults = [];
@@ -77,10 +77,10 @@ internal sealed class DiskLoad(int writers, Func<int, int, SentWrite> plan)
         {
             unknown.Remove(SentWrite.LastBatchOf(writer));
             string? last = _writes[writer].LastOrDefault(write => write is { IsBatch: true, Survived: true })?.Name;
-            string? said = found.GetValueOrDefault(SentWrite.LastBatchOf(writer));
-            if (said != last)
+            string? marked = found.GetValueOrDefault(SentWrite.LastBatchOf(writer));
+            if (marked != last)
             {
-                faults.Add($"the last batch of writer {writer} is {last ?? "none"}, and its key says {said ?? "none"}");
+                faults.Add($"the last batch of writer {writer} is {last ?? "none"}, and its key says {marked ?? "none"}");
             }
         }
 

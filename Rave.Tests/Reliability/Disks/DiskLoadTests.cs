@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Rave.Tests.Reliability;
 
-// What holds databases to what their writers were told finds whatever is wrong.
+// The check that compares databases with acknowledged writes finds every fault.
 public sealed class DiskLoadTests
 {
     [Fact]

@@ -4,8 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// sync-error/fail-Nth-syscall, 9 of the list: whichever call fails on whichever file, what was acknowledged is there, and nobody hangs.
-// With RAVE_CHAOS=1 each of the first 300 calls of every kind fails, alone and with those after it.
+// sync-error/fail-Nth-syscall, 9 of the list: any call on any file fails. No acknowledged write is lost, and no process hangs.
+// With RAVE_CHAOS=1, each of the first 300 calls of every kind fails, alone and with those after it.
 [Needs(Need.Linux, Need.Gcc)]
 public sealed class FailingCallTests
 {
@@ -55,7 +55,7 @@ public sealed class FailingCallTests
         new(CallKind.Rename, CallError.InputOutput, First: 3, Count: 1),
     ];
 
-    // As many as a run makes that nothing fails in; with each error where that is few, else with one after the other.
+    // The number of calls in a run without failures. If it is small, each call fails with each error. Otherwise the errors alternate.
     private static async Task<List<CallFault>> EveryAsync(FailingCalls calls)
     {
         FaultedLife whole = await FaultedLife.RunAsync(calls, CallFault.None);

@@ -26,7 +26,7 @@ internal sealed record CallFault(CallKind Kind, CallError Error, int First, int 
     internal static readonly CallFault None = new(CallKind.Write, CallError.InputOutput, 0, 0);
 }
 
-// A server whose calls on its database's files are counted, and fail where they are told to: LevelDB's, .NET's and ours.
+// A server whose calls on its database's files are counted, and fail on command: LevelDB's, .NET's and ours.
 internal sealed class FailingCalls : IDisposable
 {
     private const string Source =
@@ -49,7 +49,7 @@ internal sealed class FailingCalls : IDisposable
 
         enum { WRITE, SYNC, OPEN, RENAME, KINDS };
 
-        // Shared with the test, so that it holds however this process ends.
+        // Shared with the test, so that it survives any end of this process.
         static struct { atomic_long calls[KINDS], failed; } *tally;
         static const char *directory;
         static size_t length;
@@ -160,8 +160,8 @@ internal sealed class FailingCalls : IDisposable
         TAKE(int, renameat2, (int at, const char *from, int into, const char *to, unsigned int flags),
             (at, from, into, to, flags), is_path_below(into, to), RENAME, -1)
 
-        // Programs of .NET look their own imports up in libc itself. Any other look-up is left by a jump,
-        // so that RTLD_NEXT goes on from its caller.
+        // .NET looks up its imports in libc itself. All other look-ups are forwarded by a jump, so that RTLD_NEXT continues from the
+        // caller.
         void *dlsym(void *library, const char *name)
         {
             if (library != RTLD_NEXT && library != RTLD_DEFAULT && strcmp(name, "open") == 0) return open;

@@ -5,7 +5,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// sync-error/fail-Nth-syscall, 9 of the list, for a write that fails: LevelDB would go on acknowledging.
+// sync-error/fail-Nth-syscall, 9 of the list, for a failed write. LevelDB would continue to acknowledge.
 public sealed class FailingDiskTests
 {
     [Fact]
@@ -32,7 +32,7 @@ public sealed class FailingDiskTests
             waits.Add(Stopwatch.GetElapsedTime(failed));
         }
 
-        // Half a second, one and two, each with its jitter; and a leader that is alone yields for a second.
+        // Half a second, one and two seconds, each with jitter. A leader without followers also waits a second after it steps down.
         waits[2].ShouldBeGreaterThan(TimeSpan.FromSeconds(2));
         disk.Recover();
         (await PutAsync(http, "after")).ShouldBe(HttpStatusCode.NoContent);

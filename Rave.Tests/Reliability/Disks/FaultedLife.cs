@@ -3,17 +3,16 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A rave-server on a fresh location, one of whose calls fails: what it did about it, and whether what it had acknowledged is there
-// afterwards.
+// A rave-server on a new location, one of whose calls fails: how it reacted, and whether its acknowledged writes exist afterwards.
 internal sealed class FaultedLife(CallFault fault)
 {
     private const int Writers = 2;
     private const int WritesOfEach = 20;
 
-    // Six of these are more than LevelDB's write buffer holds, so it changes to the next one and writes a table.
+    // Six of these exceed LevelDB's write buffer, so it switches to the next buffer and writes a table.
     private const int LargeValue = 750_000;
 
-    // What rave-server ends with where waiting cannot help.
+    // The exit code of rave-server if waiting cannot help.
     private const int Hopeless = 3;
 
     // Far more than there are calls that fail.
@@ -54,8 +53,8 @@ internal sealed class FaultedLife(CallFault fault)
 
     public override string ToString() => $"{fault}: {End}; {string.Join(", ", Wrong)}";
 
-    // A wait that ran into its bound, a crash, a database that cannot be opened: this case failed, and what is left of it and all others
-    // are tried all the same.
+    // A timeout, a crash, or a database that cannot be opened: this case has failed. The test continues with its rest and with the other
+    // cases.
     private async Task TryAsync(Func<Task> attempt)
     {
         try
@@ -95,8 +94,8 @@ internal sealed class FaultedLife(CallFault fault)
         }
     }
 
-    // Until all is written. Where a write fails, its leader opens the database anew and says so, or ends; each of that is waited for, with
-    // a bound.
+    // Runs until everything is written. After a failed write, the leader reopens the database and reports it, or ends. The test waits for
+    // both, with a limit.
     private async Task WriteAsync(ChildProcess server, string location)
     {
         using HttpClient http = LiveLeader.Client(Path.Combine(location, "rave.sock"));
@@ -129,7 +128,7 @@ internal sealed class FaultedLife(CallFault fault)
         }
     }
 
-    // Writes a table of what is in memory, and merges it with those that there are.
+    // Writes a table of the entries in memory, and merges it with the other tables.
     private static async Task CompactAsync(HttpClient http)
     {
         try
@@ -142,7 +141,7 @@ internal sealed class FaultedLife(CallFault fault)
         }
     }
 
-    // With 3, which is said in a sentence; anything else is a crash.
+    // With 3 and one message. Anything else is a crash.
     private async Task EndedAsync(ChildProcess server, string end)
     {
         int code = await server.WaitForExitAsync();
@@ -151,7 +150,7 @@ internal sealed class FaultedLife(CallFault fault)
         if (code != Hopeless || !errors.Contains("rave-server: ", StringComparison.Ordinal)
             || errors.Contains("   at ", StringComparison.Ordinal))
         {
-            Wrong.Add($"what it said at its end: {errors}");
+            Wrong.Add($"what it printed at its end: {errors}");
         }
     }
 }

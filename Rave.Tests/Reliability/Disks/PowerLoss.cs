@@ -4,9 +4,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A server that notes how long each of its files was when it was last synced, and a cut that leaves no more of them: what a machine without
-// power keeps in the worst case.
-// Files keep their names, as on a journalled file system.
+// A server that records the length of each file at its last sync, and a cut to these lengths: the files of a machine after a loss of
+// power in the worst case. Files keep their names, as on a journalled file system.
 internal sealed class PowerLoss : IDisposable
 {
     private const string Source =
@@ -42,7 +41,7 @@ internal sealed class PowerLoss : IDisposable
             directory = getenv("SYNC_DIRECTORY");
         }
 
-        // A line in one call, so that it is there whole however this process ends.
+        // Each line in one call, so that it is complete after any end of this process.
         static void note(char what, long long number, long long length)
         {
             char line[64];
@@ -60,7 +59,8 @@ internal sealed class PowerLoss : IDisposable
             return strncmp(path, directory, strlen(directory)) == 0 && path[strlen(directory)] == '/';
         }
 
-        // The length before the call: what is appended meanwhile may not be on the disk. It is noted before the caller hears of it.
+        // The length before the call: bytes that are appended meanwhile may not be on the disk. It is recorded before the caller gets the
+        // result.
         static int synced(int file, int (*real)(int))
         {
             struct stat found;
@@ -71,7 +71,7 @@ internal sealed class PowerLoss : IDisposable
             return result;
         }
 
-        // A file that is new or was emptied has nothing on the disk, whatever its inode was before.
+        // A new or emptied file has nothing on the disk, even if its inode had before.
         static int opened(int file, int flags, const char *path)
         {
             struct stat found;
@@ -143,7 +143,7 @@ internal sealed class PowerLoss : IDisposable
 
     internal static async Task<PowerLoss> CompileAsync() => new(await Shim.CompileAsync(Source));
 
-    // What is there already is on the disk. It may be told to die of SIGKILL at one of its syncs, before it.
+    // Existing contents are on the disk. The server can be told to die of SIGKILL before one of its syncs.
     internal ChildProcess StartServer(string location, int? diesAtSync = null)
     {
         _location = location;
@@ -162,8 +162,8 @@ internal sealed class PowerLoss : IDisposable
         });
     }
 
-    // Once the server is dead: every file loses what was not synced, or, of what was not, all beyond a random length. Returns how many
-    // bytes went.
+    // Call it after the server has ended. Every file loses its unsynced part, or a random end of this part. Returns the number of lost
+    // bytes.
     internal long Cut(Random? beyond = null)
     {
         foreach (string[] note in File.ReadLines(_shim["journal"]).Select(line => line.Split(' ')))

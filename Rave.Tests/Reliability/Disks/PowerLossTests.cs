@@ -3,9 +3,8 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// Power loss, 42 of the list: a leader is killed, and every file is cut to what was synced of it, or to somewhere between that and what was
-// written.
-// RAVE_CHAOS=1: a hundred times; RAVE_SEED begins with another seed.
+// Power loss, 42 of the list: a leader is killed, and every file is cut to its synced part, or between this and its full length.
+// RAVE_CHAOS=1: a hundred times. RAVE_SEED starts with another seed.
 [Needs(Need.Linux, Need.Gcc)]
 public sealed class PowerLossTests
 {
@@ -31,7 +30,7 @@ public sealed class PowerLossTests
             "seeds from {0}: {1} in {2:0} s", first, tally, watch.Elapsed.TotalSeconds);
     }
 
-    // So that the test above means something: a single byte less, and what it looks for is found.
+    // Shows that the test above works: if a single synced byte is missing, it fails.
     [Fact]
     public async Task A_missing_synced_byte_is_detected()
     {
@@ -52,7 +51,7 @@ public sealed class PowerLossTests
         load.Faults(await DiskLoad.ReadAsync(directory["db"]), write => write.Acknowledged).ShouldBe(["w0-00002 (sync) is lost"]);
     }
 
-    // One database, again and again: what survived once is there ever after.
+    // The same database every time: what has survived once must always exist.
     private static async Task LiveAndDieAsync(PowerLoss power, int seed, int lives, PowerTally tally)
     {
         using TempDirectory directory = new();
@@ -72,7 +71,7 @@ public sealed class PowerLossTests
         }
     }
 
-    // Until so many writes are acknowledged, or until one of its syncs, which may be while it opens the database.
+    // Runs until this many writes are acknowledged, or until one of its syncs, which may be while it opens the database.
     private static async Task LiveAsync(PowerLoss power, string location, Random random, DiskLoad load)
     {
         int? sync = random.Next(2) == 0 ? random.Next(1, 40) : null;
@@ -103,12 +102,12 @@ public sealed class PowerLossTests
     {
         Random random = new(HashCode.Combine(seed, writer, number));
         int length = random.Next(12) == 0 ? 200_000 : random.Next(1, 2000);
-        // Often or seldom: either hides what the other shows.
+        // Often or seldom, because each hides faults that the other shows.
         return new(writer, number, length, sync: random.Next(seed % 2 == 0 ? 10 : 100) == 0, batch: random.Next(4) == 0);
     }
 
-    // A write that was lost although one was sent after its answer and survived: only where LevelDB began another log between them, for it
-    // does not sync the one before.
+    // A write that was lost although a later one survived. This is allowed only if LevelDB began another log between them, because it
+    // does not sync the log before.
     private static List<string> Holes(SentWrite[] writes, List<long> logs, PowerTally tally)
     {
         List<string> holes = [];

@@ -3,7 +3,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Reliability;
 
-// A library that is loaded before libc and takes some of its calls. Its tests need Linux and gcc.
+// A library that is loaded before libc and replaces some of its calls. Its tests need Linux and gcc.
 internal sealed class Shim : IDisposable
 {
     private readonly TempDirectory _directory = new();
@@ -12,7 +12,7 @@ internal sealed class Shim : IDisposable
     {
     }
 
-    // A file beside it, for what it is told and what it tells.
+    // A file beside it, for its commands and reports.
     internal string this[string name] => _directory[name];
 
     internal static async Task<Shim> CompileAsync(string source)

@@ -19,7 +19,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     internal static Task<SmallDisk> MountAsync(int megabytes) =>
         MountAsync("-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs");
 
-    // The same directory at another path, where it can only be read.
+    // The same directory at another path, read-only.
     internal static async Task<SmallDisk> ShowAsync(string directory)
     {
         SmallDisk view = await MountAsync("--bind", directory);
@@ -45,7 +45,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
     }
 
-    // Takes space that a test gives back by deleting the file.
+    // Uses space. The test frees it by deleting the file.
     internal async Task<string> TakeAsync(int megabytes)
     {
         await File.WriteAllBytesAsync(this["ballast"], new byte[megabytes << 20]);
@@ -72,7 +72,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         return new(directory);
     }
 
-    // What it complains of; nothing where it succeeds.
+    // The error output. Empty if it succeeds.
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
         await using ChildProcess process = ChildProcess.Start(program, arguments);
