@@ -12,8 +12,8 @@ public sealed partial class EventTests
     {
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
-        List<string> events = [];
-        db.Written += (_, write) => events.Add(Text(write));
+        List<string> seen = [];
+        db.Written += (_, write) => seen.Add(Text(write));
 
         await db.PutAsync("a", "1");
         await db.DeleteAsync("a");
@@ -24,7 +24,7 @@ public sealed partial class EventTests
         (await db.PutIfAbsentAsync("e", "5")).ShouldBeTrue();
         (await db.PutAsync(new string('x', 100_000), "").AsTask().ShouldThrowAsync<RaveException>()).Code.ShouldBe("LEVEL_TOO_LARGE");
 
-        events.ShouldBe(["Put a=1", "Delete a", "Put b=2, Delete c", "Put d=4", "Put e=5"]);
+        seen.ShouldBe(["Put a=1", "Delete a", "Put b=2, Delete c", "Put d=4", "Put e=5"]);
     }
 
     [Theory]
@@ -56,17 +56,17 @@ public sealed partial class EventTests
         await using SharedHandle shared = await SharedHandle.OpenAsync(leads);
         RaveLevel db = shared.Db;
         Sublevel<string, string> users = db.Sublevel("users");
-        List<string> events = [];
-        db.Cleared += (_, clear) => events.Add($"db: {clear.Range?.Gte.Key} {clear.Change.Touches("b")} {clear.Change.Touches("!users!a")}");
-        users.Cleared += (_, clear) => events.Add($"users: {clear.Range is not null} {clear.Change.Touches("a")}");
-        db.Sublevel("others").Cleared += (_, _) => events.Add("others");
-        db.Written += (_, _) => events.Add("write");
+        List<string> seen = [];
+        db.Cleared += (_, clear) => seen.Add($"db: {clear.Range?.Gte.Key} {clear.Change.Touches("b")} {clear.Change.Touches("!users!a")}");
+        users.Cleared += (_, clear) => seen.Add($"users: {clear.Range is not null} {clear.Change.Touches("a")}");
+        db.Sublevel("others").Cleared += (_, _) => seen.Add("others");
+        db.Written += (_, _) => seen.Add("write");
 
         await db.ClearAsync(new() { Gte = "a" });
         await users.ClearAsync(new() { Gt = "a" });
         await db.ClearAsync(new() { Prefix = "!users!" });
 
-        events.ShouldBe(["db: a True False", "db:  False False", "users: True False", "db:  False True", "users: False True"],
+        seen.ShouldBe(["db: a True False", "db:  False False", "users: True False", "db:  False True", "users: False True"],
             ignoreOrder: false);
     }
 
@@ -76,19 +76,19 @@ public sealed partial class EventTests
         using TempDirectory directory = new();
         using HeardLogs logs = new();
         await using RaveLevel db = await RaveLevel.OpenAsync(directory["db"], new() { LoggerFactory = logs });
-        int events = 0;
+        int seen = 0;
         db.Written += (_, _) => throw new InvalidOperationException("mine");
         db.Written += Count;
 
         await db.PutAsync("a", "1");
-        events.ShouldBe(1);
+        seen.ShouldBe(1);
         logs.Lines.ShouldContain(line => line.Contains("mine", StringComparison.Ordinal));
 
         db.Written -= Count;
         await db.PutAsync("a", "2");
-        events.ShouldBe(1);
+        seen.ShouldBe(1);
 
-        void Count(object? sender, WriteEventArgs<string, string> write) => events++;
+        void Count(object? sender, WriteEventArgs<string, string> write) => seen++;
     }
 
     [Fact]
@@ -97,20 +97,20 @@ public sealed partial class EventTests
         using TempDirectory directory = new();
         RaveLevel db = await RaveLevel.OpenAsync(directory["db"]);
         db.Status.ShouldBe(LevelStatus.Open);
-        List<string> events = [];
+        List<string> seen = [];
         db.StatusChanged += (sender, status) =>
         {
             sender.ShouldBeSameAs(db);
             Exception? failure = db.PutAsync("a", "1").AsTask().Exception?.InnerException;
-            events.Add($"{status} {db.Status} {db.CloseAsync().IsCompleted} {failure is RaveException { Code: "LEVEL_DATABASE_NOT_OPEN" }}");
+            seen.Add($"{status} {db.Status} {db.CloseAsync().IsCompleted} {failure is RaveException { Code: "LEVEL_DATABASE_NOT_OPEN" }}");
         };
         db.StatusChanged += Removed;
         db.StatusChanged -= Removed;
         await db.CloseAsync();
         await db.CloseAsync();
-        events.ShouldBe(["Closing Closing False True", "Closed Closed False True"]);
+        seen.ShouldBe(["Closing Closing False True", "Closed Closed False True"]);
 
-        void Removed(object? sender, LevelStatus status) => events.Add("removed");
+        void Removed(object? sender, LevelStatus status) => seen.Add("removed");
     }
 
     [Fact]
@@ -121,9 +121,9 @@ public sealed partial class EventTests
         RaveLevel db = await RaveLevel.OpenAsync(directory["db"], new() { LoggerFactory = logs });
         TaskCompletionSource blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using ManualResetEventSlim free = new();
-        List<LevelStatus> events = [];
+        List<LevelStatus> seen = [];
         db.StatusChanged += (_, status) => throw new InvalidOperationException($"mine: {status}");
-        db.StatusChanged += (_, status) => events.Add(status);
+        db.StatusChanged += (_, status) => seen.Add(status);
         db.StatusChanged += (_, _) =>
         {
             blocked.TrySetResult();
@@ -138,7 +138,7 @@ public sealed partial class EventTests
         closed.IsCompleted.ShouldBeFalse();
         free.Set();
         await closed.Soon();
-        events.ShouldBe([LevelStatus.Closing, LevelStatus.Closed]);
+        seen.ShouldBe([LevelStatus.Closing, LevelStatus.Closed]);
         logs.Lines.Count(line => line.Contains("mine: ", StringComparison.Ordinal)).ShouldBe(2);
     }
 
@@ -148,12 +148,12 @@ public sealed partial class EventTests
         using TempDirectory directory = new();
         RaveLevel leader = await RaveLevel.OpenAsync(directory["db"]);
         await using RaveLevel follower = await RaveLevel.OpenAsync(directory["db"]);
-        List<string> events = [];
-        follower.Written += (_, write) => events.Add(Text(write));
+        List<string> seen = [];
+        follower.Written += (_, write) => seen.Add(Text(write));
         await follower.PutAsync("a", "1");
         await leader.CloseAsync();
         await follower.PutAsync("b", "2").AsTask().Soon();
-        events.ShouldBe(["Put a=1", "Put b=2"]);
+        seen.ShouldBe(["Put a=1", "Put b=2"]);
         follower.IsLeader.ShouldBeTrue();
     }
 
