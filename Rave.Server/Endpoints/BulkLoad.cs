@@ -12,10 +12,6 @@ namespace Rave.Server.Endpoints;
 // Loads a stream of entries, one per line. Each batch is atomic, the whole load is not, so the answer says how many were written.
 internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLineReader entries, bool sync)
 {
-    // The limits of one batch: large enough for cheap writes, small enough that other writers hardly wait.
-    private readonly int _batchOperations = Math.Min(10_000, served.Store.Limits.BatchOperations);
-    private readonly int _batchBytes = Math.Min(1 << 20, served.Store.Limits.ValueBytes);
-
     private readonly IServedStore _store = served.Store;
     private long _written;
 
@@ -83,14 +79,14 @@ internal sealed class BulkLoad(ServedDatabase served, LineReader lines, EntryLin
         while (_lineIsLeft || await lines.ReadAsync(cancellationToken))
         {
             entries.Read(lines.Line.Span, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value);
-            _lineIsLeft = batch.Count > 0 && batch.Bytes + key.Length + value.Length > _batchBytes;
+            _lineIsLeft = !batch.HasRoomFor(key.Length + value.Length);
             if (_lineIsLeft)
             {
                 return true;
             }
 
             batch.Put(key, value);
-            if (batch.Count == _batchOperations || batch.Bytes >= _batchBytes)
+            if (batch.IsFull)
             {
                 return true;
             }

@@ -5,6 +5,10 @@ namespace Rave.Server.Storage;
 // Gathers operations in the binary form. Invalid operations are refused when added, with the same errors as in the store.
 internal sealed class OperationBatch(Limits limits) : IDisposable
 {
+    // Of a batch of a load: large enough for cheap writes, small enough that other writers hardly wait.
+    private readonly int _loadOperations = Math.Min(10_000, limits.BatchOperations);
+    private readonly int _loadBytes = Math.Min(1 << 20, limits.ValueBytes);
+
     private readonly PooledBuffer _body = new();
 
     internal ReadOnlyMemory<byte> Operations => _body.Written;
@@ -13,6 +17,12 @@ internal sealed class OperationBatch(Limits limits) : IDisposable
 
     // The size of all keys and values.
     internal long Bytes { get; private set; }
+
+    // Whether a load should write it now.
+    internal bool IsFull => Count >= _loadOperations || Bytes >= _loadBytes;
+
+    // Whether a load should add an entry of so many bytes. An empty batch takes any entry.
+    internal bool HasRoomFor(int bytes) => Count == 0 || (Count < _loadOperations && Bytes + bytes <= _loadBytes);
 
     internal void Put(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
