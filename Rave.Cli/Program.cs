@@ -8,10 +8,12 @@ namespace Rave.Cli;
 // rave: reads and writes a database from the command line.
 internal static class Program
 {
-    // A gateway lets requests end: longer than the library's two seconds.
+    // A gateway lets requests end, and a copy closes two databases: longer than the library's two seconds.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
-    private static async Task<int> Main(string[] arguments)
+    private static Task<int> Main(string[] arguments) => RaveCommand.ReportAsync(() => RunAsync(arguments));
+
+    private static async Task<int> RunAsync(string[] arguments)
     {
         if (StrictArguments.FindError(arguments) is { } error)
         {
@@ -21,17 +23,12 @@ internal static class Program
         if (Array.Exists(arguments, static argument => StorageEngines.SchemeOf(argument) is not null))
         {
             // Other runs do not load it.
-            RaveEtcd.Register(options =>
-            {
-                // Not on the command line, which every user of the machine can see.
-                options.User = Environment.GetEnvironmentVariable("RAVE_ETCD_USER");
-                options.Password = Environment.GetEnvironmentVariable("RAVE_ETCD_PASSWORD");
-            });
+            RaveEtcd.Register(EtcdEnvironment.Configure);
         }
 
         ParseResult command = RaveCommand.Create().Parse(arguments, StrictArguments.Parsing);
         InvocationConfiguration running = new() { EnableDefaultExceptionHandler = false };
-        if (command.CommandResult.Command.Name == ServeCommand.Verb)
+        if (command.CommandResult.Command.Name is ServeCommand.Verb or CopyCommand.Verb)
         {
             running.ProcessTerminationTimeout = StopTimeout;
         }

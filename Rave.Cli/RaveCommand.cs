@@ -15,7 +15,7 @@ internal static class RaveCommand
         Reads and writes a database that other processes use at the same time.
 
         Exit codes: 0 done, 1 not found, 2 wrong usage or input, 3 the database or standard output failed,
-        130 interrupted, 141 the reader of the output has ended.
+        4 a copy differs from its source, 130 interrupted, 141 the reader of the output has ended.
         """)
     {
         GetCommand.Create(),
@@ -23,6 +23,7 @@ internal static class RaveCommand
         DelCommand.Create(),
         ScanCommand.Create(),
         BatchCommand.Create(),
+        CopyCommand.Create(),
         StatusCommand.Create(),
         ServeCommand.Create(),
         BenchCommand.Create(),
@@ -31,9 +32,10 @@ internal static class RaveCommand
         new VersionOption(),
     };
 
-    internal static Argument<string> Location()
+    internal static Argument<string> Location(
+        string name = "location", string description = "The directory of the database, or etcd://h1,h2,h3/app.")
     {
-        Argument<string> location = new("location") { Description = "The directory of the database, or etcd://h1,h2,h3/app." };
+        Argument<string> location = new(name) { Description = description };
         location.Validators.Add(StrictArguments.RequireLocation);
         return location;
     }
@@ -115,17 +117,20 @@ internal static class RaveCommand
 
     internal static async Task<int> FailAsync(string message, int exit)
     {
+        await PrintErrorAsync($"rave: {message}").ConfigureAwait(false);
+        return exit;
+    }
+
+    internal static async ValueTask PrintErrorAsync(string text)
+    {
         try
         {
-            string text = Console.IsErrorRedirected ? message : TerminalText.Escape(message);
-            await Console.Error.WriteLineAsync($"rave: {text}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(Console.IsErrorRedirected ? text : TerminalText.Escape(text)).ConfigureAwait(false);
         }
         catch (IOException)
         {
             // Standard error is closed or full. Only the exit code can report the failure.
         }
-
-        return exit;
     }
 
     internal static async Task PrintAsync(string text, CancellationToken cancellationToken)

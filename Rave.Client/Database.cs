@@ -19,6 +19,9 @@ internal abstract class Database(string location, RaveOptions options) : IAsyncD
     // What only stores over files have.
     internal abstract IEngine Engine { get; }
 
+    // Of keys, values and batches that are written through this handle.
+    internal virtual ValueTask<Limits> WriteLimitsAsync(CancellationToken cancellationToken) => new(options.Limits);
+
     // Cancelled once the handle closes.
     internal abstract CancellationToken Closing { get; }
 

@@ -17,8 +17,9 @@ public static class RaveEtcd
         EtcdOptions options = new();
         configure?.Invoke(options);
         options.Check();
-        StorageEngines.Register("etcd", OpenAsync);
-        StorageEngines.Register("etcds", OpenAsync);
+        StorageEngine engine = new(options.Limits, OpenAsync);
+        StorageEngines.Register("etcd", engine);
+        StorageEngines.Register("etcds", engine);
 
         async Task<IServedStore> OpenAsync(string location, EngineOptions engine, CancellationToken cancellationToken) =>
             await Etcd.EtcdStore.OpenAsync(EtcdLocation.Parse(location), options.For(engine), engine.Time, cancellationToken)

@@ -57,9 +57,10 @@ public sealed partial class ImportRulesTests
         ["Rave.Etcd/Changes"] = ["Cluster", "Keys", "Wire", "Server.Storage"],
         ["Rave.Etcd/Snapshots"] = [],
         ["Rave.Cli"] =
-            ["Bench", "Client.Batches", "Server.Cli", "Server.Gateways", "Server.Hosting", "Server.Platform", "Server.Protocol",
+            ["Bench", "Copy", "Client.Batches", "Server.Cli", "Server.Gateways", "Server.Hosting", "Server.Platform", "Server.Protocol",
              "Server.Storage"],
         ["Rave.Cli/Bench"] = ["Server.LevelDb"],
+        ["Rave.Cli/Copy"] = ["Server.Protocol", "Server.Storage"],
     };
 
     public static TheoryData<string> Folders => [.. Allowed.Keys];

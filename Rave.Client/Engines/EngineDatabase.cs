@@ -37,6 +37,8 @@ internal sealed class EngineDatabase : Database
         return new(scheme, location, engine, options);
     }
 
+    internal override ValueTask<Limits> WriteLimitsAsync(CancellationToken cancellationToken) => new(_engine.Limits);
+
     internal override ValueTask StepDownAsync(CancellationToken cancellationToken)
     {
         _store.Begin(cancellationToken);

@@ -46,6 +46,20 @@ internal sealed class SharedDatabase : Database
 
     internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => _store.Remote.StepDownAsync(cancellationToken);
 
+    // A handle checks its own limits before the leader checks its limits.
+    internal override async ValueTask<Limits> WriteLimitsAsync(CancellationToken cancellationToken)
+    {
+        Limits leader = (await StatusAsync(cancellationToken).ConfigureAwait(false)).Limits;
+        Limits own = await base.WriteLimitsAsync(cancellationToken).ConfigureAwait(false);
+        return leader with
+        {
+            KeyBytes = Math.Min(leader.KeyBytes, own.KeyBytes),
+            ValueBytes = Math.Min(leader.ValueBytes, own.ValueBytes),
+            BodyBytes = Math.Min(leader.BodyBytes, own.BodyBytes),
+            BatchOperations = Math.Min(leader.BatchOperations, own.BatchOperations),
+        };
+    }
+
     // Returns when this process leads or follows. Throws if it can do neither before the timeout, or at all.
     internal static async Task<SharedDatabase> OpenAsync(
         string path, RaveOptions options, Action<Reign> leaderCame, CancellationToken cancellationToken)

@@ -5,11 +5,9 @@ namespace Rave.Server.Storage;
 // Engines of other libraries, by the scheme of their locations: etcd for etcd://host/app.
 internal static class StorageEngines
 {
-    private static readonly ConcurrentDictionary<string, Func<string, EngineOptions, CancellationToken, Task<IServedStore>>> Registered =
-        new();
+    private static readonly ConcurrentDictionary<string, StorageEngine> Registered = new();
 
-    internal static void Register(string scheme, Func<string, EngineOptions, CancellationToken, Task<IServedStore>> open) =>
-        Registered[scheme] = open;
+    internal static void Register(string scheme, StorageEngine engine) => Registered[scheme] = engine;
 
     // Null for the path of a directory.
     internal static string? SchemeOf(string location)
@@ -20,10 +18,15 @@ internal static class StorageEngines
 
     internal static Task<IServedStore> OpenAsync(
         string scheme, string location, EngineOptions options, CancellationToken cancellationToken) =>
-        Registered.TryGetValue(scheme, out Func<string, EngineOptions, CancellationToken, Task<IServedStore>>? open)
-            ? open(location, options, cancellationToken)
-            : throw new ArgumentException(
-                $"No storage engine is registered for '{scheme}://'."
-                    + " For an etcd cluster, reference Rave.Etcd and call RaveEtcd.Register() first.",
-                nameof(location));
+        Find(scheme, location).Open(location, options, cancellationToken);
+
+    // Of a database that does not exist yet.
+    internal static Limits LimitsOf(string location) => SchemeOf(location) is { } scheme ? Find(scheme, location).Limits : new();
+
+    private static StorageEngine Find(string scheme, string location) => Registered.TryGetValue(scheme, out StorageEngine? engine)
+        ? engine
+        : throw new ArgumentException(
+            $"No storage engine is registered for '{scheme}://'."
+                + " For an etcd cluster, reference Rave.Etcd and call RaveEtcd.Register() first.",
+            nameof(location));
 }

@@ -1,6 +1,6 @@
-namespace Rave.Cli.Bench;
+namespace Rave.Cli;
 
-// Shows what is being measured in one line of standard error, which is rewritten. Shows nothing if that is not a terminal.
+// Shows the current work in one line of standard error, which is rewritten. Shows nothing if that is not a terminal.
 internal sealed class ProgressLine : IDisposable
 {
     private const string Rewrite = "\r\e[K";
@@ -18,11 +18,15 @@ internal sealed class ProgressLine : IDisposable
         }
     }
 
-    public void Dispose()
+    // Before other text is printed.
+    internal void Clear()
     {
         if (_written)
         {
             Console.Error.Write(Rewrite);
+            _written = false;
         }
     }
+
+    public void Dispose() => Clear();
 }
