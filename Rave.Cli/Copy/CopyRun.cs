@@ -90,7 +90,8 @@ internal sealed class CopyRun(RaveLevel<byte[], byte[]> source, CopyTarget targe
         {
             throw new InputException(
                 $"'{target.Location}' has {Count(plan.Conflicts)} that the source does not have, or has with another value. "
-                + $"The first key is {KeyText.Of(plan.FirstConflict)}. The source has changed since the first attempt, or this is another target. "
+                + $"The first key is {KeyText.Of(plan.FirstConflict)}. The source has changed since the first attempt, "
+                + "or this is another target. "
                 + "Use --overwrite to make it equal to the source. This replaces and deletes entries.");
         }
     }
