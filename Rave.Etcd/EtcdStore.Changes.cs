@@ -6,6 +6,9 @@ namespace Rave.Etcd;
 
 internal sealed partial class EtcdStore
 {
+    // For the first change after a place in the past: if it cannot be encoded, an answer can say so, and a stream that has begun cannot.
+    private static readonly TimeSpan FirstChange = TimeSpan.FromSeconds(1);
+
     private int _subscribers;
 
     // The first part of a place in the feed. It is the same in all stores on this cluster.
@@ -27,6 +30,33 @@ internal sealed partial class EtcdStore
                 $"{Limits.Subscribers} subscribers are connected, which is the limit. Close one, or try again later.");
         }
 
-        return new Subscription(_cluster, _keys, range, isOurs ? place : null, Epoch, _time, () => Interlocked.Decrement(ref _subscribers));
+        Subscription subscription = new(
+            _cluster, _keys, range, isOurs ? place : null, Epoch, _time, () => Interlocked.Decrement(ref _subscribers));
+        if (isOurs && place.Position.Sequence < now.Header.Revision)
+        {
+            await WaitForFirstAsync(subscription, cancellationToken).ConfigureAwait(false);
+        }
+
+        return subscription;
+    }
+
+    // There may be none: the cluster has other databases.
+    private async Task WaitForFirstAsync(Subscription subscription, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(FirstChange, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await subscription.WaitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It comes later.
+        }
+        catch
+        {
+            subscription.Dispose();
+            throw;
+        }
     }
 }

@@ -147,6 +147,7 @@ public sealed class ChangeTests(SharedMember member)
     }
 
     [Fact]
+    [Differs(Differences.Feed)]
     public async Task A_reader_that_is_far_behind_the_buffer_misses_nothing()
     {
         using EtcdStore store = await member.OpenAsync();

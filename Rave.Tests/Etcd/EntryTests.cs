@@ -53,6 +53,7 @@ public sealed class EntryTests(SharedMember member)
     }
 
     [Fact]
+    [Differs(Differences.SameKey)]
     public async Task A_batch_is_applied_whole_and_the_last_operation_on_a_key_wins()
     {
         using EtcdStore store = await member.OpenAsync();

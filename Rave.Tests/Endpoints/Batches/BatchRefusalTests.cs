@@ -2,8 +2,12 @@ using System.Text;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class BatchRefusalTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : BatchRefusalTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : BatchRefusalTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("{}")]
     [InlineData("null")]
@@ -23,7 +27,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("""[{"type":null,"key":"a","value":"1"}]""")]
     [InlineData("""[{"type":["put"],"key":"a","value":"1"}]""")]
     public async Task A_body_without_a_list_of_operations_is_an_invalid_batch(string body) =>
-        (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
+        (await subject.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
 
     [Theory]
     [InlineData("""[{"type":"put","type":"put","key":"a","value":"1"}]""", "type")]
@@ -33,7 +37,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("""[{"type":"put","Key":"a","value":"1"}]""", "Key")]
     [InlineData("""[{"type":"del","key":"a","sublevel":"x"}]""", "sublevel")]
     public async Task Unknown_and_doubled_members_are_refused_and_named(string body, string member) =>
-        (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{member}'");
+        (await subject.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{member}'");
 
     [Theory]
     [InlineData("")]
@@ -54,7 +58,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("""[{"\ud800":"put"}]""")]
     [InlineData("""[{"type":"\ud800"}]""")]
     public async Task Malformed_json_is_refused(string body) =>
-        (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await subject.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
     [Theory]
     [InlineData("""[{"type":"del","key":1}]""", "LEVEL_INVALID_KEY")]
@@ -65,7 +69,7 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("""[{"type":"put","key":"a","value":null}]""", "LEVEL_INVALID_VALUE")]
     [InlineData("""[{"type":"put","key":"a","value":"\ud800"}]""", "LEVEL_INVALID_VALUE")]
     public async Task Keys_and_values_are_strings(string body, string code) =>
-        (await leader.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, code);
+        (await subject.PostJsonAsync("/v1/batch", body)).ShouldBeProblem(400, code);
 
     [Theory]
     [InlineData("hex", "0")]
@@ -77,9 +81,9 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("base64url", "YR")]
     public async Task Text_that_is_not_the_canonical_spelling_is_refused(string encoding, string text)
     {
-        (await leader.PostJsonAsync($"/v1/batch?keyEncoding={encoding}", $$"""[{"type":"del","key":"{{text}}"}]"""))
+        (await subject.PostJsonAsync($"/v1/batch?keyEncoding={encoding}", $$"""[{"type":"del","key":"{{text}}"}]"""))
             .ShouldBeProblem(400, "LEVEL_INVALID_KEY").ShouldContain(encoding);
-        (await leader.PostJsonAsync($"/v1/batch?valueEncoding={encoding}", $$"""[{"type":"put","key":"a","value":"{{text}}"}]"""))
+        (await subject.PostJsonAsync($"/v1/batch?valueEncoding={encoding}", $$"""[{"type":"put","key":"a","value":"{{text}}"}]"""))
             .ShouldBeProblem(400, "LEVEL_INVALID_VALUE").ShouldContain(encoding);
     }
 
@@ -88,10 +92,10 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     {
         byte[] before = [.. """[{"type":"put","key":"a","value":"""u8];
         byte[] text = [.. before, (byte)'"', 0xff, .. "\"}]"u8];
-        (await leader.PostJsonAsync("/v1/batch", text)).ShouldBeProblem(400, "LEVEL_INVALID_VALUE");
-        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", text)).ShouldBeProblem(400, "LEVEL_INVALID_VALUE");
+        (await subject.PostJsonAsync("/v1/batch", text)).ShouldBeProblem(400, "LEVEL_INVALID_VALUE");
+        (await subject.PostJsonAsync("/v1/batch?valueEncoding=json", text)).ShouldBeProblem(400, "LEVEL_INVALID_VALUE");
         byte[] member = [.. before, .. "{\""u8, 0xff, .. "\":1}}]"u8];
-        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", member)).ShouldBeProblem(400, "LEVEL_INVALID_VALUE");
+        (await subject.PostJsonAsync("/v1/batch?valueEncoding=json", member)).ShouldBeProblem(400, "LEVEL_INVALID_VALUE");
     }
 
     [Theory]
@@ -101,14 +105,14 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     public async Task Deep_nesting_is_refused_quickly(string opening)
     {
         byte[] body = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(opening, 200_000)));
-        (await leader.PostJsonAsync("/v1/batch", body)).Status.ShouldBe(400);
-        (await leader.PostJsonAsync("/v1/batch?valueEncoding=json", body)).Status.ShouldBe(400);
+        (await subject.PostJsonAsync("/v1/batch", body)).Status.ShouldBe(400);
+        (await subject.PostJsonAsync("/v1/batch?valueEncoding=json", body)).Status.ShouldBe(400);
     }
 
     [Fact]
     public async Task The_invalid_operation_is_named()
     {
-        string detail = (await leader.PostJsonAsync("/v1/batch", """[{"type":"del","key":"a"},{"type":"put","key":"a"}]"""))
+        string detail = (await subject.PostJsonAsync("/v1/batch", """[{"type":"del","key":"a"},{"type":"put","key":"a"}]"""))
             .ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
         detail.ShouldContain("Operation 1");
     }
@@ -120,5 +124,5 @@ public sealed class BatchRefusalTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("batch", """[{"type":"del","key":"a","if":1}]""", "if")]
     [InlineData("batch", """[{"type":"del","key":"a","key":"b"}]""", "key")]
     public async Task An_unknown_or_duplicate_member_is_refused_and_named(string route, string json, string member) =>
-        (await leader.AskJsonAsync($"POST /v1/{route}", json)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{member}'");
+        (await subject.AskJsonAsync($"POST /v1/{route}", json)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{member}'");
 }

@@ -2,8 +2,12 @@ using System.Net.Http.Headers;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper output) : IClassFixture<SharedLeader>
+public abstract class BinaryBodyTests(HttpSubject subject, ITestOutputHelper output)
 {
+    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output) : BinaryBodyTests(leader, output), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output) : BinaryBodyTests(gateway, output), IClassFixture<SharedGateway>;
+
     private const string Operations = "application/vnd.rave.operations;v=1";
     private const string Entries = "application/vnd.rave.entries;v=1";
     private const string OperationsLine = "Content-Type: " + Operations;
@@ -34,9 +38,9 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [Fact]
     public async Task Both_forms_of_request_and_answer_can_be_combined()
     {
-        await leader.PutAsync("/v1/kv/mixed", "1");
+        await subject.PutAsync("/v1/kv/mixed", "1");
         (await PostAsync("/v1/get-many", "06056d69786564")).Text.ShouldBe("""{"entries":[{"key":"mixed","value":"1"}]}""");
-        Answer got = await leader.SendAsync("POST", "/v1/get-many",
+        Answer got = await subject.SendAsync("POST", "/v1/get-many",
             new StringContent("""{"keys":["mixed","none"]}""", new MediaTypeHeaderValue("application/json")), ("Accept", Entries));
         Hex(got).ShouldBe("060131" + "01" + "0000");
     }
@@ -44,24 +48,24 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [Fact]
     public async Task The_binary_form_has_checks()
     {
-        await leader.PutAsync("/v1/kv/checked", "1");
+        await subject.PutAsync("/v1/kv/checked", "1");
         string key = "07" + Convert.ToHexStringLower("checked"u8);
         (await PostAsync("/v1/batch", "04" + key + "01" + key + "0132")).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         string etag = Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(Tags.Of("1")));
         (await PostAsync("/v1/batch", "03" + key + "05" + key + $"{etag.Length / 2:x2}" + etag + "01" + key + "0133")).Status.ShouldBe(204);
-        (await leader.GetAsync("/v1/kv/checked")).Text.ShouldBe("3");
+        (await subject.GetAsync("/v1/kv/checked")).Text.ShouldBe("3");
     }
 
     [Fact]
     public async Task A_page_omits_what_was_not_requested()
     {
-        await leader.FillAsync("page/a", "page/b");
-        Answer page = await leader.GetAsync("/v1/entries?prefix=page/&values=false&pageSize=1", ("Accept", Entries));
+        await subject.FillAsync("page/a", "page/b");
+        Answer page = await subject.GetAsync("/v1/entries?prefix=page/&values=false&pageSize=1", ("Accept", Entries));
         Hex(page)[..16].ShouldBe("0506" + Convert.ToHexStringLower("page/a"u8));
         string token = System.Text.Encoding.ASCII.GetString(page.Bytes.AsSpan(10));
-        Hex(await leader.GetAsync($"/v1/entries?continuation={token}", ("Accept", Entries)))
+        Hex(await subject.GetAsync($"/v1/entries?continuation={token}", ("Accept", Entries)))
             .ShouldBe("0506" + Convert.ToHexStringLower("page/b"u8) + "0000");
-        (await leader.GetAsync("/v1/entries?etags=true", ("Accept", Entries))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await subject.GetAsync("/v1/entries?etags=true", ("Accept", Entries))).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
     }
 
     [Theory]
@@ -75,7 +79,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
             (await PostAsAsync(route, type, [1, 1, 0x76, 0])).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST");
         }
 
-        (await leader.GetAsync("/v1/kv/v")).Status.ShouldBe(404);
+        (await subject.GetAsync("/v1/kv/v")).Status.ShouldBe(404);
     }
 
     [Theory]
@@ -87,7 +91,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     [InlineData("*/*", false)]
     [InlineData("application/*", false)]
     public async Task Only_clients_that_request_the_binary_form_get_it(string accept, bool binary) =>
-        (await leader.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType
+        (await subject.GetAsync("/v1/entries?limit=0", ("Accept", accept))).MediaType
             .ShouldBe(binary ? "application/vnd.rave.entries" : "application/json");
 
     [Theory]
@@ -103,7 +107,7 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     public async Task A_malformed_body_is_refused_as_a_whole(string route, string hex, string code)
     {
         (await PostAsync(route, hex)).ShouldBeProblem(400, code);
-        (await leader.GetAsync("/v1/kv/a")).Status.ShouldBe(404);
+        (await subject.GetAsync("/v1/kv/a")).Status.ShouldBe(404);
     }
 
     [Fact]
@@ -133,9 +137,9 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
     public async Task A_batch_of_operations_is_applied_and_a_get_many_answers_in_entries()
     {
         // put "bf/a" = "1"; put "bf/b" = "".
-        (await leader.AskAsync("POST /v1/batch", "\u0001\u0004bf/a\u00011\u0001\u0004bf/b\0", OperationsLine)).Status.ShouldBe(204);
-        (await leader.AskAsync("GET /v1/kv/bf/a")).Body.ShouldBe("1");
-        WireAnswer got = await leader.AskAsync("POST /v1/get-many", "\u0006\u0004bf/a\u0006\u0004none", OperationsLine, EntriesLine);
+        (await subject.AskAsync("POST /v1/batch", "\u0001\u0004bf/a\u00011\u0001\u0004bf/b\0", OperationsLine)).Status.ShouldBe(204);
+        (await subject.AskAsync("GET /v1/kv/bf/a")).Body.ShouldBe("1");
+        WireAnswer got = await subject.AskAsync("POST /v1/get-many", "\u0006\u0004bf/a\u0006\u0004none", OperationsLine, EntriesLine);
         got.Status.ShouldBe(200);
         got.Header("Content-Type").ShouldStartWith("application/vnd.rave.entries");
         got.Body.ShouldContain("1");
@@ -143,14 +147,14 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
 
     [Fact]
     public async Task Json_stays_the_default() =>
-        (await leader.AskJsonAsync("POST /v1/get-many", """{"keys":["bf/none"]}""")).Body.ShouldBe("""{"entries":[null]}""");
+        (await subject.AskJsonAsync("POST /v1/get-many", """{"keys":["bf/none"]}""")).Body.ShouldBe("""{"entries":[null]}""");
 
     [Theory]
     [InlineData("\u0001\u0005ab")]
     [InlineData("\u0009")]
     [InlineData("\u0001\u0001a\u00ff\u00ff\u00ff\u00ff\u00ff")]
     public async Task A_malformed_body_is_400_and_nothing_is_written(string body) =>
-        (await leader.AskAsync("POST /v1/batch", body, OperationsLine)).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
+        (await subject.AskAsync("POST /v1/batch", body, OperationsLine)).ShouldBeProblem(400, "LEVEL_INVALID_BATCH");
 
     private static string Hex(Answer answer) => Convert.ToHexStringLower(answer.Bytes);
 
@@ -158,6 +162,6 @@ public sealed class BinaryBodyTests(SharedLeader leader, ITestOutputHelper outpu
         PostAsAsync(target, Operations, Convert.FromHexString(hex), headers);
 
     private Task<Answer> PostAsAsync(string target, string type, byte[] body, params (string Name, string Value)[] headers) =>
-        leader.SendAsync("POST", target,
+        subject.SendAsync("POST", target,
             new ByteArrayContent(body) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } }, headers);
 }

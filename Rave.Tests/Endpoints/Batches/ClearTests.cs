@@ -1,8 +1,12 @@
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class ClearTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : ClearTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : ClearTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("prefix=x/", "")]
     [InlineData("prefix=x/b", "x/a x/c x/d")]
@@ -19,11 +23,11 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("prefix=x/a&all=false", "x/b x/bb x/c x/d")]
     public async Task A_clear_deletes_only_its_range(string query, string left)
     {
-        await leader.FillAsync("w", "x/a", "x/b", "x/bb", "x/c", "x/d", "y");
-        Answer cleared = await leader.DeleteAsync("/v1/entries?" + query);
+        await subject.FillAsync("w", "x/a", "x/b", "x/bb", "x/c", "x/d", "y");
+        Answer cleared = await subject.DeleteAsync("/v1/entries?" + query);
         cleared.Status.ShouldBe(204);
         cleared.Bytes.ShouldBeEmpty();
-        (await leader.GetAsync("/v1/entries?gte=w&lte=y")).Keys.ShouldBe(left.Length == 0 ? "w y" : $"w {left} y");
+        (await subject.GetAsync("/v1/entries?gte=w&lte=y")).Keys.ShouldBe(left.Length == 0 ? "w y" : $"w {left} y");
     }
 
     [Theory]
@@ -38,16 +42,15 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("?limit=10&reverse=true")]
     public async Task A_clear_without_a_range_is_refused(string query)
     {
-        await leader.FillAsync("kept");
-        (await leader.DeleteAsync("/v1/entries" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("all=true");
-        (await leader.GetAsync("/v1/kv/kept")).Status.ShouldBe(200);
+        await subject.FillAsync("kept");
+        (await subject.DeleteAsync("/v1/entries" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("all=true");
+        (await subject.GetAsync("/v1/kv/kept")).Status.ShouldBe(200);
     }
 
     [Fact]
     public async Task A_clear_of_everything_needs_all_true()
     {
-        await using SharedLeader other = new();
-        await other.InitializeAsync();
+        await using HttpSubject other = await subject.AnotherAsync();
         await other.FillAsync("", "a", "b", "c");
         await other.PutAsync("/v1/kv/fffe?keyEncoding=hex", "x");
         (await other.DeleteAsync("/v1/entries?all=true&limit=1&reverse=true")).Status.ShouldBe(204);
@@ -63,13 +66,13 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("&limit=20000&reverse=true", 20_000)]
     public async Task A_clear_of_several_chunks_deletes_the_right_number(string query, int deleted)
     {
-        await leader.FillAsync(Enumerable.Range(0, 25_001).Select(i => $"chunks/{i:d5}"));
-        (await leader.DeleteAsync("/v1/entries?prefix=chunks/" + query)).Status.ShouldBe(204);
-        (await leader.GetAsync("/v1/count?prefix=chunks/")).Text.ShouldBe($$"""{"count":{{25_001 - deleted}}}""");
+        await subject.FillAsync(Enumerable.Range(0, 25_001).Select(i => $"chunks/{i:d5}"));
+        (await subject.DeleteAsync("/v1/entries?prefix=chunks/" + query)).Status.ShouldBe(204);
+        (await subject.GetAsync("/v1/count?prefix=chunks/")).Text.ShouldBe($$"""{"count":{{25_001 - deleted}}}""");
         if (deleted < 25_001)
         {
             string first = query.Contains("reverse", StringComparison.Ordinal) ? "chunks/00000" : $"chunks/{deleted:d5}";
-            (await leader.GetAsync("/v1/entries?prefix=chunks/&limit=1")).Keys.ShouldBe(first);
+            (await subject.GetAsync("/v1/entries?prefix=chunks/&limit=1")).Keys.ShouldBe(first);
         }
     }
 
@@ -82,8 +85,8 @@ public sealed class ClearTests(SharedLeader leader) : IClassFixture<SharedLeader
     [InlineData("prefix=md/&limit=0", "md/a md/b md/c")]
     public async Task Delete_entries_clears_a_range(string query, string left)
     {
-        await leader.FillAsync("md/a", "md/b", "md/c");
-        (await leader.AskAsync($"DELETE /v1/entries?{query}")).Status.ShouldBe(204);
-        (await leader.AskAsync("GET /v1/entries?prefix=md/")).Keys.ShouldBe(left);
+        await subject.FillAsync("md/a", "md/b", "md/c");
+        (await subject.AskAsync($"DELETE /v1/entries?{query}")).Status.ShouldBe(204);
+        (await subject.AskAsync("GET /v1/entries?prefix=md/")).Keys.ShouldBe(left);
     }
 }

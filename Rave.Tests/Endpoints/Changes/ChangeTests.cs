@@ -1,18 +1,129 @@
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Rave.Tests.Etcd;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
 // GET /v1/changes, row by row.
-public sealed class ChangeTests : IAsyncLifetime
+public abstract class ChangeTests(HttpSubject subject) : IAsyncLifetime
 {
-    private readonly SharedLeader _leader = new();
+    public sealed class OnLevelDb() : ChangeTests(new SharedLeader())
+    {
+        [Fact]
+        public async Task A_subscriber_that_never_reads_slows_no_writer_and_takes_no_memory()
+        {
+            await using LiveLeader leader = await LiveLeader.StartAsync();
+            using Socket silent = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await silent.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath)).Soon();
+            await silent.SendAsync(Encoding.ASCII.GetBytes("GET /v1/changes?valueEncoding=base64 HTTP/1.1\r\nHost: rave\r\n\r\n"));
+            (await silent.ReceiveAsync(new byte[4096]).Soon()).ShouldBePositive();
+            byte[] value = new byte[1 << 20];
+            long before = 0;
+            for (int i = 0; i < 240; i++)
+            {
+                // One key, so that LevelDB's cache and files stay small. The first writes fill the memory that has a fixed size.
+                before = i == 60 ? leader.Process.PrivateMemory() : before;
+                (await leader.Http.PutAsync("/v1/kv/hot", new ByteArrayContent(value))).EnsureSuccessStatusCode();
+            }
 
-    public ValueTask InitializeAsync() => _leader.InitializeAsync();
+            (leader.Process.PrivateMemory() - before).ShouldBeLessThan(100 << 20);
+            await using NetworkStream stream = new(silent);
+            using StreamReader reader = new(stream, Encoding.Latin1);
+            await ReadUntilAsync(reader, "event: gap");
+            (await leader.PutAsync("/v1/kv/after", "the gap")).EnsureSuccessStatusCode();
+            await ReadUntilAsync(reader, Convert.ToBase64String("the gap"u8));
+        }
+    }
 
-    public ValueTask DisposeAsync() => _leader.DisposeAsync();
+    public sealed class OnEtcd() : ChangeTests(new SharedGateway())
+    {
+        [Differs(Differences.Id)]
+        public override async Task Puts_dels_and_clears_come_in_order_with_an_id_each()
+        {
+            await Subject.FillAsync("before");
+            await using EventStream feed = await OpenAsync();
+            await Subject.PutAsync("/v1/kv/a", "1");
+            await Subject.DeleteAsync("/v1/kv/none");
+            await Subject.PostJsonAsync("/v1/batch", """[{"type":"put","key":"b","value":"2"},{"type":"del","key":"a"}]""");
+            List<ServerEvent> events = await feed.TakeAsync(3);
+            Subject.Told(events).ShouldBe(
+            [
+                """1.0 put {"key":"a","value":"1","last":true}""",
+                """2.0 put {"key":"b","value":"2"}""",
+                """2.1 del {"key":"a","last":true}""",
+            ]);
+            events[0].Place.ShouldEndWith(".2147483647");
+        }
+
+        [Differs(Differences.Clear)]
+        public override async Task A_clear_in_reverse_with_a_limit_is_the_range_that_it_emptied()
+        {
+            await Subject.FillAsync("a", "b", "c", "d");
+            await using EventStream feed = await OpenAsync();
+            await Subject.DeleteAsync("/v1/entries?lt=d&reverse=true&limit=2");
+            Subject.Told(await feed.TakeAsync(2)).ShouldBe(["""1.0 del {"key":"b"}""", """1.1 del {"key":"c","last":true}"""]);
+        }
+
+        [Differs(Differences.Clear)]
+        public override async Task An_empty_clear_is_not_reported_and_a_long_one_is_reported_in_chunks()
+        {
+            await Subject.FillAsync(Enumerable.Range(0, 2_001).Select(i => $"{i:d5}"));
+            await using EventStream feed = await OpenAsync("values=false");
+            await Subject.DeleteAsync("/v1/entries?prefix=x");
+            await Subject.DeleteAsync("/v1/entries?all=true");
+            List<string> told = [.. Subject.Told(await feed.TakeAsync(2_001))];
+            told[0].ShouldBe("""1.0 del {"key":"00000"}""");
+            told[999].ShouldBe("""1.999 del {"key":"00999","last":true}""");
+            told[^1].ShouldBe("""3.0 del {"key":"02000","last":true}""");
+        }
+
+        [Differs(Differences.Clear)]
+        public override async Task A_clear_is_reported_with_its_part_of_the_range()
+        {
+            await Subject.FillAsync("a", "b", "b1", "c");
+            await using EventStream within = await OpenAsync("gt=a&lt=c");
+            await Subject.DeleteAsync("/v1/entries?all=true");
+            (await within.TakeAsync(2)).ConvertAll(next => $"{next.Type} {next.Data}")
+                .ShouldBe(["""del {"key":"b"}""", """del {"key":"b1","last":true}"""]);
+        }
+
+        [Differs(Differences.Id)]
+        public override async Task A_change_that_does_not_fit_the_encoding_cuts_the_stream_and_is_named_when_the_client_returns()
+        {
+            await using EventStream feed = await OpenAsync();
+            await Subject.PutAsync("/v1/kv/a", "1");
+            await Subject.PutAsync("/v1/kv/b", [0xff]);
+            (await feed.NextAsync())!.Data.ShouldContain("\"a\"");
+            await Should.ThrowAsync<IOException>(feed.NextAsync());
+            (await ReturnAsync(feed.LastEventId!)).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("62 (hex)");
+            await using EventStream again = await OpenAsync("valueEncoding=base64", feed.LastEventId);
+            (await again.NextAsync())!.Data.ShouldBe("""{"key":"b","value":"/w==","last":true}""");
+        }
+    }
+
+    private HttpSubject Subject => subject;
+
+    // On a busy machine, the change comes from the cluster when the stream has begun already.
+    private async Task<Answer> ReturnAsync(string id)
+    {
+        while (true)
+        {
+            try
+            {
+                return await subject.GetAsync("/v1/changes", ("Last-Event-ID", id));
+            }
+            catch (HttpRequestException)
+            {
+                // Cut. The client returns again.
+            }
+        }
+    }
+
+    public ValueTask InitializeAsync() => subject.InitializeAsync();
+
+    public ValueTask DisposeAsync() => subject.DisposeAsync();
 
     [Fact]
     public async Task The_feed_is_server_sent_events_and_begins_at_once()
@@ -23,19 +134,19 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Puts_dels_and_clears_come_in_order_with_an_id_each()
+    public virtual async Task Puts_dels_and_clears_come_in_order_with_an_id_each()
     {
-        await _leader.FillAsync("before");
+        await subject.FillAsync("before");
         await using EventStream feed = await OpenAsync();
-        await _leader.PutAsync("/v1/kv/a", "1");
-        await _leader.DeleteAsync("/v1/kv/none");
-        await _leader.PostJsonAsync("/v1/batch", """[{"type":"put","key":"b","value":"2"},{"type":"check","key":"a","exists":true},"""
+        await subject.PutAsync("/v1/kv/a", "1");
+        await subject.DeleteAsync("/v1/kv/none");
+        await subject.PostJsonAsync("/v1/batch", """[{"type":"put","key":"b","value":"2"},{"type":"check","key":"a","exists":true},"""
             + """{"type":"del","key":"a"},{"type":"put","key":"c","value":"3"}]""");
-        await _leader.PostJsonAsync("/v1/batch", "[]");
-        await _leader.GetAsync("/healthz");
-        await _leader.DeleteAsync("/v1/entries?gte=b");
+        await subject.PostJsonAsync("/v1/batch", "[]");
+        await subject.GetAsync("/healthz");
+        await subject.DeleteAsync("/v1/entries?gte=b");
         List<ServerEvent> events = await feed.TakeAsync(6);
-        events.ConvertAll(next => next.ToString()).ShouldBe(
+        subject.Told(events).ShouldBe(
         [
             """1.0 put {"key":"a","value":"1","last":true}""",
             """2.0 del {"key":"none","last":true}""",
@@ -44,7 +155,7 @@ public sealed class ChangeTests : IAsyncLifetime
             """3.2 put {"key":"c","value":"3","last":true}""",
             """4.0 clear {"from":"b","to":"c","last":true}""",
         ]);
-        long epoch = (await _leader.GetAsync("/v1/status")).Json.GetProperty("leader").GetProperty("epoch").GetInt64();
+        long epoch = (await subject.GetAsync("/v1/status")).Json.GetProperty("leader").GetProperty("epoch").GetInt64();
         events.ShouldAllBe(next => next.Id == $"{epoch}-{next.Place}");
     }
 
@@ -52,28 +163,28 @@ public sealed class ChangeTests : IAsyncLifetime
     public async Task A_refused_write_is_not_reported()
     {
         await using EventStream feed = await OpenAsync();
-        (await _leader.PutAsync("/v1/kv/a", "1", ("If-Match", "*"))).Status.ShouldBe(412);
-        await _leader.PutAsync("/v1/kv/b", "2");
-        (await feed.NextAsync())!.ToString().ShouldBe("""1.0 put {"key":"b","value":"2","last":true}""");
+        (await subject.PutAsync("/v1/kv/a", "1", ("If-Match", "*"))).Status.ShouldBe(412);
+        await subject.PutAsync("/v1/kv/b", "2");
+        subject.Told(await feed.TakeAsync(1)).ShouldBe(["""1.0 put {"key":"b","value":"2","last":true}"""]);
     }
 
     [Fact]
-    public async Task A_clear_in_reverse_with_a_limit_is_the_range_that_it_emptied()
+    public virtual async Task A_clear_in_reverse_with_a_limit_is_the_range_that_it_emptied()
     {
-        await _leader.FillAsync("a", "b", "c", "d");
+        await subject.FillAsync("a", "b", "c", "d");
         await using EventStream feed = await OpenAsync();
-        await _leader.DeleteAsync("/v1/entries?lt=d&reverse=true&limit=2");
+        await subject.DeleteAsync("/v1/entries?lt=d&reverse=true&limit=2");
         (await feed.NextAsync())!.Data.ShouldBe("""{"from":"b","to":"c","last":true}""");
     }
 
     [Fact]
-    public async Task An_empty_clear_is_not_reported_and_a_long_one_is_reported_in_chunks()
+    public virtual async Task An_empty_clear_is_not_reported_and_a_long_one_is_reported_in_chunks()
     {
-        await _leader.FillAsync(Enumerable.Range(0, 20_001).Select(i => $"{i:d5}"));
+        await subject.FillAsync(Enumerable.Range(0, 20_001).Select(i => $"{i:d5}"));
         await using EventStream feed = await OpenAsync();
-        await _leader.DeleteAsync("/v1/entries?prefix=x");
-        await _leader.DeleteAsync("/v1/entries?all=true");
-        (await feed.TakeAsync(3)).ConvertAll(next => next.ToString()).ShouldBe(
+        await subject.DeleteAsync("/v1/entries?prefix=x");
+        await subject.DeleteAsync("/v1/entries?all=true");
+        subject.Told(await feed.TakeAsync(3)).ShouldBe(
         [
             """1.0 clear {"from":"00000","to":"09999","last":true}""",
             """2.0 clear {"from":"10000","to":"19999","last":true}""",
@@ -84,12 +195,12 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task A_clear_of_a_snapshot_is_reported_as_dels()
     {
-        await _leader.FillAsync("a", "c");
-        string id = (await _leader.SendAsync("POST", "/v1/snapshots")).Json.GetProperty("id").GetString()!;
-        await _leader.FillAsync("b");
+        await subject.FillAsync("a", "c");
+        string id = (await subject.SendAsync("POST", "/v1/snapshots")).Json.GetProperty("id").GetString()!;
+        await subject.FillAsync("b");
         await using EventStream feed = await OpenAsync();
-        await _leader.DeleteAsync($"/v1/entries?all=true&snapshot={id}");
-        (await feed.TakeAsync(2)).ConvertAll(next => next.ToString())
+        await subject.DeleteAsync($"/v1/entries?all=true&snapshot={id}");
+        subject.Told(await feed.TakeAsync(2))
             .ShouldBe(["""1.0 del {"key":"a"}""", """1.1 del {"key":"c","last":true}"""]);
     }
 
@@ -103,7 +214,7 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         await using EventStream feed = await OpenAsync(query);
         await using EventStream all = await OpenAsync();
-        await _leader.FillAsync("a", "b", "b1", "c");
+        await subject.FillAsync("a", "b", "b1", "c");
         await all.TakeAsync(4);
         string[] expected = keys.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         List<ServerEvent> events = await feed.TakeAsync(expected.Length);
@@ -112,13 +223,13 @@ public sealed class ChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clear_is_reported_with_its_part_of_the_range()
+    public virtual async Task A_clear_is_reported_with_its_part_of_the_range()
     {
-        await _leader.FillAsync("a", "b", "c");
+        await subject.FillAsync("a", "b", "c");
         await using EventStream within = await OpenAsync("gt=a&lt=b");
         await using EventStream beyond = await OpenAsync("gt=c");
-        await _leader.DeleteAsync("/v1/entries?all=true");
-        await _leader.FillAsync("d");
+        await subject.DeleteAsync("/v1/entries?all=true");
+        await subject.FillAsync("d");
         (await within.NextAsync())!.Data.ShouldBe("""{"from":"a","to":"c","last":true}""");
         (await beyond.NextAsync())!.Data.ShouldContain("\"key\":\"d\"");
     }
@@ -131,21 +242,21 @@ public sealed class ChangeTests : IAsyncLifetime
     public async Task Encodings_apply_and_values_may_be_omitted(string query, string data)
     {
         await using EventStream feed = await OpenAsync(query);
-        await _leader.PutAsync("/v1/kv/a", "{\r\n}");
+        await subject.PutAsync("/v1/kv/a", "{\r\n}");
         (await feed.NextAsync())!.Data.ShouldBe(data);
     }
 
     [Fact]
-    public async Task A_change_that_does_not_fit_the_encoding_cuts_the_stream_and_is_named_when_the_client_returns()
+    public virtual async Task A_change_that_does_not_fit_the_encoding_cuts_the_stream_and_is_named_when_the_client_returns()
     {
         await using EventStream feed = await OpenAsync();
-        await _leader.PutAsync("/v1/kv/a", "1");
-        await _leader.PutAsync("/v1/kv/b", [0xff]);
+        await subject.PutAsync("/v1/kv/a", "1");
+        await subject.PutAsync("/v1/kv/b", [0xff]);
         (await feed.NextAsync())!.Data.ShouldContain("\"a\"");
         await Should.ThrowAsync<IOException>(feed.NextAsync());
         string id = feed.LastEventId!;
         id.ShouldEndWith("-1.0");
-        (await _leader.GetAsync("/v1/changes", ("Last-Event-ID", id))).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("62 (hex)");
+        (await subject.GetAsync("/v1/changes", ("Last-Event-ID", id))).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("62 (hex)");
         await using EventStream again = await OpenAsync("valueEncoding=base64", id);
         (await again.NextAsync())!.ToString().ShouldBe("""2.0 put {"key":"b","value":"/w==","last":true}""");
     }
@@ -155,7 +266,7 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         foreach (string query in (string[])["limt=1", "limit=1", "reverse=true", "values=no", "snapshot=x"])
         {
-            (await _leader.GetAsync("/v1/changes?" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+            (await subject.GetAsync("/v1/changes?" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
         }
     }
 
@@ -169,7 +280,7 @@ public sealed class ChangeTests : IAsyncLifetime
         }
 
         (await SubscribersAsync()).ShouldBe(256);
-        (await _leader.GetAsync("/v1/changes")).ShouldBeProblem(429, "LEVEL_TOO_MANY").ShouldContain("256");
+        (await subject.GetAsync("/v1/changes")).ShouldBeProblem(429, "LEVEL_TOO_MANY").ShouldContain("256");
         foreach (EventStream feed in feeds)
         {
             await feed.DisposeAsync();
@@ -177,31 +288,6 @@ public sealed class ChangeTests : IAsyncLifetime
 
         await Waiting.UntilAsync("all are gone", async () => await SubscribersAsync() == 0);
         await using EventStream one = await OpenAsync();
-    }
-
-    [Fact]
-    public async Task A_subscriber_that_never_reads_slows_no_writer_and_takes_no_memory()
-    {
-        await using LiveLeader leader = await LiveLeader.StartAsync();
-        using Socket silent = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await silent.ConnectAsync(new UnixDomainSocketEndPoint(leader.SocketPath)).Soon();
-        await silent.SendAsync(Encoding.ASCII.GetBytes("GET /v1/changes?valueEncoding=base64 HTTP/1.1\r\nHost: rave\r\n\r\n"));
-        (await silent.ReceiveAsync(new byte[4096]).Soon()).ShouldBePositive();
-        byte[] value = new byte[1 << 20];
-        long before = 0;
-        for (int i = 0; i < 240; i++)
-        {
-            // One key, so that LevelDB's cache and files stay small. The first writes fill the memory that has a fixed size.
-            before = i == 60 ? leader.Process.PrivateMemory() : before;
-            (await leader.Http.PutAsync("/v1/kv/hot", new ByteArrayContent(value))).EnsureSuccessStatusCode();
-        }
-
-        (leader.Process.PrivateMemory() - before).ShouldBeLessThan(100 << 20);
-        await using NetworkStream stream = new(silent);
-        using StreamReader reader = new(stream, Encoding.Latin1);
-        await ReadUntilAsync(reader, "event: gap");
-        (await leader.PutAsync("/v1/kv/after", "the gap")).EnsureSuccessStatusCode();
-        await ReadUntilAsync(reader, Convert.ToBase64String("the gap"u8));
     }
 
     private static async Task ReadUntilAsync(StreamReader reader, string words)
@@ -220,8 +306,8 @@ public sealed class ChangeTests : IAsyncLifetime
     private static JsonElement Json(ServerEvent of) => JsonSerializer.Deserialize<JsonElement>(of.Data);
 
     private async Task<long> SubscribersAsync() =>
-        (await _leader.GetAsync("/v1/status")).Json.GetProperty("counters").GetProperty("subscribers").GetInt64();
+        (await subject.GetAsync("/v1/status")).Json.GetProperty("counters").GetProperty("subscribers").GetInt64();
 
     private Task<EventStream> OpenAsync(string query = "", string? lastEventId = null) =>
-        EventStream.OpenAsync(_leader.SocketPath, "/v1/changes?" + query, lastEventId);
+        EventStream.OpenAsync(subject.SocketPath, "/v1/changes?" + query, lastEventId);
 }

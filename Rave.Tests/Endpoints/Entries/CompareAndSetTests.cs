@@ -4,8 +4,12 @@ using System.Text;
 namespace Rave.Tests.Endpoints;
 
 // Check and write are one step: clients that race for a key never overwrite each other.
-public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class CompareAndSetTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : CompareAndSetTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : CompareAndSetTests(gateway), IClassFixture<SharedGateway>;
+
     private const int Clients = 16;
 
     [Theory]
@@ -14,19 +18,19 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     public async Task Concurrent_increments_of_a_counter_are_not_lost(string query)
     {
         const int Increments = 20;
-        await leader.PutAsync("/v1/kv/counter", "0");
+        await subject.PutAsync("/v1/kv/counter", "0");
         await Race(async _ =>
         {
             for (int done = 0; done < Increments;)
             {
-                Answer read = await leader.GetAsync("/v1/kv/counter");
+                Answer read = await subject.GetAsync("/v1/kv/counter");
                 string next = (int.Parse(read.Text, CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
-                Answer put = await leader.PutAsync("/v1/kv/counter" + query, next, ("If-Match", read.Headers["ETag"].Single()));
+                Answer put = await subject.PutAsync("/v1/kv/counter" + query, next, ("If-Match", read.Headers["ETag"].Single()));
                 put.Status.ShouldBeOneOf(204, 412);
                 done += put.Status == 204 ? 1 : 0;
             }
         });
-        (await leader.GetAsync("/v1/kv/counter")).Text.ShouldBe($"{Clients * Increments}");
+        (await subject.GetAsync("/v1/kv/counter")).Text.ShouldBe($"{Clients * Increments}");
     }
 
     [Theory]
@@ -37,10 +41,10 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
         for (int round = 0; round < 20; round++)
         {
             string key = $"/v1/kv/absent{query.Length}/{round}";
-            Answer[] answers = await Race(client => leader.PutAsync(key + query, $"client {client}", ("If-None-Match", "*")));
+            Answer[] answers = await Race(client => subject.PutAsync(key + query, $"client {client}", ("If-None-Match", "*")));
             int winner = answers.Index().Single(answer => answer.Item.Status == 204).Index;
             answers.Count(answer => answer.Status == 412).ShouldBe(Clients - 1);
-            (await leader.GetAsync(key)).Text.ShouldBe($"client {winner}");
+            (await subject.GetAsync(key)).Text.ShouldBe($"client {winner}");
         }
     }
 
@@ -50,7 +54,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
         // Money is moved between accounts: both balances are checked, both are written.
         const int Accounts = 4;
         const int Each = 100;
-        await leader.PostJsonAsync("/v1/batch",
+        await subject.PostJsonAsync("/v1/batch",
             $"[{string.Join(',', Enumerable.Range(0, Accounts).Select(account => Put(account, Each)))}]");
         await Race(async client =>
         {
@@ -61,7 +65,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
                 random.Shuffle(pair);
                 (int from, int to) = (await BalanceAsync(pair[0]), await BalanceAsync(pair[1]));
                 string body = $"[{Check(pair[0], from)},{Check(pair[1], to)},{Put(pair[0], from - 1)},{Put(pair[1], to + 1)}]";
-                (await leader.PostJsonAsync("/v1/batch", body)).Status.ShouldBeOneOf(204, 412);
+                (await subject.PostJsonAsync("/v1/batch", body)).Status.ShouldBeOneOf(204, 412);
             }
         });
         int sum = 0;
@@ -77,7 +81,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
     public async Task Check_and_write_are_one_step()
     {
         int[] statuses = await Task.WhenAll(Enumerable.Range(0, 16)
-            .Select(async i => (await leader.AskAsync("PUT /v1/kv/oe/once", $"{i}", "If-None-Match: *")).Status));
+            .Select(async i => (await subject.AskAsync("PUT /v1/kv/oe/once", $"{i}", "If-None-Match: *")).Status));
         statuses.Order().ShouldBe([204, .. Enumerable.Repeat(412, 15)]);
     }
 
@@ -87,7 +91,7 @@ public sealed class CompareAndSetTests(SharedLeader leader) : IClassFixture<Shar
         $$"""{"type":"check","key":"account/{{account}}","etag":"{{Tags.Of(Encoding.UTF8.GetBytes($"{balance}")).InJson()}}"}""";
 
     private async Task<int> BalanceAsync(int account) =>
-        int.Parse((await leader.GetAsync($"/v1/kv/account/{account}")).Text, CultureInfo.InvariantCulture);
+        int.Parse((await subject.GetAsync($"/v1/kv/account/{account}")).Text, CultureInfo.InvariantCulture);
 
     private static Task Race(Func<int, Task> client) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(number => Task.Run(() => client(number))));

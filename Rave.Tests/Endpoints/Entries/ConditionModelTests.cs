@@ -4,8 +4,12 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Endpoints;
 
 // Compares random conditional reads and writes with a dictionary that evaluates the conditions by the contract.
-public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper output) : IClassFixture<SharedLeader>
+public abstract class ConditionModelTests(HttpSubject subject, ITestOutputHelper output)
 {
+    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output) : ConditionModelTests(leader, output), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output) : ConditionModelTests(gateway, output), IClassFixture<SharedGateway>;
+
     private static readonly int Steps = Machine.RunsLong ? 100_000 : 5000;
 
     // Few keys and values, so that about half of the conditions hold.
@@ -35,7 +39,7 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
         }
 
         output.WriteLine(string.Join(", ", statuses.Select(pair => $"{pair.Value} x {pair.Key}")));
-        (await leader.GetAsync("/v1/entries"))
+        (await subject.GetAsync("/v1/entries"))
             .Entries.ToDictionary(entry => entry.GetProperty("key").GetString()!, entry => entry.GetProperty("value").GetString()!)
             .ShouldBe(_model, ignoreOrder: true);
     }
@@ -52,7 +56,7 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
     {
         string key = Any(random, Keys);
         (bool match, bool noneMatch, (string, string)[] headers) = Conditions(random, key);
-        Answer got = await leader.GetAsync("/v1/kv/" + key, headers);
+        Answer got = await subject.GetAsync("/v1/kv/" + key, headers);
         bool found = _model.TryGetValue(key, out string? value);
         got.Status.ShouldBe(!match ? 412 : !found ? 404 : noneMatch ? 200 : 304);
         if (got.Status == 200)
@@ -68,7 +72,7 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
         string key = Any(random, Keys);
         string value = Any(random, Values);
         (bool match, bool noneMatch, (string, string)[] headers) = Conditions(random, key);
-        int status = (await leader.PutAsync("/v1/kv/" + key, value, headers)).Status;
+        int status = (await subject.PutAsync("/v1/kv/" + key, value, headers)).Status;
         status.ShouldBe(match && noneMatch ? 204 : 412);
         if (status == 204)
         {
@@ -82,7 +86,7 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
     {
         string key = Any(random, Keys);
         (bool match, bool noneMatch, (string, string)[] headers) = Conditions(random, key);
-        int status = (await leader.DeleteAsync("/v1/kv/" + key, headers)).Status;
+        int status = (await subject.DeleteAsync("/v1/kv/" + key, headers)).Status;
         status.ShouldBe(match && noneMatch ? 204 : 412);
         if (status == 204)
         {
@@ -124,7 +128,7 @@ public sealed class ConditionModelTests(SharedLeader leader, ITestOutputHelper o
             }
         }
 
-        int status = (await leader.PostJsonAsync("/v1/batch", $"[{string.Join(',', operations)}]")).Status;
+        int status = (await subject.PostJsonAsync("/v1/batch", $"[{string.Join(',', operations)}]")).Status;
         status.ShouldBe(holds ? 204 : 412, string.Join(',', operations));
         if (holds)
         {

@@ -3,8 +3,12 @@ using System.Text.Json;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class EveryByteTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : EveryByteTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : EveryByteTests(gateway), IClassFixture<SharedGateway>;
+
     // Every path that can carry the key there and back; the value is the key's number.
     public static TheoryData<string> Encodings => ["utf8", "hex", "base64", "base64url"];
 
@@ -17,13 +21,13 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
             string text = Text(encoding, b);
             bool carried = encoding != "utf8" || b is > 0 and < 0x80 and not '.';
             string target = $"/v1/kv/{(encoding == "utf8" ? $"%{b:X2}" : Uri.EscapeDataString(text))}?keyEncoding={encoding}";
-            (await leader.PutAsync(target, $"path {b}")).Status.ShouldBe(carried ? 204 : 400, target);
+            (await subject.PutAsync(target, $"path {b}")).Status.ShouldBe(carried ? 204 : 400, target);
             if (carried)
             {
-                (await leader.GetAsync(target)).Text.ShouldBe($"path {b}");
-                (await leader.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Text.ShouldBe($"path {b}");
-                (await leader.DeleteAsync(target)).Status.ShouldBe(204);
-                (await leader.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Status.ShouldBe(404);
+                (await subject.GetAsync(target)).Text.ShouldBe($"path {b}");
+                (await subject.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Text.ShouldBe($"path {b}");
+                (await subject.DeleteAsync(target)).Status.ShouldBe(204);
+                (await subject.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Status.ShouldBe(404);
             }
         }
     }
@@ -36,18 +40,18 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
         {
             string text = Text(encoding, b);
             string json = JsonSerializer.Serialize(text);
-            (await leader.PostJsonAsync($"/v1/batch?keyEncoding={encoding}", $$"""[{"type":"put","key":{{json}},"value":"body {{b}}"}]"""))
+            (await subject.PostJsonAsync($"/v1/batch?keyEncoding={encoding}", $$"""[{"type":"put","key":{{json}},"value":"body {{b}}"}]"""))
                 .Status.ShouldBe(204);
-            (await leader.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Text.ShouldBe($"body {b}");
+            (await subject.GetAsync($"/v1/kv/{b:x2}?keyEncoding=hex")).Text.ShouldBe($"body {b}");
 
-            Answer many = await leader.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""");
+            Answer many = await subject.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""");
             many.Entries.Single().GetProperty("key").GetString().ShouldBe(text);
             string bound = encoding == "utf8" ? $"%{b:X2}" : Uri.EscapeDataString(text);
-            Answer page = await leader.GetAsync($"/v1/entries?gte={bound}&lte={bound}&keyEncoding={encoding}");
+            Answer page = await subject.GetAsync($"/v1/entries?gte={bound}&lte={bound}&keyEncoding={encoding}");
             page.Keys.ShouldBe(text);
 
-            (await leader.DeleteAsync($"/v1/entries?gte={bound}&lte={bound}&keyEncoding={encoding}")).Status.ShouldBe(204);
-            (await leader.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""")).Text
+            (await subject.DeleteAsync($"/v1/entries?gte={bound}&lte={bound}&keyEncoding={encoding}")).Status.ShouldBe(204);
+            (await subject.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":[{{json}}]}""")).Text
                 .ShouldBe("""{"found":[false]}""");
         }
     }
@@ -55,11 +59,8 @@ public sealed class EveryByteTests(SharedLeader leader) : IClassFixture<SharedLe
     [Fact]
     public async Task All_one_byte_keys_are_in_the_order_of_their_bytes()
     {
-        await using SharedLeader other = new();
-        await other.InitializeAsync();
-        string operations = string.Join(',',
-            Enumerable.Range(0, 256).Reverse().Select(b => $$"""{"type":"put","key":"{{b:x2}}","value":""}"""));
-        (await other.PostJsonAsync("/v1/batch?keyEncoding=hex", $"[{operations}]")).Status.ShouldBe(204);
+        await using HttpSubject other = await subject.AnotherAsync();
+        await other.BatchAsync(Enumerable.Range(0, 256).Reverse().Select(b => HttpSubject.Put($"{b:x2}", "")), "?keyEncoding=hex");
         string ascending = string.Join(' ', Enumerable.Range(0, 256).Select(b => $"{b:x2}"));
         (await other.GetAsync("/v1/entries?keyEncoding=hex")).Keys.ShouldBe(ascending);
         string descending = string.Join(' ', Enumerable.Range(0, 256).Reverse().Select(b => $"{b:x2}"));

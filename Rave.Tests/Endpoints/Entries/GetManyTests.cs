@@ -2,13 +2,17 @@ using System.Text;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class GetManyTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : GetManyTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : GetManyTests(gateway), IClassFixture<SharedGateway>;
+
     [Fact]
     public async Task Entries_are_in_the_requested_order_and_missing_ones_are_null()
     {
-        await leader.FillAsync("many/a", "many/b");
-        Answer got = await leader.PostJsonAsync("/v1/get-many", """{"keys":["many/b","many/none","many/a","many/b"]}""");
+        await subject.FillAsync("many/a", "many/b");
+        Answer got = await subject.PostJsonAsync("/v1/get-many", """{"keys":["many/b","many/none","many/a","many/b"]}""");
         got.Status.ShouldBe(200);
         got.MediaType.ShouldBe("application/json");
         got.Text.ShouldBe("""{"entries":[{"key":"many/b","value":"many/b"},null,"""
@@ -18,9 +22,9 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     [Fact]
     public async Task Has_many_reports_which_keys_exist()
     {
-        await leader.FillAsync("has/a");
-        await leader.PutAsync("/v1/kv/has/empty", "");
-        Answer has = await leader.PostJsonAsync("/v1/has-many", """{"keys":["has/a","has/b","has/empty","has/a"]}""");
+        await subject.FillAsync("has/a");
+        await subject.PutAsync("/v1/kv/has/empty", "");
+        Answer has = await subject.PostJsonAsync("/v1/has-many", """{"keys":["has/a","has/b","has/empty","has/a"]}""");
         has.Status.ShouldBe(200);
         has.MediaType.ShouldBe("application/json");
         has.Text.ShouldBe("""{"found":[true,false,true,true]}""");
@@ -29,8 +33,8 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     [Fact]
     public async Task No_keys_have_no_answers()
     {
-        (await leader.PostJsonAsync("/v1/get-many", """{"keys":[]}""")).Text.ShouldBe("""{"entries":[]}""");
-        (await leader.PostJsonAsync("/v1/has-many", """{ "keys" : [ ] }""")).Text.ShouldBe("""{"found":[]}""");
+        (await subject.PostJsonAsync("/v1/get-many", """{"keys":[]}""")).Text.ShouldBe("""{"entries":[]}""");
+        (await subject.PostJsonAsync("/v1/has-many", """{ "keys" : [ ] }""")).Text.ShouldBe("""{"found":[]}""");
     }
 
     [Theory]
@@ -39,11 +43,11 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("base64url", "Zf8", "Vv8")]
     public async Task Keys_and_values_have_the_requested_encoding(string encoding, string key, string value)
     {
-        await leader.PutAsync("/v1/kv/65ff?keyEncoding=hex", [0x56, 0xff]);
-        Answer got = await leader.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}&valueEncoding={encoding}",
+        await subject.PutAsync("/v1/kv/65ff?keyEncoding=hex", [0x56, 0xff]);
+        Answer got = await subject.PostJsonAsync($"/v1/get-many?keyEncoding={encoding}&valueEncoding={encoding}",
             $$"""{"keys":["{{key}}"]}""");
         got.Text.ShouldBe($$"""{"entries":[{"key":"{{key}}","value":"{{value}}"}]}""");
-        (await leader.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":["{{key}}"]}""")).Text
+        (await subject.PostJsonAsync($"/v1/has-many?keyEncoding={encoding}", $$"""{"keys":["{{key}}"]}""")).Text
             .ShouldBe("""{"found":[true]}""");
     }
 
@@ -69,47 +73,47 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("""{"keys":["\udc00"]}""", "LEVEL_INVALID_KEY")]
     public async Task A_body_that_is_not_one_list_of_keys_is_refused(string body, string code)
     {
-        (await leader.PostJsonAsync("/v1/get-many", body)).ShouldBeProblem(400, code);
-        (await leader.PostJsonAsync("/v1/has-many", body)).ShouldBeProblem(400, code);
+        (await subject.PostJsonAsync("/v1/get-many", body)).ShouldBeProblem(400, code);
+        (await subject.PostJsonAsync("/v1/has-many", body)).ShouldBeProblem(400, code);
     }
 
     [Fact]
     public async Task An_unknown_member_is_named() =>
-        (await leader.PostJsonAsync("/v1/get-many", """{"kyes":["a"]}""")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+        (await subject.PostJsonAsync("/v1/get-many", """{"kyes":["a"]}""")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
             .ShouldContain("kyes");
 
     [Fact]
     public async Task Bytes_that_are_not_utf8_are_refused_in_a_body()
     {
         byte[] body = [.. """{"keys":["a"""u8, 0xff, .. "\"]}"u8];
-        (await leader.PostJsonAsync("/v1/get-many", body)).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        (await subject.PostJsonAsync("/v1/get-many", body)).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
     }
 
     [Fact]
     public async Task A_body_of_only_brackets_is_refused()
     {
         byte[] body = Encoding.ASCII.GetBytes("""{"keys":""" + new string('[', 1_000_000));
-        (await leader.PostJsonAsync("/v1/has-many", body)).Status.ShouldBe(400);
+        (await subject.PostJsonAsync("/v1/has-many", body)).Status.ShouldBe(400);
     }
 
     [Fact]
     public async Task An_escaped_key_is_the_same_key_in_every_encoding()
     {
-        await leader.FillAsync("escaped/key/of/some/length");
+        await subject.FillAsync("escaped/key/of/some/length");
         string hex = Convert.ToHexStringLower("escaped/key/of/some/length"u8);
         string escaped = string.Concat(hex.Select(character => $"\\u{(int)character:x4}"));
-        (await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{escaped}}"]}""")).Text
+        (await subject.PostJsonAsync("/v1/has-many?keyEncoding=hex", $$"""{"keys":["{{escaped}}"]}""")).Text
             .ShouldBe("""{"found":[true]}""");
-        (await leader.PostJsonAsync("/v1/has-many", """{"keys":["escaped\/key\/of\/\u0073ome\/length"]}""")).Text
+        (await subject.PostJsonAsync("/v1/has-many", """{"keys":["escaped\/key\/of\/\u0073ome\/length"]}""")).Text
             .ShouldBe("""{"found":[true]}""");
     }
 
     [Fact]
     public async Task A_hundred_thousand_keys_fit_in_one_request()
     {
-        await leader.FillAsync("hundred/5");
+        await subject.FillAsync("hundred/5");
         string keys = string.Join(',', Enumerable.Range(0, 100_000).Select(i => $"\"hundred/{i}\""));
-        Answer has = await leader.PostJsonAsync("/v1/has-many", $$"""{"keys":[{{keys}}]}""");
+        Answer has = await subject.PostJsonAsync("/v1/has-many", $$"""{"keys":[{{keys}}]}""");
         bool[] found = [.. has.Json.GetProperty("found").EnumerateArray().Select(item => item.GetBoolean())];
         found.Length.ShouldBe(100_000);
         found.Count(item => item).ShouldBe(1);
@@ -119,12 +123,12 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     [Fact]
     public async Task Get_many_has_the_same_order_and_null_for_missing_entries()
     {
-        await leader.FillAsync("me/a", "me/b");
+        await subject.FillAsync("me/a", "me/b");
         string before = await SnapshotAsync();
-        await leader.AskAsync("PUT /v1/kv/me/a", "new");
-        (await leader.AskJsonAsync("POST /v1/get-many", """{"keys":["me/b","me/none","me/a","me/b"]}""")).Body
+        await subject.AskAsync("PUT /v1/kv/me/a", "new");
+        (await subject.AskJsonAsync("POST /v1/get-many", """{"keys":["me/b","me/none","me/a","me/b"]}""")).Body
             .ShouldBe("""{"entries":[{"key":"me/b","value":"me/b"},null,{"key":"me/a","value":"new"},{"key":"me/b","value":"me/b"}]}""");
-        (await leader.AskJsonAsync($"POST /v1/get-many?snapshot={before}", """{"keys":["me/a"]}""")).Body
+        (await subject.AskJsonAsync($"POST /v1/get-many?snapshot={before}", """{"keys":["me/a"]}""")).Body
             .ShouldBe("""{"entries":[{"key":"me/a","value":"me/a"}]}""");
     }
 
@@ -132,11 +136,11 @@ public sealed class GetManyTests(SharedLeader leader) : IClassFixture<SharedLead
     public async Task Has_many_reads_from_a_snapshot()
     {
         string before = await SnapshotAsync();
-        await leader.FillAsync("me/has");
-        (await leader.AskJsonAsync("POST /v1/has-many", """{"keys":["me/has","me/none"]}""")).Body.ShouldBe("""{"found":[true,false]}""");
-        (await leader.AskJsonAsync($"POST /v1/has-many?snapshot={before}", """{"keys":["me/has"]}""")).Body
+        await subject.FillAsync("me/has");
+        (await subject.AskJsonAsync("POST /v1/has-many", """{"keys":["me/has","me/none"]}""")).Body.ShouldBe("""{"found":[true,false]}""");
+        (await subject.AskJsonAsync($"POST /v1/has-many?snapshot={before}", """{"keys":["me/has"]}""")).Body
             .ShouldBe("""{"found":[false]}""");
     }
 
-    private async Task<string> SnapshotAsync() => (await leader.AskAsync("POST /v1/snapshots")).Json.GetProperty("id").GetString()!;
+    private async Task<string> SnapshotAsync() => (await subject.AskAsync("POST /v1/snapshots")).Json.GetProperty("id").GetString()!;
 }

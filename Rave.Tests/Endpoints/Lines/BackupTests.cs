@@ -3,15 +3,20 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Endpoints;
 
 // curl … > backup.ndjson, and back.
-public sealed class BackupTests
+public abstract class BackupTests(HttpSubject from) : IAsyncLifetime
 {
+    public sealed class OnLevelDb() : BackupTests(new SharedLeader());
+
+    public sealed class OnEtcd() : BackupTests(new SharedGateway());
+
+    public ValueTask InitializeAsync() => from.InitializeAsync();
+
+    public ValueTask DisposeAsync() => from.DisposeAsync();
+
     [Fact]
     public async Task Two_lines_of_curl_back_up_and_restore_a_live_database()
     {
-        await using SharedLeader from = new();
-        await using SharedLeader to = new();
-        await from.InitializeAsync();
-        await to.InitializeAsync();
+        await using HttpSubject to = await from.AnotherAsync();
         await FillAsync(from);
         using TempDirectory directory = new();
         string file = directory["backup.ndjson"];
@@ -24,7 +29,7 @@ public sealed class BackupTests
         (await EntriesAsync(to)).ShouldBe(await EntriesAsync(from));
     }
 
-    private static async Task FillAsync(SharedLeader leader)
+    private static async Task FillAsync(HttpSubject subject)
     {
         Random random = new(1);
         List<string> operations = [];
@@ -35,16 +40,15 @@ public sealed class BackupTests
             random.NextBytes(key);
             random.NextBytes(value);
             key[0] &= 0x7f;
-            operations.Add($$"""{"type":"put","key":"{{Convert.ToBase64String(key)}}","value":"{{Convert.ToBase64String(value)}}"}""");
+            operations.Add(HttpSubject.Put(Convert.ToBase64String(key), Convert.ToBase64String(value)));
         }
 
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=base64&valueEncoding=base64", $"[{string.Join(',', operations)}]")).Status
-            .ShouldBe(204);
+        await subject.BatchAsync(operations, "?keyEncoding=base64&valueEncoding=base64");
     }
 
-    private static async Task<string> EntriesAsync(SharedLeader leader)
+    private static async Task<string> EntriesAsync(HttpSubject subject)
     {
-        Answer page = await leader.GetAsync("/v1/entries?keyEncoding=hex&valueEncoding=hex");
+        Answer page = await subject.GetAsync("/v1/entries?keyEncoding=hex&valueEncoding=hex");
         page.Entries.Count().ShouldBe(3000);
         return page.Text;
     }

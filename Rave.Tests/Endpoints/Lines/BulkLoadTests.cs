@@ -5,8 +5,30 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Endpoints;
 
 // POST /v1/entries: an entry a line, written as it arrives.
-public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class BulkLoadTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : BulkLoadTests(leader), IClassFixture<SharedLeader>
+    {
+        [Fact]
+        public async Task A_load_that_waits_for_its_client_ends_with_the_leader_and_says_how_many_lines_were_written()
+        {
+            await using LiveLeader stopping = await LiveLeader.StartAsync();
+            string lines = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
+            using Socket socket = await BeginAsync(stopping.SocketPath, lines + "{\"key\":\"");
+            await Waiting.UntilAsync("the first batch is written", async () => await CountAsync(stopping) == 10_000);
+            (await stopping.Process.TerminateAsync()).ShouldBe(0);
+            (await stopping.Process.Errors).ShouldBeEmpty();
+            await using NetworkStream stream = new(socket);
+            using StreamReader reader = new(stream, Encoding.Latin1);
+            RawResponse refused = RawResponse.Parse(await reader.ReadToEndAsync().Soon());
+            refused.Status.ShouldBe(500, "503 would say that nothing was executed");
+            refused.Body.ShouldContain("\"written\":10000");
+            refused.Body.ShouldNotContain("\"line\"");
+        }
+    }
+
+    public sealed class OnEtcd(SharedGateway gateway) : BulkLoadTests(gateway), IClassFixture<SharedGateway>;
+
     [Fact]
     public async Task Lines_are_written_and_counted()
     {
@@ -14,7 +36,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         loaded.Status.ShouldBe(200);
         loaded.MediaType.ShouldBe("application/json");
         loaded.Text.ShouldBe("""{"written":2}""");
-        (await leader.GetAsync("/v1/entries?prefix=load/")).Text
+        (await subject.GetAsync("/v1/entries?prefix=load/")).Text
             .ShouldBe("""{"entries":[{"key":"load/a","value":"1"},{"key":"load/b","value":"2"}],"continuation":null}""");
     }
 
@@ -32,9 +54,9 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     {
         (await LoadAsync("/v1/entries?keyEncoding=hex&valueEncoding=base64&sync=true", """{"key":"00ff","value":"AP8="}""")).Status
             .ShouldBe(200);
-        (await leader.GetAsync("/v1/kv/00ff?keyEncoding=hex")).Bytes.ShouldBe([0x00, 0xff]);
+        (await subject.GetAsync("/v1/kv/00ff?keyEncoding=hex")).Bytes.ShouldBe([0x00, 0xff]);
         (await LoadAsync("/v1/entries?valueEncoding=json", """{"key":"load-json","value":{ "a": [1, 2] }}""")).Status.ShouldBe(200);
-        (await leader.GetAsync("/v1/kv/load-json")).Text.ShouldBe("""{ "a": [1, 2] }""");
+        (await subject.GetAsync("/v1/kv/load-json")).Text.ShouldBe("""{ "a": [1, 2] }""");
     }
 
     [Theory]
@@ -57,8 +79,8 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         detail.ShouldContain("2 lines");
         refused.Json.GetProperty("line").GetInt64().ShouldBe(4);
         refused.Json.GetProperty("written").GetInt64().ShouldBe(2);
-        (await leader.GetAsync("/v1/entries?prefix=bad/")).Keys.ShouldBe("bad/a bad/b");
-        await leader.DeleteAsync("/v1/entries?prefix=bad/");
+        (await subject.GetAsync("/v1/entries?prefix=bad/")).Keys.ShouldBe("bad/a bad/b");
+        await subject.DeleteAsync("/v1/entries?prefix=bad/");
     }
 
     [Fact]
@@ -69,7 +91,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
         refused.ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
         refused.Json.GetProperty("line").GetInt64().ShouldBe(25_001);
         refused.Json.GetProperty("written").GetInt64().ShouldBe(25_000);
-        (await leader.GetAsync("/v1/count?prefix=far/")).Text.ShouldBe("""{"count":25000}""");
+        (await subject.GetAsync("/v1/count?prefix=far/")).Text.ShouldBe("""{"count":25000}""");
     }
 
     [Fact]
@@ -107,7 +129,7 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         }
 
-        (await leader.SendAsync("POST", "/v1/entries", content)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
+        (await subject.SendAsync("POST", "/v1/entries", content)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
             .ShouldContain("application/x-ndjson");
     }
 
@@ -118,61 +140,44 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     [Fact]
     public async Task A_client_that_disconnects_during_a_line_writes_nothing_of_it()
     {
-        using (Socket socket = await BeginAsync(leader.SocketPath, "{\"key\":\"half\",\"value\":\"1\"}"))
+        using (Socket socket = await BeginAsync(subject.SocketPath, "{\"key\":\"half\",\"value\":\"1\"}"))
         {
         }
 
-        (await leader.GetAsync("/healthz")).Status.ShouldBe(200);
-        (await leader.GetAsync("/v1/kv/half")).Status.ShouldBe(404);
-    }
-
-    [Fact]
-    public async Task A_load_that_waits_for_its_client_ends_with_the_leader_and_says_how_many_lines_were_written()
-    {
-        await using LiveLeader stopping = await LiveLeader.StartAsync();
-        string lines = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"{{\"key\":\"{i:d5}\",\"value\":\"\"}}\n"));
-        using Socket socket = await BeginAsync(stopping.SocketPath, lines + "{\"key\":\"");
-        await Waiting.UntilAsync("the first batch is written", async () => await CountAsync(stopping) == 10_000);
-        (await stopping.Process.TerminateAsync()).ShouldBe(0);
-        (await stopping.Process.Errors).ShouldBeEmpty();
-        await using NetworkStream stream = new(socket);
-        using StreamReader reader = new(stream, Encoding.Latin1);
-        RawResponse refused = RawResponse.Parse(await reader.ReadToEndAsync().Soon());
-        refused.Status.ShouldBe(500, "503 would say that nothing was executed");
-        refused.Body.ShouldContain("\"written\":10000");
-        refused.Body.ShouldNotContain("\"line\"");
+        (await subject.GetAsync("/healthz")).Status.ShouldBe(200);
+        (await subject.GetAsync("/v1/kv/half")).Status.ShouldBe(404);
     }
 
     [Fact]
     public async Task Post_entries_loads_the_lines_of_a_streamed_range()
     {
-        await leader.FillAsync("st/back/1", "st/back/2");
+        await subject.FillAsync("st/back/1", "st/back/2");
         const string encodings = "keyEncoding=base64&valueEncoding=base64";
-        string backup = (await leader.AskAsync($"GET /v1/entries?prefix=c3QvYmFjay8=&{encodings}", null, SharedLeader.Lines)).Body;
-        await leader.AskAsync("DELETE /v1/entries?prefix=st/back/");
-        WireAnswer loaded = await leader.AskAsync($"POST /v1/entries?{encodings}", backup, SharedLeader.Ndjson);
+        string backup = (await subject.AskAsync($"GET /v1/entries?prefix=c3QvYmFjay8=&{encodings}", null, HttpSubject.Lines)).Body;
+        await subject.AskAsync("DELETE /v1/entries?prefix=st/back/");
+        WireAnswer loaded = await subject.AskAsync($"POST /v1/entries?{encodings}", backup, HttpSubject.Ndjson);
         loaded.Status.ShouldBe(200);
         loaded.Body.ShouldBe("""{"written":2}""");
-        (await leader.AskAsync("GET /v1/entries?prefix=st/back/")).Keys.ShouldBe("st/back/1 st/back/2");
+        (await subject.AskAsync("GET /v1/entries?prefix=st/back/")).Keys.ShouldBe("st/back/1 st/back/2");
     }
 
     [Fact]
     public async Task A_bad_line_is_400_with_its_number_and_how_many_before_it_were_written()
     {
         string lines = "{\"key\":\"st/bad/1\",\"value\":\"1\"}\n{\"key\":\"st/bad/2\",\"value\":\"2\"}\n{\"key\":7}\n";
-        string detail = (await leader.AskAsync("POST /v1/entries", lines, SharedLeader.Ndjson)).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        string detail = (await subject.AskAsync("POST /v1/entries", lines, HttpSubject.Ndjson)).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
         detail.ShouldContain("3");
         detail.ShouldContain("2");
-        (await leader.AskAsync("GET /v1/entries?prefix=st/bad/")).Keys.ShouldBe("st/bad/1 st/bad/2");
+        (await subject.AskAsync("GET /v1/entries?prefix=st/bad/")).Keys.ShouldBe("st/bad/1 st/bad/2");
     }
 
     [Fact]
     public async Task A_bulk_load_refuses_an_idempotency_key()
     {
         string line = "{\"key\":\"st/key\",\"value\":\"1\"}\n";
-        (await leader.AskAsync("POST /v1/entries", line, SharedLeader.Ndjson, "Idempotency-Key: 0123456789abcdef;1"))
+        (await subject.AskAsync("POST /v1/entries", line, HttpSubject.Ndjson, "Idempotency-Key: 0123456789abcdef;1"))
             .ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-        (await leader.AskAsync("GET /v1/kv/st/key")).Status.ShouldBe(404);
+        (await subject.AskAsync("GET /v1/kv/st/key")).Status.ShouldBe(404);
     }
 
     private static async Task<long> CountAsync(LiveLeader of) => (await of.GetJsonAsync("/v1/count")).GetProperty("count").GetInt64();
@@ -192,6 +197,6 @@ public sealed class BulkLoadTests(SharedLeader leader) : IClassFixture<SharedLea
     private Task<Answer> SendAsync(string target, ByteArrayContent content)
     {
         content.Headers.ContentType = new("application/x-ndjson");
-        return leader.SendAsync("POST", target, content);
+        return subject.SendAsync("POST", target, content);
     }
 }

@@ -5,20 +5,24 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Endpoints;
 
 // GET /v1/entries as lines: the whole range, from one snapshot, no paging.
-public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class EntryLinesTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : EntryLinesTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : EntryLinesTests(gateway), IClassFixture<SharedGateway>;
+
     private static readonly (string Name, string Value) Lines = ("Accept", "application/x-ndjson");
 
     [Fact]
     public async Task A_range_is_streamed_an_entry_a_line()
     {
-        await leader.FillAsync("line/a", "line/b", "line/c");
-        Answer answer = await leader.GetAsync("/v1/entries?prefix=line/", Lines);
+        await subject.FillAsync("line/a", "line/b", "line/c");
+        Answer answer = await subject.GetAsync("/v1/entries?prefix=line/", Lines);
         answer.Status.ShouldBe(200);
         answer.MediaType.ShouldBe("application/x-ndjson");
         answer.Text.ShouldBe("{\"key\":\"line/a\",\"value\":\"line/a\"}\n{\"key\":\"line/b\",\"value\":\"line/b\"}\n"
             + "{\"key\":\"line/c\",\"value\":\"line/c\"}\n");
-        (await leader.GetAsync("/v1/entries?prefix=none/", Lines)).Text.ShouldBe("");
+        (await subject.GetAsync("/v1/entries?prefix=none/", Lines)).Text.ShouldBe("");
     }
 
     [Theory]
@@ -30,28 +34,28 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("limit=1&keyEncoding=utf8&valueEncoding=hex", "{\"key\":\"param/a\",\"value\":\"706172616d2f61\"}\n")]
     public async Task The_parameters_of_a_page_apply(string query, string lines)
     {
-        await leader.FillAsync("param/a", "param/b", "param/c");
-        (await leader.GetAsync("/v1/entries?prefix=param/&" + query, Lines)).Text.ShouldBe(lines);
+        await subject.FillAsync("param/a", "param/b", "param/c");
+        (await subject.GetAsync("/v1/entries?prefix=param/&" + query, Lines)).Text.ShouldBe(lines);
     }
 
     [Fact]
     public async Task A_line_has_an_etag_if_requested()
     {
-        await leader.FillAsync("tagged");
-        (await leader.GetAsync("/v1/entries?prefix=tagged&values=false&etags=true", Lines)).Json.GetProperty("etag").GetString()
+        await subject.FillAsync("tagged");
+        (await subject.GetAsync("/v1/entries?prefix=tagged&values=false&etags=true", Lines)).Json.GetProperty("etag").GetString()
             .ShouldBe(Tags.Of("tagged"));
     }
 
     [Fact]
     public async Task Json_values_are_on_one_line()
     {
-        await leader.PutAsync("/v1/kv/json/a", "{\r\n  \"a\": [1,\n 2]\n}");
-        await leader.PutAsync("/v1/kv/json/b", "{ \"b\" : 1.50 }");
-        await leader.PutAsync("/v1/kv/json/c", """
+        await subject.PutAsync("/v1/kv/json/a", "{\r\n  \"a\": [1,\n 2]\n}");
+        await subject.PutAsync("/v1/kv/json/b", "{ \"b\" : 1.50 }");
+        await subject.PutAsync("/v1/kv/json/c", """
             { "half a pair": "\uD800 \" \\", "one": 1,
               "one": 1e400 }
             """);
-        (await leader.GetAsync("/v1/entries?prefix=json/&valueEncoding=json", Lines)).Text
+        (await subject.GetAsync("/v1/entries?prefix=json/&valueEncoding=json", Lines)).Text
             .ShouldBe("""
                 {"key":"json/a","value":{"a":[1,2]}}
                 {"key":"json/b","value":{ "b" : 1.50 }}
@@ -63,54 +67,53 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     [Fact]
     public async Task Lines_have_no_pages_at_any_size()
     {
-        await leader.FillAsync("paged/a", "paged/b", "paged/c");
-        (await leader.GetAsync("/v1/entries?prefix=paged/&pageSize=1", Lines)).Text.Count('\n').ShouldBe(3);
-        (await leader.GetAsync("/v1/entries?pageSize=0", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("pageSize");
-        (await leader.GetAsync("/v1/entries?limt=10", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("limt");
+        await subject.FillAsync("paged/a", "paged/b", "paged/c");
+        (await subject.GetAsync("/v1/entries?prefix=paged/&pageSize=1", Lines)).Text.Count('\n').ShouldBe(3);
+        (await subject.GetAsync("/v1/entries?pageSize=0", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("pageSize");
+        (await subject.GetAsync("/v1/entries?limt=10", Lines)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain("limt");
     }
 
     [Fact]
     public async Task A_continuation_continues_after_a_page()
     {
-        await leader.FillAsync("on/a", "on/b", "on/c", "on/d");
-        string? token = (await leader.GetAsync("/v1/entries?prefix=on/&pageSize=1&limit=3&values=false")).Continuation;
-        (await leader.GetAsync("/v1/entries?continuation=" + token, Lines)).Text.ShouldBe("{\"key\":\"on/b\"}\n{\"key\":\"on/c\"}\n");
+        await subject.FillAsync("on/a", "on/b", "on/c", "on/d");
+        string? token = (await subject.GetAsync("/v1/entries?prefix=on/&pageSize=1&limit=3&values=false")).Continuation;
+        (await subject.GetAsync("/v1/entries?continuation=" + token, Lines)).Text.ShouldBe("{\"key\":\"on/b\"}\n{\"key\":\"on/c\"}\n");
     }
 
     [Fact]
     public async Task A_snapshot_is_read_and_one_that_is_not_open_is_410()
     {
-        await leader.FillAsync("held/a");
-        string id = (await leader.SendAsync("POST", "/v1/snapshots")).Json.GetProperty("id").GetString()!;
-        await leader.FillAsync("held/b");
-        (await leader.GetAsync($"/v1/entries?prefix=held/&keys=false&snapshot={id}", Lines)).Text.ShouldBe("{\"value\":\"held/a\"}\n");
-        (await leader.GetAsync("/v1/entries?snapshot=none", Lines)).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
+        await subject.FillAsync("held/a");
+        string id = (await subject.SendAsync("POST", "/v1/snapshots")).Json.GetProperty("id").GetString()!;
+        await subject.FillAsync("held/b");
+        (await subject.GetAsync($"/v1/entries?prefix=held/&keys=false&snapshot={id}", Lines)).Text.ShouldBe("{\"value\":\"held/a\"}\n");
+        (await subject.GetAsync("/v1/entries?snapshot=none", Lines)).ShouldBeProblem(410, "LEVEL_SNAPSHOT_NOT_OPEN");
     }
 
     [Fact]
     public async Task A_failure_before_the_first_bytes_is_a_problem_and_a_later_one_cuts_the_stream()
     {
-        await leader.PutAsync("/v1/kv/odd/9", [0xff]);
-        (await leader.GetAsync("/v1/entries?prefix=odd/", Lines)).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("base64");
+        await subject.PutAsync("/v1/kv/odd/9", [0xff]);
+        (await subject.GetAsync("/v1/entries?prefix=odd/", Lines)).ShouldBeProblem(422, "LEVEL_DECODE_ERROR").ShouldContain("base64");
         string text = new('x', 100_000);
         for (int i = 0; i < 8; i++)
         {
-            await leader.PutAsync($"/v1/kv/odd/{i}", text);
+            await subject.PutAsync($"/v1/kv/odd/{i}", text);
         }
 
-        await Should.ThrowAsync<HttpRequestException>(leader.GetAsync("/v1/entries?prefix=odd/", Lines));
-        RawResponse cut = await RawHttp.SendAsync(leader.SocketPath, "GET", "/v1/entries?prefix=odd/", "Accept: application/x-ndjson");
+        await Should.ThrowAsync<HttpRequestException>(subject.GetAsync("/v1/entries?prefix=odd/", Lines));
+        RawResponse cut = await RawHttp.SendAsync(subject.SocketPath, "GET", "/v1/entries?prefix=odd/", "Accept: application/x-ndjson");
         cut.Status.ShouldBe(200);
         cut.Body.ShouldNotEndWith("0\r\n\r\n");
-        (await leader.GetAsync("/v1/entries?prefix=odd/&valueEncoding=base64", Lines)).Text.Count(character => character == '\n')
+        (await subject.GetAsync("/v1/entries?prefix=odd/&valueEncoding=base64", Lines)).Text.Count(character => character == '\n')
             .ShouldBe(9);
     }
 
     [Fact]
     public async Task A_stream_shows_one_state_while_others_write()
     {
-        await using SharedLeader own = new();
-        await own.InitializeAsync();
+        await using HttpSubject own = await subject.AnotherAsync();
         // Far more than the buffers of the sockets.
         const int Count = 400;
         for (int i = 0; i < Count; i++)
@@ -156,8 +159,8 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     [Fact]
     public async Task Accept_ndjson_streams_the_whole_range_an_entry_a_line()
     {
-        await leader.FillAsync("st/out/1", "st/out/2");
-        WireAnswer lines = await leader.AskAsync("GET /v1/entries?prefix=st/out/", null, SharedLeader.Lines);
+        await subject.FillAsync("st/out/1", "st/out/2");
+        WireAnswer lines = await subject.AskAsync("GET /v1/entries?prefix=st/out/", null, HttpSubject.Lines);
         lines.Status.ShouldBe(200);
         lines.Header("Content-Type").ShouldBe("application/x-ndjson");
         lines.Body.ShouldBe("{\"key\":\"st/out/1\",\"value\":\"st/out/1\"}\n{\"key\":\"st/out/2\",\"value\":\"st/out/2\"}\n");
@@ -167,17 +170,17 @@ public sealed class EntryLinesTests(SharedLeader leader) : IClassFixture<SharedL
     [Fact]
     public async Task A_json_value_is_written_on_one_line()
     {
-        await leader.AskAsync("PUT /v1/kv/st/json", "{\n  \"a\": \"b c\"\n}");
-        (await leader.AskAsync("GET /v1/entries?prefix=st/json&valueEncoding=json", null, SharedLeader.Lines)).Body
+        await subject.AskAsync("PUT /v1/kv/st/json", "{\n  \"a\": \"b c\"\n}");
+        (await subject.AskAsync("GET /v1/entries?prefix=st/json&valueEncoding=json", null, HttpSubject.Lines)).Body
             .ShouldBe("{\"key\":\"st/json\",\"value\":{\"a\":\"b c\"}}\n");
     }
 
     [Fact]
     public async Task A_stream_that_could_not_be_finished_is_cut()
     {
-        await leader.AskAsync("PUT /v1/kv/st/cut/1", "good");
-        await leader.AskAsync("PUT /v1/kv/st/cut/2", "\u00ff");
-        WireAnswer cut = await leader.AskAsync("GET /v1/entries?prefix=st/cut/", null, SharedLeader.Lines);
+        await subject.AskAsync("PUT /v1/kv/st/cut/1", "good");
+        await subject.AskAsync("PUT /v1/kv/st/cut/2", "\u00ff");
+        WireAnswer cut = await subject.AskAsync("GET /v1/entries?prefix=st/cut/", null, HttpSubject.Lines);
         (cut is { Status: 200, IsWhole: true }).ShouldBeFalse("a short answer never looks complete");
     }
 

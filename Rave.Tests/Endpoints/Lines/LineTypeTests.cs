@@ -4,8 +4,12 @@ using System.Text;
 namespace Rave.Tests.Endpoints;
 
 // JSON lines have several media types. Each one is accepted, and used in the answer.
-public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class LineTypeTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : LineTypeTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : LineTypeTests(gateway), IClassFixture<SharedGateway>;
+
     public static TheoryData<string> Names { get; } =
         ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonl", "application/jsonlines",
             "application/x-jsonlines", "application/json-lines"];
@@ -18,18 +22,18 @@ public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLea
         {
             using ByteArrayContent lines = new(Encoding.UTF8.GetBytes($$"""{"key":"{{name}}","value":"1"}"""));
             lines.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-            (await leader.SendAsync("POST", "/v1/entries", lines)).Text.ShouldBe("""{"written":1}""", type);
+            (await subject.SendAsync("POST", "/v1/entries", lines)).Text.ShouldBe("""{"written":1}""", type);
         }
 
         string target = $"/v1/entries?prefix={Uri.EscapeDataString(name)}&limit=1";
         foreach (string accept in (string[])[name, $"{name}, */*", $"text/html, {name};q=0.9, application/json;q=0.5"])
         {
-            Answer answer = await leader.GetAsync(target, ("Accept", accept));
+            Answer answer = await subject.GetAsync(target, ("Accept", accept));
             answer.MediaType.ShouldBe(name, accept);
             answer.Text.ShouldBe($$"""{"key":"{{name}}","value":"1"}""" + "\n");
         }
 
-        (await leader.GetAsync(target, ("Accept", $"{name};q=0.1, application/json"))).MediaType.ShouldBe("application/json");
+        (await subject.GetAsync(target, ("Accept", $"{name};q=0.1, application/json"))).MediaType.ShouldBe("application/json");
     }
 
     [Fact]
@@ -39,7 +43,7 @@ public sealed class LineTypeTests(SharedLeader leader) : IClassFixture<SharedLea
         {
             using ByteArrayContent lines = new("{}"u8.ToArray());
             lines.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-            (await leader.SendAsync("POST", "/v1/entries", lines)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
+            (await subject.SendAsync("POST", "/v1/entries", lines)).ShouldBeProblem(415, "LEVEL_INVALID_REQUEST")
                 .ShouldContain("application/x-ndjson");
         }
     }

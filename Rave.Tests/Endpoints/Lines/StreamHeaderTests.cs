@@ -1,19 +1,30 @@
 using System.Net.Sockets;
+using Rave.Tests.Etcd;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
 // A stream passes proxies without being buffered.
-public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class StreamHeaderTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : StreamHeaderTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : StreamHeaderTests(gateway), IClassFixture<SharedGateway>
+    {
+        [Differs(Differences.Leader)]
+        public override async Task Every_stream_has_headers_against_buffering_and_caching(string target, string type) =>
+            await gateway.OrNotOfferedAsync(target == "/v1/leader", "GET", target,
+                () => base.Every_stream_has_headers_against_buffering_and_caching(target, type));
+    }
+
     [Theory]
     [InlineData("/v1/changes", "text/event-stream")]
     [InlineData("/v1/leader", "text/event-stream")]
     [InlineData("/v1/entries", "application/x-ndjson")]
-    public async Task Every_stream_has_headers_against_buffering_and_caching(string target, string type)
+    public virtual async Task Every_stream_has_headers_against_buffering_and_caching(string target, string type)
     {
-        await leader.FillAsync("stream/a");
-        using HttpClient http = LiveLeader.Client(leader.SocketPath);
+        await subject.FillAsync("stream/a");
+        using HttpClient http = LiveLeader.Client(subject.SocketPath);
         using HttpRequestMessage request = new(HttpMethod.Get, target);
         request.Headers.TryAddWithoutValidation("Accept", type);
         using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -37,7 +48,7 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
             http {
               access_log off; client_body_temp_path {{directory["body"]}}; proxy_temp_path {{directory["proxy"]}};
               fastcgi_temp_path {{directory["fastcgi"]}}; uwsgi_temp_path {{directory["uwsgi"]}}; scgi_temp_path {{directory["scgi"]}};
-              server { listen unix:{{socket}}; location / { proxy_pass http://unix:{{leader.SocketPath}}; } }
+              server { listen unix:{{socket}}; location / { proxy_pass http://unix:{{subject.SocketPath}}; } }
             }
             """);
         await using ChildProcess nginx =
@@ -46,7 +57,7 @@ public sealed class StreamHeaderTests(SharedLeader leader) : IClassFixture<Share
         nginx.HasExited.ShouldBeFalse();
         // The greeting is much shorter than nginx's buffer.
         await using EventStream changes = await EventStream.OpenAsync(socket, "/v1/changes?prefix=nginx/");
-        await leader.FillAsync("nginx/a");
+        await subject.FillAsync("nginx/a");
         (await changes.NextAsync())!.Data.ShouldContain("nginx/a");
     }
 

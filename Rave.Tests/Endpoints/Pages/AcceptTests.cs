@@ -2,8 +2,12 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class AcceptTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : AcceptTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : AcceptTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("application/x-ndjson")]
     [InlineData("Application/X-NDJSON")]
@@ -32,7 +36,7 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
     [Fact]
     public async Task A_protocol_that_cannot_mark_a_cut_stream_gets_json()
     {
-        RawResponse page = await RawHttp.SendAsync(leader.SocketPath,
+        RawResponse page = await RawHttp.SendAsync(subject.SocketPath,
             "GET /v1/entries?limit=0 HTTP/1.0\r\nHost: rave\r\nAccept: application/x-ndjson\r\n\r\n");
         page.Head.ShouldContain("Content-Type: application/json");
     }
@@ -46,11 +50,11 @@ public sealed class AcceptTests(SharedLeader leader) : IClassFixture<SharedLeade
     [InlineData("*/*")]
     public async Task An_accept_that_is_not_served_gets_json(string accept)
     {
-        WireAnswer page = await leader.AskAsync("GET /v1/entries?prefix=qb/", null, $"Accept: {accept}");
+        WireAnswer page = await subject.AskAsync("GET /v1/entries?prefix=qb/", null, $"Accept: {accept}");
         page.Status.ShouldBe(200);
         page.Header("Content-Type").ShouldBe("application/json");
     }
 
     private async Task<string?> MediaTypeAsync(string accept) =>
-        (await leader.GetAsync("/v1/entries?limit=1", ("Accept", accept))).MediaType;
+        (await subject.GetAsync("/v1/entries?limit=1", ("Accept", accept))).MediaType;
 }

@@ -1,8 +1,12 @@
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class ContinuationTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : ContinuationTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : ContinuationTests(gateway), IClassFixture<SharedGateway>;
+
     private const string FirstPage = "/v1/entries?prefix=c/&pageSize=2";
 
     [Theory]
@@ -22,7 +26,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
             string? target = $"/v1/entries?prefix=c/&pageSize={size}{query}";
             while (target is not null)
             {
-                Answer page = await leader.GetAsync(target);
+                Answer page = await subject.GetAsync(target);
                 page.Entries.Count().ShouldBeInRange(1, size);
                 seen.Add(page.Keys);
                 target = page.Continuation is { } token ? $"/v1/entries?pageSize={size}&continuation={token}" : null;
@@ -36,11 +40,11 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     public async Task A_token_keeps_which_members_are_omitted()
     {
         await FillAsync();
-        Answer page = await leader.GetAsync(FirstPage + "&values=false");
-        page = await leader.GetAsync($"/v1/entries?pageSize=1&continuation={page.Continuation}");
+        Answer page = await subject.GetAsync(FirstPage + "&values=false");
+        page = await subject.GetAsync($"/v1/entries?pageSize=1&continuation={page.Continuation}");
         page.Text.ShouldContain("""{"entries":[{"key":"c/3"}],""");
-        page = await leader.GetAsync(FirstPage + "&keys=false");
-        page = await leader.GetAsync($"/v1/entries?pageSize=1&continuation={page.Continuation}");
+        page = await subject.GetAsync(FirstPage + "&keys=false");
+        page = await subject.GetAsync($"/v1/entries?pageSize=1&continuation={page.Continuation}");
         page.Text.ShouldContain("""{"entries":[{"value":"c/3"}],""");
     }
 
@@ -48,12 +52,12 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     public async Task Page_size_and_encodings_may_change_with_a_token()
     {
         await FillAsync();
-        string token = (await leader.GetAsync(FirstPage)).Continuation!;
-        (await leader.GetAsync($"/v1/entries?continuation={token}")).Keys.ShouldBe("c/3 c/4 c/5");
-        (await leader.GetAsync($"/v1/entries?continuation={token}&pageSize=1")).Keys.ShouldBe("c/3");
-        Answer hex = await leader.GetAsync($"/v1/entries?continuation={token}&pageSize=1&keyEncoding=hex&valueEncoding=base64");
+        string token = (await subject.GetAsync(FirstPage)).Continuation!;
+        (await subject.GetAsync($"/v1/entries?continuation={token}")).Keys.ShouldBe("c/3 c/4 c/5");
+        (await subject.GetAsync($"/v1/entries?continuation={token}&pageSize=1")).Keys.ShouldBe("c/3");
+        Answer hex = await subject.GetAsync($"/v1/entries?continuation={token}&pageSize=1&keyEncoding=hex&valueEncoding=base64");
         hex.Text.ShouldContain("""[{"key":"632f33","value":"Yy8z"}]""");
-        (await leader.GetAsync($"/v1/entries?continuation={token}&prefix=632f&keyEncoding=hex")).Keys.ShouldBe("632f33 632f34 632f35");
+        (await subject.GetAsync($"/v1/entries?continuation={token}&prefix=632f&keyEncoding=hex")).Keys.ShouldBe("632f33 632f34 632f35");
     }
 
     [Theory]
@@ -64,8 +68,8 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     public async Task Parameters_may_be_repeated_with_a_token(string query)
     {
         await FillAsync();
-        Answer page = await leader.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).Keys.ShouldBe("c/3 c/4 c/5");
+        Answer page = await subject.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
+        (await subject.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).Keys.ShouldBe("c/3 c/4 c/5");
     }
 
     [Theory]
@@ -82,40 +86,40 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     public async Task Parameters_that_contradict_a_token_are_refused_and_named(string query, string name)
     {
         await FillAsync();
-        Answer page = await leader.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
+        Answer page = await subject.GetAsync("/v1/entries?prefix=c/&gte=c/1&lt=c/9&pageSize=2");
+        (await subject.GetAsync($"/v1/entries?continuation={page.Continuation}&{query}")).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST")
             .ShouldContain($"'{name}'");
     }
 
     [Fact]
     public async Task A_scan_continues_after_a_last_key_that_was_deleted()
     {
-        await leader.FillAsync("del/1", "del/2", "del/3", "del/4");
-        Answer forward = await leader.GetAsync("/v1/entries?prefix=del/&pageSize=2");
-        Answer backward = await leader.GetAsync("/v1/entries?prefix=del/&pageSize=2&reverse=true");
-        await leader.DeleteAsync("/v1/entries?gte=del/2&lte=del/3");
-        (await leader.GetAsync($"/v1/entries?continuation={forward.Continuation}")).Keys.ShouldBe("del/4");
-        (await leader.GetAsync($"/v1/entries?continuation={backward.Continuation}")).Keys.ShouldBe("del/1");
+        await subject.FillAsync("del/1", "del/2", "del/3", "del/4");
+        Answer forward = await subject.GetAsync("/v1/entries?prefix=del/&pageSize=2");
+        Answer backward = await subject.GetAsync("/v1/entries?prefix=del/&pageSize=2&reverse=true");
+        await subject.DeleteAsync("/v1/entries?gte=del/2&lte=del/3");
+        (await subject.GetAsync($"/v1/entries?continuation={forward.Continuation}")).Keys.ShouldBe("del/4");
+        (await subject.GetAsync($"/v1/entries?continuation={backward.Continuation}")).Keys.ShouldBe("del/1");
     }
 
     [Fact]
     public async Task No_key_is_repeated_or_skipped_while_others_write()
     {
-        await leader.FillAsync("new/1", "new/2", "new/4");
-        Answer forward = await leader.GetAsync("/v1/entries?prefix=new/&pageSize=2");
-        Answer backward = await leader.GetAsync("/v1/entries?prefix=new/&pageSize=2&reverse=true");
-        await leader.FillAsync("new/0", "new/1a", "new/2\\u0000", "new/3", "new/5");
-        (await leader.GetAsync($"/v1/entries?continuation={forward.Continuation}")).Keys.ShouldBe("new/2\0 new/3 new/4 new/5");
-        (await leader.GetAsync($"/v1/entries?continuation={backward.Continuation}")).Keys.ShouldBe("new/1a new/1 new/0");
+        await subject.FillAsync("new/1", "new/2", "new/4");
+        Answer forward = await subject.GetAsync("/v1/entries?prefix=new/&pageSize=2");
+        Answer backward = await subject.GetAsync("/v1/entries?prefix=new/&pageSize=2&reverse=true");
+        await subject.FillAsync("new/0", "new/1a", "new/2\\u0000", "new/3", "new/5");
+        (await subject.GetAsync($"/v1/entries?continuation={forward.Continuation}")).Keys.ShouldBe("new/2\0 new/3 new/4 new/5");
+        (await subject.GetAsync($"/v1/entries?continuation={backward.Continuation}")).Keys.ShouldBe("new/1a new/1 new/0");
     }
 
     [Fact]
     public async Task A_token_after_the_last_entry_gives_an_empty_page()
     {
-        await leader.FillAsync("end/1", "end/2");
-        Answer page = await leader.GetAsync("/v1/entries?prefix=end/&pageSize=1");
-        await leader.DeleteAsync("/v1/kv/end/2");
-        (await leader.GetAsync($"/v1/entries?continuation={page.Continuation}")).Text.ShouldBe("""{"entries":[],"continuation":null}""");
+        await subject.FillAsync("end/1", "end/2");
+        Answer page = await subject.GetAsync("/v1/entries?prefix=end/&pageSize=1");
+        await subject.DeleteAsync("/v1/kv/end/2");
+        (await subject.GetAsync($"/v1/entries?continuation={page.Continuation}")).Text.ShouldBe("""{"entries":[],"continuation":null}""");
     }
 
     [Theory]
@@ -128,23 +132,23 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("!!!!")]
     [InlineData("%00")]
     public async Task An_invalid_token_is_refused(string token) =>
-        (await leader.GetAsync("/v1/entries?continuation=" + token)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+        (await subject.GetAsync("/v1/entries?continuation=" + token)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
 
     [Fact]
     public async Task A_damaged_token_is_refused()
     {
         await FillAsync();
-        string token = (await leader.GetAsync(FirstPage)).Continuation!;
+        string token = (await subject.GetAsync(FirstPage)).Continuation!;
         for (int i = 0; i < token.Length; i++)
         {
             string damaged = token[..i] + (token[i] == 'A' ? 'B' : 'A') + token[(i + 1)..];
-            (await leader.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+            (await subject.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
         }
 
         foreach (string damaged in (string[])[token[..^1], token[1..], token + "A", token + "=", token + token, "%20" + token,
             token + "%0A"])
         {
-            (await leader.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+            (await subject.GetAsync("/v1/entries?continuation=" + damaged)).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
         }
     }
 
@@ -153,9 +157,9 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     {
         string token = await TokenAsync("reverse=true&limit=3&values=false");
         token.ShouldMatch("^[A-Za-z0-9_-]+$");
-        (await leader.AskAsync($"GET /v1/entries?continuation={token}")).Body
+        (await subject.AskAsync($"GET /v1/entries?continuation={token}")).Body
             .ShouldBe("""{"entries":[{"key":"pt/3"},{"key":"pt/2"}],"continuation":null}""");
-        (await leader.AskAsync($"GET /v1/entries?continuation={token}&pageSize=1&keyEncoding=hex")).Body
+        (await subject.AskAsync($"GET /v1/entries?continuation={token}&pageSize=1&keyEncoding=hex")).Body
             .ShouldContain("""[{"key":"70742f33"}]""");
     }
 
@@ -173,7 +177,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     public async Task Parameters_that_differ_from_the_token_are_400(string query, int status)
     {
         string token = await TokenAsync("reverse=true");
-        (await leader.AskAsync($"GET /v1/entries?continuation={token}&{query}")).Status.ShouldBe(status);
+        (await subject.AskAsync($"GET /v1/entries?continuation={token}&{query}")).Status.ShouldBe(status);
     }
 
     [Fact]
@@ -184,7 +188,7 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
         foreach (string bad in (string[])["", "garbage", "AAAA", token[..^1], token + "A", token[..10] + damaged + token[11..],
             token.ToUpperInvariant()])
         {
-            (await leader.AskAsync($"GET /v1/entries?continuation={bad}")).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
+            (await subject.AskAsync($"GET /v1/entries?continuation={bad}")).ShouldBeProblem(400, "LEVEL_INVALID_CONTINUATION");
         }
     }
 
@@ -194,19 +198,19 @@ public sealed class ContinuationTests(SharedLeader leader) : IClassFixture<Share
     public async Task Resuming_is_strict_after_writes_and_deletes(string query, string last, string rest)
     {
         string token = await TokenAsync(query);
-        await leader.AskAsync($"DELETE /v1/kv/{last}");
-        await leader.FillAsync("pt/0", "pt/11", "pt/9");
-        WireAnswer resumed = await leader.AskAsync($"GET /v1/entries?continuation={token}");
-        await leader.AskAsync("DELETE /v1/entries?prefix=pt/");
+        await subject.AskAsync($"DELETE /v1/kv/{last}");
+        await subject.FillAsync("pt/0", "pt/11", "pt/9");
+        WireAnswer resumed = await subject.AskAsync($"GET /v1/entries?continuation={token}");
+        await subject.AskAsync("DELETE /v1/entries?prefix=pt/");
         resumed.Keys.ShouldBe(query.Length == 0 ? rest + " pt/9" : rest + " pt/0");
     }
 
-    private Task FillAsync() => leader.FillAsync("c/1", "c/2", "c/3", "c/4", "c/5");
+    private Task FillAsync() => subject.FillAsync("c/1", "c/2", "c/3", "c/4", "c/5");
 
     private async Task<string> TokenAsync(string query)
     {
-        await leader.AskAsync("DELETE /v1/entries?prefix=pt/");
-        await leader.FillAsync("pt/1", "pt/2", "pt/3", "pt/4");
-        return (await leader.AskAsync($"GET /v1/entries?prefix=pt/&pageSize=1&{query}")).Continuation!;
+        await subject.AskAsync("DELETE /v1/entries?prefix=pt/");
+        await subject.FillAsync("pt/1", "pt/2", "pt/3", "pt/4");
+        return (await subject.AskAsync($"GET /v1/entries?prefix=pt/&pageSize=1&{query}")).Continuation!;
     }
 }

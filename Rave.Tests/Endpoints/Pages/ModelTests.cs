@@ -5,8 +5,12 @@ using Rave.Tests.Harness;
 namespace Rave.Tests.Endpoints;
 
 // Compares random operations over HTTP with a sorted dictionary. All answers must be equal.
-public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : IClassFixture<SharedLeader>
+public abstract class ModelTests(HttpSubject subject, ITestOutputHelper output)
 {
+    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output) : ModelTests(leader, output), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output) : ModelTests(gateway, output), IClassFixture<SharedGateway>;
+
     private static readonly int Steps = Machine.RunsLong ? 100_000 : 3000;
 
     // Few bytes, and those at which something might break, so that keys meet and have each other as prefixes.
@@ -49,19 +53,19 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
 
     private async Task PutAsync(string key, string value)
     {
-        (await leader.PutAsync($"/v1/kv/{key}?keyEncoding=hex", Convert.FromHexString(value))).Status.ShouldBe(204);
+        (await subject.PutAsync($"/v1/kv/{key}?keyEncoding=hex", Convert.FromHexString(value))).Status.ShouldBe(204);
         _model[key] = value;
     }
 
     private async Task DeleteAsync(string key)
     {
-        (await leader.DeleteAsync($"/v1/kv/{key}?keyEncoding=hex")).Status.ShouldBe(204);
+        (await subject.DeleteAsync($"/v1/kv/{key}?keyEncoding=hex")).Status.ShouldBe(204);
         _model.Remove(key);
     }
 
     private async Task GetAsync(string key)
     {
-        Answer got = await leader.GetAsync($"/v1/kv/{key}?keyEncoding=hex");
+        Answer got = await subject.GetAsync($"/v1/kv/{key}?keyEncoding=hex");
         got.Status.ShouldBe(_model.ContainsKey(key) ? 200 : 404);
         if (got.Status == 200)
         {
@@ -89,24 +93,24 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
             }
         }
 
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex&valueEncoding=hex", body.ToString())).Status.ShouldBe(204);
+        (await subject.PostJsonAsync("/v1/batch?keyEncoding=hex&valueEncoding=hex", body.ToString())).Status.ShouldBe(204);
     }
 
     private async Task GetManyAsync(Random random)
     {
         string[] keys = [.. Enumerable.Range(0, random.Next(10)).Select(_ => Key(random))];
         string body = JsonSerializer.Serialize(new { keys });
-        Answer many = await leader.PostJsonAsync("/v1/get-many?keyEncoding=hex&valueEncoding=hex", body);
+        Answer many = await subject.PostJsonAsync("/v1/get-many?keyEncoding=hex&valueEncoding=hex", body);
         many.Entries.Select(entry => entry.ValueKind == JsonValueKind.Null ? null : entry.GetProperty("value").GetString())
             .ShouldBe(keys.Select(key => _model.GetValueOrDefault(key)));
-        Answer has = await leader.PostJsonAsync("/v1/has-many?keyEncoding=hex", body);
+        Answer has = await subject.PostJsonAsync("/v1/has-many?keyEncoding=hex", body);
         has.Json.GetProperty("found").EnumerateArray().Select(found => found.GetBoolean()).ShouldBe(keys.Select(_model.ContainsKey));
     }
 
     private async Task CountAsync(Random random)
     {
         (string query, Func<string, bool> holds) = RandomRange.Next(random, Key);
-        (await leader.GetAsync($"/v1/count?keyEncoding=hex{query}")).Json.GetProperty("count").GetInt64()
+        (await subject.GetAsync($"/v1/count?keyEncoding=hex{query}")).Json.GetProperty("count").GetInt64()
             .ShouldBe(_model.Keys.Count(holds), query);
     }
 
@@ -117,7 +121,7 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
         int limit = random.Next(-1, 8);
         string[] cleared = [.. Expected(holds, reverse, limit)];
         string target = $"/v1/entries?all=true&keyEncoding=hex{query}&limit={limit}&reverse={(reverse ? "true" : "false")}";
-        (await leader.DeleteAsync(target)).Status.ShouldBe(204);
+        (await subject.DeleteAsync(target)).Status.ShouldBe(204);
         foreach (string key in cleared)
         {
             _model.Remove(key);
@@ -138,7 +142,7 @@ public sealed class ModelTests(SharedLeader leader, ITestOutputHelper output) : 
         List<(string?, string?)> seen = [];
         while (target is not null)
         {
-            Answer page = await leader.GetAsync(target);
+            Answer page = await subject.GetAsync(target);
             page.Status.ShouldBe(200, page.Text);
             seen.AddRange(page.Entries.Select(entry => (entry.GetProperty("key").GetString(), entry.GetProperty("value").GetString())));
             target = page.Continuation is { } token ? $"/v1/entries?continuation={token}{always}" : null;

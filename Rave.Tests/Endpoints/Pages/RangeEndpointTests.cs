@@ -1,8 +1,12 @@
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class RangeEndpointTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : RangeEndpointTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : RangeEndpointTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("gte=r/b", "r/b r/bb r/c")]
     [InlineData("gt=r/b", "r/bb r/c")]
@@ -26,12 +30,12 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("prefix=r/x", "")]
     public async Task Bounds_apply_in_both_directions(string query, string keys)
     {
-        await leader.FillAsync("r/a", "r/b", "r/bb", "r/c");
+        await subject.FillAsync("r/a", "r/b", "r/bb", "r/c");
         string all = query.Contains("prefix", StringComparison.Ordinal) ? query : query + "&prefix=r/";
-        (await leader.GetAsync("/v1/entries?" + all)).Keys.ShouldBe(keys);
-        (await leader.GetAsync($"/v1/entries?{all}&reverse=true")).Keys.ShouldBe(string.Join(' ', keys.Split(' ').Reverse()));
+        (await subject.GetAsync("/v1/entries?" + all)).Keys.ShouldBe(keys);
+        (await subject.GetAsync($"/v1/entries?{all}&reverse=true")).Keys.ShouldBe(string.Join(' ', keys.Split(' ').Reverse()));
         int count = keys.Length == 0 ? 0 : keys.Split(' ').Length;
-        (await leader.GetAsync("/v1/count?" + all)).Text.ShouldBe($$"""{"count":{{count}}}""");
+        (await subject.GetAsync("/v1/count?" + all)).Text.ShouldBe($$"""{"count":{{count}}}""");
     }
 
     [Theory]
@@ -50,33 +54,33 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     {
         string[] all = ["70", "7000", "70ff", "70ff00", "70ffff", "70ffff01", "71", "ff", "ff00", "fffe"];
         string operations = string.Join(',', all.Select(key => $$"""{"type":"put","key":"{{key}}","value":""}"""));
-        (await leader.PostJsonAsync("/v1/batch?keyEncoding=hex", $"[{operations}]")).Status.ShouldBe(204);
-        (await leader.GetAsync($"/v1/entries?keyEncoding=hex&{query}")).Keys.ShouldBe(keys, customMessage: query);
-        (await leader.GetAsync($"/v1/entries?keyEncoding=hex&{query}&reverse=true")).Keys
+        (await subject.PostJsonAsync("/v1/batch?keyEncoding=hex", $"[{operations}]")).Status.ShouldBe(204);
+        (await subject.GetAsync($"/v1/entries?keyEncoding=hex&{query}")).Keys.ShouldBe(keys, customMessage: query);
+        (await subject.GetAsync($"/v1/entries?keyEncoding=hex&{query}&reverse=true")).Keys
             .ShouldBe(string.Join(' ', keys.Split(' ').Reverse()));
     }
 
     [Fact]
     public async Task The_empty_key_is_a_bound_like_any_other()
     {
-        await leader.FillAsync("e");
-        await leader.PutAsync("/v1/kv/", "empty");
-        (await leader.GetAsync("/v1/entries?lte=")).Text.ShouldBe("""{"entries":[{"key":"","value":"empty"}],"continuation":null}""");
-        (await leader.GetAsync("/v1/entries?lt=")).Entries.ShouldBeEmpty();
-        (await leader.GetAsync("/v1/entries?gte=&limit=1")).Entries.Single().GetProperty("key").GetString().ShouldBe("");
-        (await leader.GetAsync("/v1/entries?gt=&limit=1")).Keys.ShouldNotBe("");
-        (await leader.GetAsync("/v1/entries?lte=&reverse=true")).Entries.Count().ShouldBe(1);
-        await leader.DeleteAsync("/v1/kv/");
+        await subject.FillAsync("e");
+        await subject.PutAsync("/v1/kv/", "empty");
+        (await subject.GetAsync("/v1/entries?lte=")).Text.ShouldBe("""{"entries":[{"key":"","value":"empty"}],"continuation":null}""");
+        (await subject.GetAsync("/v1/entries?lt=")).Entries.ShouldBeEmpty();
+        (await subject.GetAsync("/v1/entries?gte=&limit=1")).Entries.Single().GetProperty("key").GetString().ShouldBe("");
+        (await subject.GetAsync("/v1/entries?gt=&limit=1")).Keys.ShouldNotBe("");
+        (await subject.GetAsync("/v1/entries?lte=&reverse=true")).Entries.Count().ShouldBe(1);
+        await subject.DeleteAsync("/v1/kv/");
     }
 
     [Fact]
     public async Task Count_counts_the_entries_of_a_scan()
     {
-        await leader.FillAsync(Enumerable.Range(0, 1234).Select(i => $"count/{i}"));
-        (await leader.GetAsync("/v1/count?prefix=count/")).Text.ShouldBe("""{"count":1234}""");
-        (await leader.GetAsync("/v1/count?prefix=count/1")).Text.ShouldBe("""{"count":345}""");
-        (await leader.GetAsync("/v1/count?gt=count/&lt=count/1")).Text.ShouldBe("""{"count":1}""");
-        (await leader.GetAsync("/v1/count")).Json.GetProperty("count").GetInt64().ShouldBeGreaterThanOrEqualTo(1234);
+        await subject.FillAsync(Enumerable.Range(0, 1234).Select(i => $"count/{i}"));
+        (await subject.GetAsync("/v1/count?prefix=count/")).Text.ShouldBe("""{"count":1234}""");
+        (await subject.GetAsync("/v1/count?prefix=count/1")).Text.ShouldBe("""{"count":345}""");
+        (await subject.GetAsync("/v1/count?gt=count/&lt=count/1")).Text.ShouldBe("""{"count":1}""");
+        (await subject.GetAsync("/v1/count")).Json.GetProperty("count").GetInt64().ShouldBeGreaterThanOrEqualTo(1234);
     }
 
     [Fact]
@@ -84,17 +88,17 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     {
         for (int part = 0; part < 3; part++)
         {
-            await leader.FillAsync(Enumerable.Range(part * 40_000, 40_000).Select(i => $"stretch/{i:d6}"));
+            await subject.FillAsync(Enumerable.Range(part * 40_000, 40_000).Select(i => $"stretch/{i:d6}"));
         }
 
-        (await leader.GetAsync("/v1/count?prefix=stretch/")).Text.ShouldBe("""{"count":120000}""");
+        (await subject.GetAsync("/v1/count?prefix=stretch/")).Text.ShouldBe("""{"count":120000}""");
     }
 
     [Fact]
     public async Task Count_counts_a_range()
     {
-        await leader.FillAsync("counted/1", "counted/2", "counted/3");
-        (await leader.AskAsync("GET /v1/count?prefix=counted/&gt=counted/1")).Body.ShouldBe("""{"count":2}""");
+        await subject.FillAsync("counted/1", "counted/2", "counted/3");
+        (await subject.AskAsync("GET /v1/count?prefix=counted/&gt=counted/1")).Body.ShouldBe("""{"count":2}""");
     }
 
     [Theory]
@@ -107,8 +111,8 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     [InlineData("prefix=held/&limit=0", "")]
     public async Task Bounds_prefix_reverse_and_limit_apply(string query, string keys)
     {
-        await leader.FillAsync("held/a", "held/b", "held/c", "held/d");
-        WireAnswer page = await leader.AskAsync($"GET /v1/entries?{query}");
+        await subject.FillAsync("held/a", "held/b", "held/c", "held/d");
+        WireAnswer page = await subject.AskAsync($"GET /v1/entries?{query}");
         page.Keys.ShouldBe(keys);
         page.Continuation.ShouldBeNull();
         page.Headers["Link"].ShouldBeEmpty();
@@ -118,9 +122,9 @@ public sealed class RangeEndpointTests(SharedLeader leader) : IClassFixture<Shar
     public async Task Order_is_by_bytes_and_reverse_is_descending()
     {
         // As UTF-16 the last two would change places.
-        await leader.FillAsync("qo/a", "qo/B", "qo/\uff21", "qo/\U0001f600");
-        (await leader.AskAsync("GET /v1/entries?prefix=qo/&values=false")).Keys.ShouldBe("qo/B qo/a qo/\uff21 qo/\U0001f600");
-        (await leader.AskAsync("GET /v1/entries?prefix=qo/&limit=2&lt=qo/b")).Keys.ShouldBe("qo/B qo/a");
-        (await leader.AskAsync("GET /v1/entries?prefix=qo/&lt=qo/b&reverse=true")).Keys.ShouldBe("qo/a qo/B");
+        await subject.FillAsync("qo/a", "qo/B", "qo/\uff21", "qo/\U0001f600");
+        (await subject.AskAsync("GET /v1/entries?prefix=qo/&values=false")).Keys.ShouldBe("qo/B qo/a qo/\uff21 qo/\U0001f600");
+        (await subject.AskAsync("GET /v1/entries?prefix=qo/&limit=2&lt=qo/b")).Keys.ShouldBe("qo/B qo/a");
+        (await subject.AskAsync("GET /v1/entries?prefix=qo/&lt=qo/b&reverse=true")).Keys.ShouldBe("qo/a qo/B");
     }
 }

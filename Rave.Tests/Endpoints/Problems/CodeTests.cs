@@ -4,8 +4,12 @@ namespace Rave.Tests.Endpoints;
 
 // The table of codes: each is provoked from the outside. Those of a leader that cannot work are in FailureCodeTests, 403 is in
 // SecurityTests.
-public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class CodeTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : CodeTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : CodeTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("LEVEL_INVALID_REQUEST", "GET /v1/entries?limt=1")]
     [InlineData("LEVEL_INVALID_KEY", "GET /v1/kv/zz?keyEncoding=hex")]
@@ -15,8 +19,8 @@ public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
     [InlineData("LEVEL_ENCODING_NOT_FOUND", "PUT /v1/kv/co/400?keyEncoding=utf16", "1")]
     public async Task Status_400_is_one_of_six_codes_and_nothing_is_written(string code, string request, string? body = null)
     {
-        (await leader.AskAsync(request, body, SharedLeader.Json)).ShouldBeProblem(400, code);
-        (await leader.AskAsync("GET /v1/kv/co/400")).Status.ShouldBe(404);
+        (await subject.AskAsync(request, body, HttpSubject.Json)).ShouldBeProblem(400, code);
+        (await subject.AskAsync("GET /v1/kv/co/400")).Status.ShouldBe(404);
     }
 
     [Theory]
@@ -27,14 +31,14 @@ public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
     [InlineData(415, "LEVEL_INVALID_REQUEST", "POST /v1/has-many", "{}", "Content-Type: text/plain")]
     [InlineData(412, "LEVEL_PRECONDITION_FAILED", "PUT /v1/kv/co/none", "1", "If-Match: *")]
     public async Task A_status_has_its_code(int status, string code, string request, string? body = null,
-        string header = SharedLeader.Json) =>
-        (await leader.AskAsync(request, body, header)).ShouldBeProblem(status, code);
+        string header = HttpSubject.Json) =>
+        (await subject.AskAsync(request, body, header)).ShouldBeProblem(status, code);
 
     [Fact]
     public async Task Status_409_is_LEVEL_STALE_RETRY()
     {
-        (await leader.AskAsync("PUT /v1/kv/co/409", "2", "Idempotency-Key: codes-stale-00000;2")).Status.ShouldBe(204);
-        (await leader.AskAsync("PUT /v1/kv/co/409", "1", "Idempotency-Key: codes-stale-00000;1")).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await subject.AskAsync("PUT /v1/kv/co/409", "2", "Idempotency-Key: codes-stale-00000;2")).Status.ShouldBe(204);
+        (await subject.AskAsync("PUT /v1/kv/co/409", "1", "Idempotency-Key: codes-stale-00000;1")).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
     }
 
     [Theory]
@@ -43,16 +47,16 @@ public sealed class CodeTests(SharedLeader leader) : IClassFixture<SharedLeader>
     public async Task Status_413_is_LEVEL_TOO_LARGE(string request, int limit)
     {
         // The body is refused by its length, before it is sent. A value above its own, lower limit is in LimitTests.
-        string head = $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{SharedLeader.Json}\r\n"
+        string head = $"{request} HTTP/1.1\r\nHost: rave\r\nConnection: close\r\n{HttpSubject.Json}\r\n"
             + $"Content-Length: {limit + 1}\r\n\r\n";
-        WireAnswer.Of(await RawHttp.SendAsync(leader.SocketPath, head)).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
-        (await leader.AskAsync("GET /v1/kv/co/413")).Status.ShouldBe(404);
+        WireAnswer.Of(await RawHttp.SendAsync(subject.SocketPath, head)).ShouldBeProblem(413, "LEVEL_TOO_LARGE");
+        (await subject.AskAsync("GET /v1/kv/co/413")).Status.ShouldBe(404);
     }
 
     [Fact]
     public async Task Status_422_is_LEVEL_DECODE_ERROR()
     {
-        await leader.AskAsync("PUT /v1/kv/co/422", "\u00ff");
-        (await leader.AskAsync("GET /v1/entries?prefix=co/422")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
+        await subject.AskAsync("PUT /v1/kv/co/422", "\u00ff");
+        (await subject.AskAsync("GET /v1/entries?prefix=co/422")).ShouldBeProblem(422, "LEVEL_DECODE_ERROR");
     }
 }

@@ -1,14 +1,54 @@
 using System.Text.Json;
+using Rave.Tests.Etcd;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class ServiceTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : ServiceTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : ServiceTests(gateway), IClassFixture<SharedGateway>
+    {
+        [Differs(Differences.Leader)]
+        public override Task Leader_is_an_event_at_once() => gateway.ShouldNotOfferAsync("GET", "/v1/leader");
+
+        [Differs(Differences.Leader)]
+        public override Task Step_down_is_202_and_the_stream_of_leader_ends() =>
+            gateway.ShouldNotOfferAsync("POST", "/v1/leader/step-down");
+
+        [Differs(Differences.Status)]
+        public override async Task Status_names_the_leader_and_its_location()
+        {
+            JsonElement status = (await gateway.GetAsync("/v1/status")).Json;
+            foreach (string member in (string[])["leader", "sizeOnDisk", "options"])
+            {
+                status.GetProperty(member).ValueKind.ShouldBe(JsonValueKind.Null, member);
+            }
+
+            status.GetProperty("location").GetString().ShouldBe(gateway.Location);
+            status.GetProperty("versions").GetProperty("etcd").GetString()!.ShouldStartWith("3.");
+        }
+
+        [Differs(Differences.Status)]
+        public override Task Status_has_leader_location_versions_uptime_limits_counters_and_size() => ShouldHaveMembersAsync();
+
+        [Differs(Differences.Batch)]
+        public override async Task Status_names_every_limit()
+        {
+            JsonElement limits = (await gateway.GetAsync("/v1/status")).Json.GetProperty("limits");
+            limits.GetProperty("valueBytes").GetInt64().ShouldBe(1 << 20);
+            limits.GetProperty("batchOperations").GetInt64().ShouldBe(125);
+            limits.GetProperty("batchBytes").GetInt64().ShouldBe(1536 << 10);
+            limits.GetProperty("bodyBytes").GetInt64().ShouldBe(128 << 20);
+            limits.GetProperty("getManyKeys").GetInt64().ShouldBe(1_000_000);
+        }
+    }
+
     [Fact]
     public async Task Health_is_ok()
     {
-        Answer health = await leader.GetAsync("/healthz");
+        Answer health = await subject.GetAsync("/healthz");
         health.Status.ShouldBe(200);
         health.Text.ShouldBe("ok");
         health.MediaType.ShouldBe("text/plain");
@@ -18,15 +58,15 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     public async Task The_health_check_writes_nothing_visible()
     {
         long before = await CountAsync();
-        await leader.GetAsync("/healthz");
+        await subject.GetAsync("/healthz");
         (await CountAsync()).ShouldBe(before);
     }
 
     [Fact]
-    public async Task Status_names_the_leader_and_its_location()
+    public virtual async Task Status_names_the_leader_and_its_location()
     {
-        JsonElement status = (await leader.GetAsync("/v1/status")).Json;
-        status.GetProperty("location").GetString().ShouldBe(leader.Location);
+        JsonElement status = (await subject.GetAsync("/v1/status")).Json;
+        status.GetProperty("location").GetString().ShouldBe(subject.Location);
         JsonElement who = status.GetProperty("leader");
         who.GetProperty("pid").GetInt32().ShouldBe(Environment.ProcessId);
         who.GetProperty("epoch").GetInt64().ShouldBePositive();
@@ -41,9 +81,9 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Status_names_every_limit()
+    public virtual async Task Status_names_every_limit()
     {
-        JsonElement limits = (await leader.GetAsync("/v1/status")).Json.GetProperty("limits");
+        JsonElement limits = (await subject.GetAsync("/v1/status")).Json.GetProperty("limits");
         limits.GetProperty("keyBytes").GetInt64().ShouldBe(64 << 10);
         limits.GetProperty("valueBytes").GetInt64().ShouldBe(64 << 20);
         limits.GetProperty("bodyBytes").GetInt64().ShouldBe(128 << 20);
@@ -62,12 +102,12 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     public async Task Status_counts_operations_by_kind()
     {
         JsonElement before = await CountersAsync();
-        await leader.FillAsync("counted/a", "counted/b");
-        await leader.GetAsync("/v1/kv/counted/a");
-        await leader.PostJsonAsync("/v1/get-many", """{"keys":["counted/a","counted/b"]}""");
-        await leader.GetAsync("/v1/entries?prefix=counted/");
-        await leader.DeleteAsync("/v1/entries?prefix=counted/");
-        await leader.GetAsync("/nowhere");
+        await subject.FillAsync("counted/a", "counted/b");
+        await subject.GetAsync("/v1/kv/counted/a");
+        await subject.PostJsonAsync("/v1/get-many", """{"keys":["counted/a","counted/b"]}""");
+        await subject.GetAsync("/v1/entries?prefix=counted/");
+        await subject.DeleteAsync("/v1/entries?prefix=counted/");
+        await subject.GetAsync("/nowhere");
         JsonElement after = await CountersAsync();
         Grown("writes").ShouldBe(2);
         Grown("gets").ShouldBe(3);
@@ -81,20 +121,26 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     [Fact]
     public async Task Http_is_served_on_the_unix_socket_of_the_location()
     {
-        RawResponse answer = await RawHttp.SendAsync(leader.SocketPath, "GET", "/healthz");
+        RawResponse answer = await RawHttp.SendAsync(subject.SocketPath, "GET", "/healthz");
         answer.Head.ShouldStartWith("HTTP/1.1 200 OK\r\n");
-        Path.GetFileName(leader.SocketPath).ShouldBe("rave.sock");
+        Path.GetFileName(subject.SocketPath).ShouldBe("rave.sock");
     }
 
     [Fact]
-    public async Task Status_has_leader_location_versions_uptime_limits_counters_and_size()
+    public virtual async Task Status_has_leader_location_versions_uptime_limits_counters_and_size()
     {
-        JsonElement status = (await leader.AskAsync("GET /v1/status")).Json;
+        JsonElement status = (await subject.AskAsync("GET /v1/status")).Json;
         foreach (string member in (string[])["pid", "epoch", "since", "program"])
         {
             status.GetProperty("leader").TryGetProperty(member, out _).ShouldBeTrue(member);
         }
 
+        await ShouldHaveMembersAsync();
+    }
+
+    private async Task ShouldHaveMembersAsync()
+    {
+        JsonElement status = (await subject.AskAsync("GET /v1/status")).Json;
         foreach (string member in (string[])["location", "limits", "counters"])
         {
             status.TryGetProperty(member, out _).ShouldBeTrue(member);
@@ -107,9 +153,9 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Leader_is_an_event_at_once()
+    public virtual async Task Leader_is_an_event_at_once()
     {
-        using HttpClient http = LiveLeader.Client(leader.SocketPath);
+        using HttpClient http = LiveLeader.Client(subject.SocketPath);
         using HttpResponseMessage response = await http.GetAsync("/v1/leader", HttpCompletionOption.ResponseHeadersRead);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
         using StreamReader lines = new(await response.Content.ReadAsStreamAsync());
@@ -118,7 +164,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     }
 
     [Fact]
-    public async Task Step_down_is_202_and_the_stream_of_leader_ends()
+    public virtual async Task Step_down_is_202_and_the_stream_of_leader_ends()
     {
         await using LiveLeader own = await LiveLeader.StartAsync();
         using HttpResponseMessage stream = await own.Http.GetAsync("/v1/leader", HttpCompletionOption.ResponseHeadersRead);
@@ -130,7 +176,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     [Fact]
     public async Task Metrics_are_prometheus_text()
     {
-        WireAnswer metrics = await leader.AskAsync("GET /metrics");
+        WireAnswer metrics = await subject.AskAsync("GET /metrics");
         metrics.Header("Content-Type").ShouldStartWith("text/plain; version=0.0.4");
         metrics.Body.ShouldContain("# TYPE ");
     }
@@ -138,7 +184,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
     [Fact]
     public async Task Openapi_describes_all_of_this()
     {
-        JsonElement paths = (await leader.AskAsync("GET /openapi/v1.json")).Json.GetProperty("paths");
+        JsonElement paths = (await subject.AskAsync("GET /openapi/v1.json")).Json.GetProperty("paths");
         foreach (string path in (string[])["/v1/kv/{key}", "/v1/get-many", "/v1/has-many", "/v1/batch", "/v1/entries", "/v1/count",
             "/v1/snapshots", "/v1/changes", "/v1/status", "/v1/leader", "/v1/leader/step-down", "/healthz", "/metrics", "/v1/compact"])
         {
@@ -146,7 +192,7 @@ public sealed class ServiceTests(SharedLeader leader) : IClassFixture<SharedLead
         }
     }
 
-    private async Task<JsonElement> CountersAsync() => (await leader.GetAsync("/v1/status")).Json.GetProperty("counters");
+    private async Task<JsonElement> CountersAsync() => (await subject.GetAsync("/v1/status")).Json.GetProperty("counters");
 
-    private async Task<long> CountAsync() => (await leader.GetAsync("/v1/count")).Json.GetProperty("count").GetInt64();
+    private async Task<long> CountAsync() => (await subject.GetAsync("/v1/count")).Json.GetProperty("count").GetInt64();
 }

@@ -2,8 +2,12 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class DotSegmentTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : DotSegmentTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : DotSegmentTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("/v1/kv/../entries?all=true")]
     [InlineData("/v1/kv/%2e%2e/entries?all=true")]
@@ -24,15 +28,15 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("http://rave/v1/kv/%2e%2e/entries?all=true")]
     public async Task A_dot_segment_is_refused_in_every_spelling(string target)
     {
-        await leader.PutAsync("/v1/kv/survivor", "x");
+        await subject.PutAsync("/v1/kv/survivor", "x");
         foreach (string method in (string[])["DELETE", "GET", "PUT", "POST"])
         {
-            RawResponse refused = await RawHttp.SendAsync(leader.SocketPath, method, target);
+            RawResponse refused = await RawHttp.SendAsync(subject.SocketPath, method, target);
             refused.Status.ShouldBe(400, $"{method} {target}");
             refused.Body.ShouldContain("LEVEL_INVALID_REQUEST");
         }
 
-        (await leader.GetAsync("/v1/kv/survivor")).Text.ShouldBe("x");
+        (await subject.GetAsync("/v1/kv/survivor")).Text.ShouldBe("x");
     }
 
     [Theory]
@@ -45,17 +49,17 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("a%2F..%2Fb", "a/../b")]
     public async Task Dots_that_are_not_a_whole_segment_are_part_of_the_key(string written, string key)
     {
-        (await leader.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
+        (await subject.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
         string hex = Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(key));
-        (await leader.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe(written);
+        (await subject.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe(written);
     }
 
     [Fact]
     public async Task A_key_that_is_a_dot_segment_can_be_sent_in_hex()
     {
-        (await leader.PutAsync("/v1/kv/2e2e?keyEncoding=hex", "dots")).Status.ShouldBe(204);
-        (await leader.GetAsync("/v1/kv/Li4?keyEncoding=base64url")).Text.ShouldBe("dots");
-        (await leader.GetAsync("/v1/entries?gte=..&lte=..")).Keys.ShouldBe("..");
+        (await subject.PutAsync("/v1/kv/2e2e?keyEncoding=hex", "dots")).Status.ShouldBe(204);
+        (await subject.GetAsync("/v1/kv/Li4?keyEncoding=base64url")).Text.ShouldBe("dots");
+        (await subject.GetAsync("/v1/entries?gte=..&lte=..")).Keys.ShouldBe("..");
     }
 
     [Theory]
@@ -69,8 +73,8 @@ public sealed class DotSegmentTests(SharedLeader leader) : IClassFixture<SharedL
     [InlineData("GET /v1/snapshots/%2e")]
     public async Task A_dot_segment_anywhere_in_the_raw_target_is_400(string request)
     {
-        await leader.FillAsync("gr/dots");
-        (await leader.AskAsync(request)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-        (await leader.AskAsync("GET /v1/kv/gr/dots")).Status.ShouldBe(200);
+        await subject.FillAsync("gr/dots");
+        (await subject.AskAsync(request)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await subject.AskAsync("GET /v1/kv/gr/dots")).Status.ShouldBe(200);
     }
 }

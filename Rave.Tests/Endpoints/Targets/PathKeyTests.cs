@@ -3,8 +3,12 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class PathKeyTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : PathKeyTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : PathKeyTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("users/42", "users/42")]
     [InlineData("users%2F43", "users/43")]
@@ -27,19 +31,19 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("{key}", "{key}")]
     public async Task The_key_is_the_text_after_the_slash_decoded_once(string written, string key)
     {
-        (await leader.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
+        (await subject.PutAsync("/v1/kv/" + written, written)).Status.ShouldBe(204);
         string hex = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(key));
-        (await leader.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe(written);
-        (await leader.GetAsync("/v1/kv/" + written)).Text.ShouldBe(written);
+        (await subject.GetAsync($"/v1/kv/{hex}?keyEncoding=hex")).Text.ShouldBe(written);
+        (await subject.GetAsync("/v1/kv/" + written)).Text.ShouldBe(written);
     }
 
     [Fact]
     public async Task An_escaped_slash_and_a_slash_are_the_same_byte()
     {
-        await leader.PutAsync("/v1/kv/same/byte", "1");
-        (await leader.GetAsync("/v1/kv/same%2Fbyte")).Text.ShouldBe("1");
-        (await leader.DeleteAsync("/v1/kv/same%2fbyte")).Status.ShouldBe(204);
-        (await leader.GetAsync("/v1/kv/same/byte")).Status.ShouldBe(404);
+        await subject.PutAsync("/v1/kv/same/byte", "1");
+        (await subject.GetAsync("/v1/kv/same%2Fbyte")).Text.ShouldBe("1");
+        (await subject.DeleteAsync("/v1/kv/same%2fbyte")).Status.ShouldBe(204);
+        (await subject.GetAsync("/v1/kv/same/byte")).Status.ShouldBe(404);
     }
 
     [Theory]
@@ -56,7 +60,7 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     {
         foreach (string method in (string[])["GET", "PUT", "DELETE"])
         {
-            (await leader.SendAsync(method, "/v1/kv/" + written)).ShouldBeProblem(400, code);
+            (await subject.SendAsync(method, "/v1/kv/" + written)).ShouldBeProblem(400, code);
         }
     }
 
@@ -67,7 +71,7 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("/v1/kv/%00?keyEncoding=hex")]
     [InlineData("/v1/kv/\u00e9")]
     public async Task An_escaped_zero_or_a_raw_byte_is_refused_in_a_path(string target) =>
-        (await RawHttp.SendAsync(leader.SocketPath, "PUT", target)).Status.ShouldBe(400);
+        (await RawHttp.SendAsync(subject.SocketPath, "PUT", target)).Status.ShouldBe(400);
 
     [Theory]
     [InlineData(1)]
@@ -85,12 +89,12 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
         byte[] key = new byte[length];
         new Random(length).NextBytes(key);
         string hex = Convert.ToHexStringLower(key);
-        (await leader.PutAsync($"/v1/kv/{hex}?keyEncoding=hex", hex)).Status.ShouldBe(204);
+        (await subject.PutAsync($"/v1/kv/{hex}?keyEncoding=hex", hex)).Status.ShouldBe(204);
         string base64Url = System.Buffers.Text.Base64Url.EncodeToString(key);
-        (await leader.GetAsync($"/v1/kv/{base64Url}?keyEncoding=base64url")).Text.ShouldBe(hex);
+        (await subject.GetAsync($"/v1/kv/{base64Url}?keyEncoding=base64url")).Text.ShouldBe(hex);
         string base64 = Uri.EscapeDataString(Convert.ToBase64String(key));
-        (await leader.GetAsync($"/v1/kv/{base64}?keyEncoding=base64")).Text.ShouldBe(hex);
-        (await leader.GetAsync($"/v1/entries?gte={hex}&lte={hex}&keyEncoding=hex")).Keys.ShouldBe(hex);
+        (await subject.GetAsync($"/v1/kv/{base64}?keyEncoding=base64")).Text.ShouldBe(hex);
+        (await subject.GetAsync($"/v1/entries?gte={hex}&lte={hex}&keyEncoding=hex")).Keys.ShouldBe(hex);
     }
 
     [Theory]
@@ -106,7 +110,7 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("-_8=", "base64")]
     [InlineData("+/8", "base64url")]
     public async Task A_key_has_one_spelling_in_every_encoding(string written, string encoding) =>
-        (await leader.GetAsync($"/v1/kv/{written}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY")
+        (await subject.GetAsync($"/v1/kv/{written}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY")
             .ShouldContain(encoding);
 
     [Theory]
@@ -121,22 +125,22 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("base64url", "%2B%2B")]
     public async Task One_key_has_one_spelling(string encoding, string text)
     {
-        (await leader.AskAsync($"GET /v1/kv/{text}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
-        (await leader.AskAsync($"GET /v1/count?gte={text}&keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        (await subject.AskAsync($"GET /v1/kv/{text}?keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
+        (await subject.AskAsync($"GET /v1/count?gte={text}&keyEncoding={encoding}")).ShouldBeProblem(400, "LEVEL_INVALID_KEY");
     }
 
     [Fact]
     public async Task The_key_in_a_path_is_decoded_exactly_once_and_may_contain_a_slash()
     {
-        await leader.AskAsync("PUT /v1/kv/gr/42", "slash");
-        (await leader.AskAsync("GET /v1/kv/gr%2F42")).Body.ShouldBe("slash");
-        (await leader.AskAsync("GET /v1/kv/67722f3432?keyEncoding=hex")).Body.ShouldBe("slash");
-        await leader.AskAsync("PUT /v1/kv/gr%252F42", "percent");
-        (await leader.AskAsync("GET /v1/kv/67722532463432?keyEncoding=hex")).Body.ShouldBe("percent");
-        await leader.AskAsync("PUT /v1/kv/gr+42", "plus");
-        (await leader.AskAsync("GET /v1/kv/67722b3432?keyEncoding=hex")).Body.ShouldBe("plus");
-        await leader.AskAsync("PUT /v1/kv/", "empty");
-        (await leader.AskJsonAsync("POST /v1/get-many", """{"keys":[""]}""")).Body.ShouldBe("""{"entries":[{"key":"","value":"empty"}]}""");
+        await subject.AskAsync("PUT /v1/kv/gr/42", "slash");
+        (await subject.AskAsync("GET /v1/kv/gr%2F42")).Body.ShouldBe("slash");
+        (await subject.AskAsync("GET /v1/kv/67722f3432?keyEncoding=hex")).Body.ShouldBe("slash");
+        await subject.AskAsync("PUT /v1/kv/gr%252F42", "percent");
+        (await subject.AskAsync("GET /v1/kv/67722532463432?keyEncoding=hex")).Body.ShouldBe("percent");
+        await subject.AskAsync("PUT /v1/kv/gr+42", "plus");
+        (await subject.AskAsync("GET /v1/kv/67722b3432?keyEncoding=hex")).Body.ShouldBe("plus");
+        await subject.AskAsync("PUT /v1/kv/", "empty");
+        (await subject.AskJsonAsync("POST /v1/get-many", """{"keys":[""]}""")).Body.ShouldBe("""{"entries":[{"key":"","value":"empty"}]}""");
     }
 
     [Theory]
@@ -147,14 +151,14 @@ public sealed class PathKeyTests(SharedLeader leader) : IClassFixture<SharedLead
     [InlineData("%c3")]
     [InlineData("%00")]
     public async Task A_bad_escape_and_bytes_that_are_not_utf8_are_400_in_a_path(string key) =>
-        (await leader.AskAsync($"GET /v1/kv/a{key}")).Status.ShouldBe(400);
+        (await subject.AskAsync($"GET /v1/kv/a{key}")).Status.ShouldBe(400);
 
     [Fact]
     public async Task Every_key_fits_in_the_request_line()
     {
         string key = string.Concat(Enumerable.Repeat("%C3%A4", 32 << 10));
-        (await leader.AskAsync($"PUT /v1/kv/{key}", "long")).Status.ShouldBe(204);
-        (await leader.AskAsync($"GET /v1/entries?gte={key}&lte={key}&prefix={key}")).Body.ShouldContain("\"long\"");
-        (await leader.AskAsync($"DELETE /v1/kv/{key}")).Status.ShouldBe(204);
+        (await subject.AskAsync($"PUT /v1/kv/{key}", "long")).Status.ShouldBe(204);
+        (await subject.AskAsync($"GET /v1/entries?gte={key}&lte={key}&prefix={key}")).Body.ShouldContain("\"long\"");
+        (await subject.AskAsync($"DELETE /v1/kv/{key}")).Status.ShouldBe(204);
     }
 }

@@ -2,8 +2,12 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class PathSpellingTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class PathSpellingTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : PathSpellingTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : PathSpellingTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("/v1/kv")]
     [InlineData("/V1/kv/a")]
@@ -28,35 +32,35 @@ public sealed class PathSpellingTests(SharedLeader leader) : IClassFixture<Share
     [InlineData("/v1/kvx")]
     public async Task A_path_with_another_spelling_is_404(string target)
     {
-        await leader.PutAsync("/v1/kv/a", "x");
-        (await leader.GetAsync(target)).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
-        (await leader.DeleteAsync(target + "?all=true")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
-        (await leader.GetAsync("/v1/kv/a")).Text.ShouldBe("x");
+        await subject.PutAsync("/v1/kv/a", "x");
+        (await subject.GetAsync(target)).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
+        (await subject.DeleteAsync(target + "?all=true")).ShouldBeProblem(404, "LEVEL_NOT_FOUND");
+        (await subject.GetAsync("/v1/kv/a")).Text.ShouldBe("x");
     }
 
     [Fact]
     public async Task A_target_in_absolute_form_is_cut_to_its_path()
     {
-        await leader.PutAsync("/v1/kv/http://x/y?keyEncoding=utf8", "odd");
-        (await RawHttp.SendAsync(leader.SocketPath, "GET", "http://rave/v1/kv/http://x/y")).Body.ShouldBe("odd");
-        (await RawHttp.SendAsync(leader.SocketPath, "GET", "http://rave/v1/kv/http:%2F%2Fx%2fy?keyEncoding=utf8")).Body.ShouldBe("odd");
-        (await RawHttp.SendAsync(leader.SocketPath, "GET", "http://rave/healthz")).Status.ShouldBe(200);
-        (await RawHttp.SendAsync(leader.SocketPath, "GET", "http://rave")).Status.ShouldBe(404);
-        (await RawHttp.SendAsync(leader.SocketPath, "GET", "http://rave/V1/kv/a")).Status.ShouldBe(404);
+        await subject.PutAsync("/v1/kv/http://x/y?keyEncoding=utf8", "odd");
+        (await RawHttp.SendAsync(subject.SocketPath, "GET", "http://rave/v1/kv/http://x/y")).Body.ShouldBe("odd");
+        (await RawHttp.SendAsync(subject.SocketPath, "GET", "http://rave/v1/kv/http:%2F%2Fx%2fy?keyEncoding=utf8")).Body.ShouldBe("odd");
+        (await RawHttp.SendAsync(subject.SocketPath, "GET", "http://rave/healthz")).Status.ShouldBe(200);
+        (await RawHttp.SendAsync(subject.SocketPath, "GET", "http://rave")).Status.ShouldBe(404);
+        (await RawHttp.SendAsync(subject.SocketPath, "GET", "http://rave/V1/kv/a")).Status.ShouldBe(404);
     }
 
     [Fact]
     public async Task A_target_without_a_path_is_404() =>
-        (await RawHttp.SendAsync(leader.SocketPath, "OPTIONS", "*")).Status.ShouldBe(404);
+        (await RawHttp.SendAsync(subject.SocketPath, "OPTIONS", "*")).Status.ShouldBe(404);
 
     [Fact]
     public async Task A_question_mark_without_a_query_changes_nothing() =>
-        (await leader.GetAsync("/healthz?")).Status.ShouldBe(200);
+        (await subject.GetAsync("/healthz?")).Status.ShouldBe(200);
 
     [Fact]
     public async Task An_absolute_form_target_is_cut_to_its_path()
     {
-        (await leader.AskAsync("PUT http://rave/v1/kv/gr/absolute?sync=true", "1")).Status.ShouldBe(204);
-        (await leader.AskAsync("GET /v1/kv/gr/absolute")).Body.ShouldBe("1");
+        (await subject.AskAsync("PUT http://rave/v1/kv/gr/absolute?sync=true", "1")).Status.ShouldBe(204);
+        (await subject.AskAsync("GET /v1/kv/gr/absolute")).Body.ShouldBe("1");
     }
 }

@@ -1,8 +1,12 @@
 
 namespace Rave.Tests.Endpoints;
 
-public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLeader>
+public abstract class QueryRuleTests(HttpSubject subject)
 {
+    public sealed class OnLevelDb(SharedLeader leader) : QueryRuleTests(leader), IClassFixture<SharedLeader>;
+
+    public sealed class OnEtcd(SharedGateway gateway) : QueryRuleTests(gateway), IClassFixture<SharedGateway>;
+
     [Theory]
     [InlineData("DELETE", "/v1/entries?prefix=keep&limt=1", "limt")]
     [InlineData("DELETE", "/v1/entries?prefix=keep&Limit=1", "Limit")]
@@ -26,9 +30,9 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("GET", "/v1/entries?%C3%A9=1", "é")]
     public async Task An_unknown_parameter_is_refused_and_named(string method, string target, string name)
     {
-        await leader.PutAsync("/v1/kv/keep", "x");
-        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
-        (await leader.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
+        await subject.PutAsync("/v1/kv/keep", "x");
+        (await subject.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
+        (await subject.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
     }
 
     [Theory]
@@ -37,7 +41,7 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("/v1/entries?gte=a&%67te=b", "gte")]
     [InlineData("/v1/kv/a?keyEncoding=hex&keyEncoding=hex", "keyEncoding")]
     public async Task A_parameter_given_twice_is_refused_and_named(string target, string name) =>
-        (await leader.GetAsync(target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
+        (await subject.GetAsync(target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST").ShouldContain($"'{name}'");
 
     [Theory]
     [InlineData("gte=%")]
@@ -49,26 +53,26 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("gte=%ED%A0%80")]
     public async Task A_value_that_cannot_be_decoded_deletes_nothing(string query)
     {
-        await leader.PutAsync("/v1/kv/keep", "x");
-        (await leader.DeleteAsync("/v1/entries?" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-        (await leader.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
+        await subject.PutAsync("/v1/kv/keep", "x");
+        (await subject.DeleteAsync("/v1/entries?" + query)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await subject.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
     }
 
     [Fact]
     public async Task A_plus_in_a_query_is_a_space()
     {
-        await leader.FillAsync("plus/a b", "plus/a+b");
-        (await leader.GetAsync("/v1/entries?gte=plus/a+b&lte=plus/a+b")).Keys.ShouldBe("plus/a b");
-        (await leader.GetAsync("/v1/entries?gte=plus/a%2Bb&lte=plus/a%2Bb")).Keys.ShouldBe("plus/a+b");
-        (await leader.GetAsync("/v1/entries?gte=plus/a%20b&lte=plus/a%20b")).Keys.ShouldBe("plus/a b");
+        await subject.FillAsync("plus/a b", "plus/a+b");
+        (await subject.GetAsync("/v1/entries?gte=plus/a+b&lte=plus/a+b")).Keys.ShouldBe("plus/a b");
+        (await subject.GetAsync("/v1/entries?gte=plus/a%2Bb&lte=plus/a%2Bb")).Keys.ShouldBe("plus/a+b");
+        (await subject.GetAsync("/v1/entries?gte=plus/a%20b&lte=plus/a%20b")).Keys.ShouldBe("plus/a b");
     }
 
     [Fact]
     public async Task A_bound_is_decoded_exactly_once()
     {
-        await leader.FillAsync("once/a%2Fb", "once/a/b");
-        (await leader.GetAsync("/v1/entries?prefix=once/a%252Fb")).Keys.ShouldBe("once/a%2Fb");
-        (await leader.GetAsync("/v1/entries?prefix=once%2Fa%2Fb")).Keys.ShouldBe("once/a/b");
+        await subject.FillAsync("once/a%2Fb", "once/a/b");
+        (await subject.GetAsync("/v1/entries?prefix=once/a%252Fb")).Keys.ShouldBe("once/a%2Fb");
+        (await subject.GetAsync("/v1/entries?prefix=once%2Fa%2Fb")).Keys.ShouldBe("once/a/b");
     }
 
     [Theory]
@@ -89,7 +93,7 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("/v1/entries?pageSize=-1")]
     [InlineData("/v1/entries?pageSize=1e3")]
     public async Task Booleans_are_true_or_false_and_numbers_decimal(string target) =>
-        (await leader.GetAsync(target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await subject.GetAsync(target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
 
     [Theory]
     [InlineData("DELETE", "/v1/entries?gte=a&all=maybe")]
@@ -99,9 +103,9 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("POST", "/v1/batch?sync=yes")]
     public async Task A_parameter_is_checked_even_if_it_has_no_effect(string method, string target)
     {
-        await leader.PutAsync("/v1/kv/keep", "x");
-        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
-        (await leader.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
+        await subject.PutAsync("/v1/kv/keep", "x");
+        (await subject.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_INVALID_REQUEST");
+        (await subject.GetAsync("/v1/kv/keep")).Text.ShouldBe("x");
     }
 
     [Theory]
@@ -111,15 +115,15 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("GET", "/v1/kv/a?keyEncoding=")]
     [InlineData("POST", "/v1/get-many?valueEncoding=xml")]
     public async Task An_unknown_encoding_is_refused_on_every_route(string method, string target) =>
-        (await leader.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_ENCODING_NOT_FOUND");
+        (await subject.SendAsync(method, target)).ShouldBeProblem(400, "LEVEL_ENCODING_NOT_FOUND");
 
     [Fact]
     public async Task A_query_value_is_decoded_exactly_once_and_plus_is_a_space()
     {
-        await leader.FillAsync("qb x", "qb+x", "qb%20x");
-        (await leader.AskAsync("GET /v1/entries?prefix=qb+")).Keys.ShouldBe("qb x");
-        (await leader.AskAsync("GET /v1/entries?prefix=qb%2b")).Keys.ShouldBe("qb+x");
-        (await leader.AskAsync("GET /v1/entries?prefix=qb%2520")).Keys.ShouldBe("qb%20x");
+        await subject.FillAsync("qb x", "qb+x", "qb%20x");
+        (await subject.AskAsync("GET /v1/entries?prefix=qb+")).Keys.ShouldBe("qb x");
+        (await subject.AskAsync("GET /v1/entries?prefix=qb%2b")).Keys.ShouldBe("qb+x");
+        (await subject.AskAsync("GET /v1/entries?prefix=qb%2520")).Keys.ShouldBe("qb%20x");
     }
 
     [Theory]
@@ -132,9 +136,9 @@ public sealed class QueryRuleTests(SharedLeader leader) : IClassFixture<SharedLe
     [InlineData("gte=q&")]
     public async Task A_wrong_query_deletes_nothing(string query)
     {
-        await leader.FillAsync("qb/kept");
-        int status = (await leader.AskAsync($"DELETE /v1/entries?{query}&lt=a")).Status;
+        await subject.FillAsync("qb/kept");
+        int status = (await subject.AskAsync($"DELETE /v1/entries?{query}&lt=a")).Status;
         status.ShouldBe(query.EndsWith('&') ? 204 : 400);
-        (await leader.AskAsync("GET /v1/kv/qb/kept")).Status.ShouldBe(200);
+        (await subject.AskAsync("GET /v1/kv/qb/kept")).Status.ShouldBe(200);
     }
 }
