@@ -94,6 +94,14 @@ internal sealed class EtcdMember : IAsyncDisposable
         }
     }
 
+    // As root does it.
+    internal async Task ChangePasswordAsync(string user, string password)
+    {
+        using JsonDocument root = await AskAsync("auth/authenticate", """{"name":"root","password":"root"}""");
+        using JsonDocument done = await AskAsync(
+            "auth/user/changepw", $$"""{"name":"{{user}}","password":"{{password}}"}""", root.RootElement.GetProperty("token").GetString());
+    }
+
     // As after a day: records of sessions expire with their leases.
     internal async Task EndLeasesAsync()
     {
@@ -136,9 +144,15 @@ internal sealed class EtcdMember : IAsyncDisposable
     }
 
     // etcd's own JSON API, for requests that a store never sends.
-    private async Task<JsonDocument> AskAsync(string path, string body)
+    private async Task<JsonDocument> AskAsync(string path, string body, string? token = null)
     {
-        using HttpResponseMessage response = await Http.PostAsync($"{Url(Port)}/v3/{path}", new StringContent(body));
+        using HttpRequestMessage request = new(HttpMethod.Post, $"{Url(Port)}/v3/{path}") { Content = new StringContent(body) };
+        if (token is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", token).ShouldBeTrue();
+        }
+
+        using HttpResponseMessage response = await Http.SendAsync(request);
         string answer = await response.Content.ReadAsStringAsync();
         response.IsSuccessStatusCode.ShouldBeTrue(answer);
         return JsonDocument.Parse(answer);
