@@ -4,7 +4,7 @@ using Rave.Tests.Harness;
 
 namespace Rave.Tests.Endpoints;
 
-// What serves the HTTP contract, for the tests of a class, each of which keeps to keys of its own: a leader, or a gateway on an etcd cluster.
+// What serves the HTTP contract: a leader, or a gateway on an etcd cluster. The tests of a class share it, and each keeps to its own keys.
 // It runs in this process, whose code is compiled already. Targets are sent exactly as they are written.
 public abstract class HttpSubject : IAsyncLifetime
 {

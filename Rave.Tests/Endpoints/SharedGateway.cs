@@ -54,7 +54,8 @@ public sealed class SharedGateway : HttpSubject
             string[] place = told.Place.Split('.');
             bool isLast = told.Data.Contains("\"last\":true", StringComparison.Ordinal);
             int.Parse(place[1], CultureInfo.InvariantCulture).ShouldBe(isLast ? int.MaxValue : index);
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Array.IndexOf(revisions, place[0]) + 1}.{index} {told.Type} {told.Data}");
+            int batch = Array.IndexOf(revisions, place[0]) + 1;
+            yield return string.Create(CultureInfo.InvariantCulture, $"{batch}.{index} {told.Type} {told.Data}");
             index = isLast ? 0 : index + 1;
         }
     }

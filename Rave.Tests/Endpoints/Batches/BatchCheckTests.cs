@@ -24,7 +24,8 @@ public abstract class BatchCheckTests(HttpSubject subject)
             ]
             """;
         (await subject.PostJsonAsync("/v1/batch?sync=true", body)).Status.ShouldBe(204);
-        (await subject.GetAsync("/v1/entries?prefix=ok/")).Text.ShouldBe("""{"entries":[{"key":"ok/b","value":"2"}],"continuation":null}""");
+        (await subject.GetAsync("/v1/entries?prefix=ok/")).Text
+            .ShouldBe("""{"entries":[{"key":"ok/b","value":"2"}],"continuation":null}""");
     }
 
     [Theory]
@@ -46,7 +47,8 @@ public abstract class BatchCheckTests(HttpSubject subject)
             (await subject.PostJsonAsync("/v1/batch?sync=true", body)).ShouldBeProblem(412, "LEVEL_PRECONDITION_FAILED");
         }
 
-        (await subject.GetAsync("/v1/entries?prefix=no/")).Text.ShouldBe("""{"entries":[{"key":"no/a","value":"1"}],"continuation":null}""");
+        (await subject.GetAsync("/v1/entries?prefix=no/")).Text
+            .ShouldBe("""{"entries":[{"key":"no/a","value":"1"}],"continuation":null}""");
     }
 
     [Fact]

@@ -4,9 +4,11 @@ namespace Rave.Tests.Endpoints;
 
 public abstract class BinaryBodyTests(HttpSubject subject, ITestOutputHelper output)
 {
-    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output) : BinaryBodyTests(leader, output), IClassFixture<SharedLeader>;
+    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output)
+        : BinaryBodyTests(leader, output), IClassFixture<SharedLeader>;
 
-    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output) : BinaryBodyTests(gateway, output), IClassFixture<SharedGateway>;
+    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output)
+        : BinaryBodyTests(gateway, output), IClassFixture<SharedGateway>;
 
     private const string Operations = "application/vnd.rave.operations;v=1";
     private const string Entries = "application/vnd.rave.entries;v=1";

@@ -45,7 +45,8 @@ public abstract class IdempotencyKeyTests(HttpSubject subject)
             (await BatchAsync(batch, Key(1))).Status.ShouldBe(status);
             (await BatchAsync(batch, Key(1))).Status.ShouldBe(status);
             // Only what the cluster has refused is recorded there.
-            (await BatchAsync("""[{"type":"put","key":"not-at-fault","value":"1"}]""", Key(1))).Status.ShouldBe(status == 400 ? 204 : status);
+            (await BatchAsync("""[{"type":"put","key":"not-at-fault","value":"1"}]""", Key(1))).Status
+                .ShouldBe(status == 400 ? 204 : status);
         }
 
         [Fact]

@@ -6,9 +6,11 @@ namespace Rave.Tests.Endpoints;
 // Compares random conditional reads and writes with a dictionary that evaluates the conditions by the contract.
 public abstract class ConditionModelTests(HttpSubject subject, ITestOutputHelper output)
 {
-    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output) : ConditionModelTests(leader, output), IClassFixture<SharedLeader>;
+    public sealed class OnLevelDb(SharedLeader leader, ITestOutputHelper output)
+        : ConditionModelTests(leader, output), IClassFixture<SharedLeader>;
 
-    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output) : ConditionModelTests(gateway, output), IClassFixture<SharedGateway>;
+    public sealed class OnEtcd(SharedGateway gateway, ITestOutputHelper output)
+        : ConditionModelTests(gateway, output), IClassFixture<SharedGateway>;
 
     private static readonly int Steps = Machine.RunsLong ? 100_000 : 5000;
 

@@ -109,7 +109,8 @@ public abstract class EntryEncodingTests(HttpSubject subject)
     [Fact]
     public async Task A_json_value_is_json_in_the_document()
     {
-        (await subject.AskJsonAsync("POST /v1/batch?valueEncoding=json", """[{"type":"put","key":"gr/json","value":{"a":[1,null,1.50]}}]"""))
+        (await subject.AskJsonAsync("POST /v1/batch?valueEncoding=json",
+            """[{"type":"put","key":"gr/json","value":{"a":[1,null,1.50]}}]"""))
             .Status.ShouldBe(204);
         (await subject.AskAsync("GET /v1/kv/gr/json")).Body.ShouldBe("""{"a":[1,null,1.50]}""");
         (await subject.AskAsync("GET /v1/entries?prefix=gr/json&valueEncoding=json")).Body

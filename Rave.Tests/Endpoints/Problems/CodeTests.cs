@@ -38,7 +38,8 @@ public abstract class CodeTests(HttpSubject subject)
     public async Task Status_409_is_LEVEL_STALE_RETRY()
     {
         (await subject.AskAsync("PUT /v1/kv/co/409", "2", "Idempotency-Key: codes-stale-00000;2")).Status.ShouldBe(204);
-        (await subject.AskAsync("PUT /v1/kv/co/409", "1", "Idempotency-Key: codes-stale-00000;1")).ShouldBeProblem(409, "LEVEL_STALE_RETRY");
+        (await subject.AskAsync("PUT /v1/kv/co/409", "1", "Idempotency-Key: codes-stale-00000;1"))
+            .ShouldBeProblem(409, "LEVEL_STALE_RETRY");
     }
 
     [Theory]

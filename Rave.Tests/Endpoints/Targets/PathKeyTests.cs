@@ -140,7 +140,8 @@ public abstract class PathKeyTests(HttpSubject subject)
         await subject.AskAsync("PUT /v1/kv/gr+42", "plus");
         (await subject.AskAsync("GET /v1/kv/67722b3432?keyEncoding=hex")).Body.ShouldBe("plus");
         await subject.AskAsync("PUT /v1/kv/", "empty");
-        (await subject.AskJsonAsync("POST /v1/get-many", """{"keys":[""]}""")).Body.ShouldBe("""{"entries":[{"key":"","value":"empty"}]}""");
+        (await subject.AskJsonAsync("POST /v1/get-many", """{"keys":[""]}""")).Body
+            .ShouldBe("""{"entries":[{"key":"","value":"empty"}]}""");
     }
 
     [Theory]
