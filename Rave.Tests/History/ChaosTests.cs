@@ -14,7 +14,7 @@ public sealed class ChaosTests
     private const int KillsOfLeaders = 200;
 
     private static readonly bool Long = Machine.RunsLong;
-    private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(
+    internal static readonly TimeSpan Lasts = TimeSpan.FromMinutes(
         double.Parse(Environment.GetEnvironmentVariable("RAVE_CHAOS_MINUTES") ?? "10", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class ChaosTests
     {
         if (Environment.GetEnvironmentVariable("RAVE_HISTORY") is { } file)
         {
-            Violations(HistoryFile.Read(file)).ShouldBeEmpty();
+            HistoryRules.Violations(HistoryFile.Read(file)).ShouldBeEmpty();
             return;
         }
 
@@ -54,23 +54,11 @@ public sealed class ChaosTests
         List<HistoryOperation> history = await chaos.EndAsync();
         history.AddRange(await ReadAllAsync(chaos.Location, history.Select(operation => operation.Key).Distinct()));
         tally.Add(chaos, history);
-        string violations = Violations(history);
-        if (violations.Length > 0)
-        {
-            string file = Path.Combine(AppContext.BaseDirectory, "failed-histories", $"{seed}.ndjson");
-            HistoryFile.Write(file, history);
-            Assert.Fail($"Seed {seed}, to be checked again with RAVE_HISTORY={file}: {violations}");
-        }
-
-        ShouldCount(seed, history);
+        HistoryRules.ShouldBeLinearizable(seed, history);
     }
 
-    private static string Violations(List<HistoryOperation> history) => string.Join(
-        "\n\n", history.GroupBy(operation => operation.Key).Select(key =>
-            RegisterChecker.Violation(key) is { } violation ? $"{key.Key}: {violation}" : null).OfType<string>());
-
     // The stored entries at the end, as the last operations.
-    private static async Task<List<HistoryOperation>> ReadAllAsync(string location, IEnumerable<string> keys)
+    internal static async Task<List<HistoryOperation>> ReadAllAsync(string location, IEnumerable<string> keys)
     {
         await using RaveLevel db = await RaveLevel.OpenAsync(location, new() { CreateIfMissing = false });
         List<HistoryOperation> reads = [];
@@ -81,25 +69,6 @@ public sealed class ChaosTests
         }
 
         return reads;
-    }
-
-    // Without the checker, because it could be wrong too.
-    private static void ShouldCount(int seed, List<HistoryOperation> history)
-    {
-        ILookup<string, HistoryOperation> keys = history.ToLookup(operation => operation.Key);
-        foreach (IGrouping<string, HistoryOperation> log in keys.Where(key => key.Key.StartsWith(Workload.Log, StringComparison.Ordinal)))
-        {
-            if (log.Any(operation => operation is { IsRead: false, Outcome: Outcome.Done }))
-            {
-                log.Single(operation => operation.IsRead).Value.ShouldNotBeNull($"seed {seed}: '{log.Key}' was acknowledged and is lost");
-            }
-        }
-
-        HistoryOperation[] increments = [.. keys[Workload.Counter].Where(operation => !operation.IsRead)];
-        int done = increments.Count(operation => operation.Outcome == Outcome.Done);
-        int counted = int.Parse(keys[Workload.Counter].Last().Value ?? "0", System.Globalization.CultureInfo.InvariantCulture);
-        counted.ShouldBeInRange(done, done + increments.Count(operation => operation.Outcome == Outcome.Unknown),
-            $"seed {seed}: the counter");
     }
 
     private sealed class Tally

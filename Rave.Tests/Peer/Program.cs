@@ -68,13 +68,14 @@ internal static class Program
     // Some processes have short timeouts, so that a cancelled operation may still arrive.
     private static async Task RecordAsync(string location, string file, string name, int seed)
     {
+        RaveEtcd.Register();
         TimeSpan patience = TimeSpan.FromSeconds(seed % 2 == 0 ? 1 : 30);
         using HistoryWriter history = new(file);
         await using RaveLevel db =
             await RaveLevel.OpenAsync(location, new() { OperationTimeout = patience, OpenTimeout = TimeSpan.FromMinutes(1) });
         Console.WriteLine("open");
         using CancellationTokenSource stop = new();
-        Task work = new Workload(db, history, name, seed).RunAsync(stop.Token);
+        Task work = new Workload(new HandleWork(db), history, name, seed).RunAsync(stop.Token);
         await Task.WhenAny(work, Console.In.ReadToEndAsync());
         await stop.CancelAsync();
         await work;

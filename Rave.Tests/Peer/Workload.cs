@@ -3,8 +3,8 @@ using Rave.Client;
 
 namespace Rave.Tests.Peer;
 
-// Several concurrent callers on one handle. They read and write a few random keys and record their operations.
-internal sealed class Workload(RaveLevel db, HistoryWriter history, string name, int seed)
+// Several concurrent callers on one database. They read and write a few random keys and record their operations.
+internal sealed class Workload(IWorkedOn db, HistoryWriter history, string name, int seed)
 {
     private const int Callers = 3;
 
@@ -12,7 +12,10 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
     private static readonly string[] Keys = ["a", "b", "c", "d", "e"];
 
     // Written together and read together: they are never seen to differ.
-    private static readonly string[] Pair = ["pair 1", "pair 2"];
+    private static readonly string[] Pair = [NotRecorded, "pair 2"];
+
+    // The history has the other one of the pair.
+    internal const string NotRecorded = "pair 1";
 
     // A counter, and a key for each put that is never overwritten. They show lost writes and writes that were applied twice.
     internal const string Counter = "counter";
@@ -47,12 +50,12 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
         return random.Next(12) switch
         {
             < 3 => GetAsync(key),
-            < 5 => history.WriteAsync([Put(key, value)], () => DoneAsync(db.PutAsync(key, value).AsTask())),
-            5 => history.WriteAsync([Put(key, null)], () => DoneAsync(db.DeleteAsync(key).AsTask())),
+            < 5 => WriteAsync(key, value),
+            5 => WriteAsync(key, null),
             6 or 7 => ChangeAsync(key, _ => random.Next(6) == 0 ? null : value),
             8 => WritePairAsync(random, value),
             9 => IncrementAsync(),
-            10 => history.WriteAsync([Put(Log + value, value)], () => DoneAsync(db.PutAsync(Log + value, value).AsTask())),
+            10 => WriteAsync(Log + value, value),
             _ => ReadPairAsync(random),
         };
     }
@@ -65,7 +68,10 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
         return true;
     }
 
-    private async Task<string?> GetAsync(string key) => (await history.GetAsync([key], async () => [await db.GetAsync(key)]))[0];
+    private Task<bool> WriteAsync(string key, string? value) =>
+        history.WriteAsync([Put(key, value)], () => DoneAsync(db.WriteAsync([(key, value)])));
+
+    private async Task<string?> GetAsync(string key) => (await history.GetAsync([key], () => db.GetAsync([key])))[0];
 
     private Task IncrementAsync() => ChangeAsync(Counter, read => $"{int.Parse(read ?? "0", CultureInfo.InvariantCulture) + 1}");
 
@@ -73,9 +79,7 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
     {
         string? read = await GetAsync(key);
         string? value = change(read);
-        Condition condition = read is null ? Condition.Missing : Condition.ETag(db.ETagOf(read));
-        await history.WriteAsync([new(0, 0, key, HistoryLine.Set, value, read)], async () =>
-            value is null ? await db.DeleteIfAsync(key, condition) : await db.PutIfAsync(key, value, condition));
+        await history.WriteAsync([new(0, 0, key, HistoryLine.Set, value, read)], () => db.SetAsync(key, read, value));
     }
 
     // Also with a key of the others in the same batch, in different orders.
@@ -84,16 +88,13 @@ internal sealed class Workload(RaveLevel db, HistoryWriter history, string name,
         List<string> keys = [.. Pair, Keys[random.Next(Keys.Length)]];
         return history.WriteAsync(
             [.. keys.Skip(1).Select(key => Put(key, value))],
-            () => DoneAsync(
-                db.BatchAsync(keys.OrderBy(_ => random.Next()).ToArray().Select(key => BatchOperation.Put(key, value))).AsTask()));
+            () => DoneAsync(db.WriteAsync([.. keys.OrderBy(_ => random.Next()).Select(key => (key, (string?)value))])));
     }
 
     // By a get-many or by a scan. A different value is one that nobody has put.
     private Task<string?[]> ReadPairAsync(Random random) => history.GetAsync([Pair[1]], async () =>
     {
-        string?[] both = random.Next(2) == 0
-            ? [.. await db.GetManyAsync(Pair)]
-            : [.. await db.Iterate(new() { Prefix = "pair " }).Select(entry => entry.Value).ToArrayAsync()];
+        string?[] both = random.Next(2) == 0 ? await db.GetAsync(Pair) : await db.ScanAsync("pair ");
         return [both.Distinct().Count() <= 1 ? both.FirstOrDefault() : $"torn: {string.Join(" and ", both)}"];
     });
 }
