@@ -17,7 +17,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     public async Task Without_a_cluster_requests_are_503_because_nothing_was_sent()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
-        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(2));
         await member.KillAsync();
         Answer read = await gateway.GetAsync("/v1/kv/a");
         read.ShouldBeProblem(503, "LEVEL_DATABASE_NOT_OPEN").ShouldContain("No member of etcd://");
@@ -34,7 +34,7 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
     public async Task A_write_that_a_hanging_member_may_still_apply_is_500_and_a_read_is_503()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
-        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(1));
+        await using LiveGateway gateway = await StartAsync(member, TimeSpan.FromSeconds(2));
         await member.Process.SuspendAsync();
         (await gateway.PutAsync("/v1/kv/a", "1")).ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("The write may have been applied.");
         (await gateway.GetAsync("/v1/kv/a")).ShouldBeProblem(503, "LEVEL_DATABASE_NOT_OPEN");

@@ -67,7 +67,8 @@ internal static class HistoryRules
             lastInvoked[change.Key] = Math.Max(invoked, operation.Invoked);
         }
 
-        ILookup<(string, string), HistoryOperation> writes = history.Where(operation => operation is { IsRead: false, Outcome: Outcome.Done })
+        ILookup<(string, string), HistoryOperation> writes = history
+            .Where(operation => operation is { IsRead: false, Outcome: Outcome.Done })
             .ToLookup(operation => (operation.Process, operation.Key));
         puts.Where(put => put.Value.Outcome == Outcome.Done && !told.Contains(put.Key)).Select(put => put.Value)
             .Where(put => !writes[(put.Process, put.Key)].Any(other => IsAtOnce(put, other)))

@@ -4,7 +4,8 @@ namespace Rave.Tests.Peer;
 
 internal sealed class HandleWork(RaveLevel db) : IWorkedOn
 {
-    public async Task<string?[]> GetAsync(string[] keys) => keys is [var only] ? [await db.GetAsync(only)] : [.. await db.GetManyAsync(keys)];
+    public async Task<string?[]> GetAsync(string[] keys) =>
+        keys is [var only] ? [await db.GetAsync(only)] : [.. await db.GetManyAsync(keys)];
 
     public async Task<string?[]> ScanAsync(string prefix) =>
         [.. await db.Iterate(new() { Prefix = prefix }).Select(entry => entry.Value).ToArrayAsync()];
