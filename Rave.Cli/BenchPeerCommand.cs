@@ -5,22 +5,25 @@ using Rave.Client;
 
 namespace Rave.Cli;
 
-// The other processes of rave bench: one that leads until it is killed, and one that writes, reads and ends.
+// The other processes of rave bench: one that leads until it is killed, one that writes, reads and ends, and one that sends back what it
+// receives from a socket.
 // Users do not type this command, so help does not show it.
 internal static class BenchPeerCommand
 {
     internal static Command Create()
     {
         Argument<string> role = new("role");
-        role.AcceptOnlyFromAmong(BenchProcess.Lead, BenchProcess.Once);
+        role.AcceptOnlyFromAmong(BenchProcess.Lead, BenchProcess.Once, BenchProcess.Echo);
         Argument<string> location = RaveCommand.Location();
         Command command = new(BenchProcess.Verb) { role, location };
         command.Hidden = true;
-        command.SetAction((line, cancellationToken) => RaveCommand.RunAsync(
-            line.GetRequiredValue(location),
-            create: true,
-            line.GetRequiredValue(role) == BenchProcess.Lead ? LeadAsync : UseAsync,
-            cancellationToken));
+        command.SetAction((line, cancellationToken) => line.GetRequiredValue(role) == BenchProcess.Echo
+            ? Task.FromResult(PingPong.Echo(line.GetRequiredValue(location)))
+            : RaveCommand.RunAsync(
+                line.GetRequiredValue(location),
+                create: true,
+                line.GetRequiredValue(role) == BenchProcess.Lead ? LeadAsync : UseAsync,
+                cancellationToken));
         return command;
     }
 

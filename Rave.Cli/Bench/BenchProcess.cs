@@ -9,6 +9,7 @@ internal sealed class BenchProcess : IAsyncDisposable
     internal const string Verb = "bench-peer";
     internal const string Lead = "lead";
     internal const string Once = "once";
+    internal const string Echo = "echo";
 
     // Longer than any start takes.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
@@ -46,8 +47,8 @@ internal sealed class BenchProcess : IAsyncDisposable
         string location, CancellationToken cancellationToken, string? tempFolder = null)
     {
         BenchProcess leader = Start([Verb, Lead, location], tempFolder);
-        string? line = await leader._process.StandardOutput.ReadLineAsync(cancellationToken)
-            .AsTask().WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false);
+        string? line = await leader.FirstAsync(leader._process.StandardOutput.ReadLineAsync(cancellationToken).AsTask(), cancellationToken)
+            .ConfigureAwait(false);
         if (line != Lead)
         {
             await leader.DisposeAsync().ConfigureAwait(false);
@@ -55,6 +56,18 @@ internal sealed class BenchProcess : IAsyncDisposable
         }
 
         return leader;
+    }
+
+    // The first sign of the process, unless it ends before or takes too long.
+    internal async Task<T> FirstAsync<T>(Task<T> sign, CancellationToken cancellationToken)
+    {
+        Task ended = _process.WaitForExitAsync(cancellationToken);
+        if (await Task.WhenAny(sign, ended).WaitAsync(StartTimeout, cancellationToken).ConfigureAwait(false) == sign)
+        {
+            return await sign.ConfigureAwait(false);
+        }
+
+        throw new BenchException("A process of the benchmark could not start. Its error is printed above.");
     }
 
     // Everything the process printed, after it has ended successfully.

@@ -15,7 +15,7 @@ internal static class LimitsBench
         {
             // It does not depend on values, so it is measured once.
             progress.Show("limits.pingpong");
-            figures["limits.pingpong.p50us"] = PingPong.Measure(load.Keys, cancellationToken);
+            await PingPong.MeasureAsync(load.Keys, figures, cancellationToken).ConfigureAwait(false);
         }
 
         string name = $"{load.Prefix}limits.leveldb";

@@ -17,7 +17,7 @@ public sealed partial class BenchTests
 
     private static readonly string[] Names =
     [
-        "limits.pingpong.p50us", .. LevelDb,
+        "limits.pingpong.p50us", "limits.pingpong.p99us", .. LevelDb,
         .. Workloads.Select(name => $"leader.{name}"),
         .. Workloads.Select(name => $"follower.{name}"),
         "start.follower.p50ms", "failover.1.p50ms", "failover.1.maxms", "failover.10.p50ms", "failover.10.maxms",
