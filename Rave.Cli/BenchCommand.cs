@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rave.Cli.Bench;
+using Rave.Server.Storage;
 
 namespace Rave.Cli;
 
@@ -38,6 +39,19 @@ internal static class BenchCommand
                 result.AddError($"--scale must be above 0 and at most {LargestScale}.");
             }
         });
+        Option<string> engine = new("--engine")
+        {
+            HelpName = "location",
+            Description = "Instead, measure a handle on a cluster beside the cluster itself. The database must be empty: "
+                + "etcd://h1,h2,h3/bench",
+        };
+        engine.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var location }] && StorageEngines.SchemeOf(location) is null)
+            {
+                result.AddError("--engine must name a database on a cluster. Directories are measured in temporary folders, without it.");
+            }
+        });
         Option<bool> json = new("--json") { Description = "Print one JSON object instead of a table." };
         Command command = new(
             "bench",
@@ -47,11 +61,22 @@ internal static class BenchCommand
             Every workload runs twice, and only the second run counts.
             """)
         {
-            part, values, scale, json,
+            part, values, scale, engine, json,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(engine) is { Implicit: false }
+                && (result.GetResult(part) is { Implicit: false } || result.GetResult(values) is { Implicit: false }))
+            {
+                result.AddError("--engine has its own workloads and values.");
+            }
+        });
         command.SetAction((line, cancellationToken) => RaveCommand.ReportAsync(async () =>
         {
-            BenchRun run = new(line.GetRequiredValue(part), line.GetRequiredValue(values), line.GetRequiredValue(scale));
+            BenchRun run = new(line.GetRequiredValue(part), line.GetRequiredValue(values), line.GetRequiredValue(scale))
+            {
+                Engine = line.GetValue(engine),
+            };
             Figures figures = await run.RunAsync(cancellationToken).ConfigureAwait(false);
             string text = line.GetValue(json) ? figures.ToJson() : figures.ToTable();
             await RaveCommand.PrintAsync(text, cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,7 @@ internal static class Program
             return await RaveCommand.FailAsync(error, ExitCode.Usage).ConfigureAwait(false);
         }
 
-        if (Array.Exists(arguments, static argument => StorageEngines.SchemeOf(argument) is not null))
+        if (Array.Exists(arguments, static argument => StorageEngines.SchemeOf(argument[(argument.IndexOf('=') + 1)..]) is not null))
         {
             // Other runs do not load it.
             RaveEtcd.Register(EtcdEnvironment.Configure);

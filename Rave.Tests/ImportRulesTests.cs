@@ -59,7 +59,7 @@ public sealed partial class ImportRulesTests
         ["Rave.Cli"] =
             ["Bench", "Copy", "Client.Batches", "Server.Cli", "Server.Gateways", "Server.Hosting", "Server.Platform", "Server.Protocol",
              "Server.Storage"],
-        ["Rave.Cli/Bench"] = ["Server.LevelDb"],
+        ["Rave.Cli/Bench"] = ["Etcd.Cluster", "Etcd.Location", "Etcd.Wire", "Server.LevelDb"],
         ["Rave.Cli/Copy"] = ["Server.Protocol", "Server.Storage"],
     };
 

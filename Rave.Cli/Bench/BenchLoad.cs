@@ -21,7 +21,7 @@ internal sealed class BenchLoad
     internal BenchLoad(double scale, string values)
     {
         _scale = scale;
-        Keys = Math.Max(100, (int)Math.Round(FullKeys * scale));
+        Keys = Part(FullKeys);
         Prefix = values == Random ? "random." : "";
         _values = values == Random ? CreateRandom(ValueLength) : [[.. Enumerable.Repeat((byte)'x', ValueLength)]];
     }
@@ -49,6 +49,9 @@ internal sealed class BenchLoad
         (i % Keys).TryFormat(key.AsSpan(3), out _, "D10", CultureInfo.InvariantCulture);
         return key;
     }
+
+    // Operations or entries of a full run, at the scale of this one.
+    internal int Part(int full) => Math.Max(100, (int)Math.Round(full * _scale));
 
     // Rounds of a slow measurement: fewer at a small scale, but never more than in a full run.
     internal int Rounds(int full) => Math.Clamp((int)Math.Round(full * _scale), 1, full);

@@ -12,12 +12,23 @@ internal sealed record BenchRun(string Part, string Values, double Scale)
     // Takes minutes, so it is not among the parts of a full run.
     internal const string Growth = "growth";
 
+    // The location of a database on a cluster, which takes the place of all parts.
+    internal string? Engine { get; init; }
+
     internal static readonly string[] Parts = ["limits", "leader", "follower", "start", "failover"];
 
     internal async Task<Figures> RunAsync(CancellationToken cancellationToken)
     {
-        BenchRun[] runs = [.. Split()];
         Figures figures = new();
+        if (Engine is not null)
+        {
+            using ProgressLine progress = new();
+            await ClusterBench.RunAsync(Engine, new(Scale, BenchLoad.Compressible), figures, progress, cancellationToken)
+                .ConfigureAwait(false);
+            return figures;
+        }
+
+        BenchRun[] runs = [.. Split()];
         if (runs is [var only])
         {
             await only.MeasureAsync(figures, cancellationToken).ConfigureAwait(false);

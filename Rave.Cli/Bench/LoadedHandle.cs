@@ -47,11 +47,11 @@ internal sealed class LoadedHandle(RaveLevel<byte[], byte[]> database, BenchLoad
         return entries;
     }
 
-    // Reads all entries, one page at a time.
-    internal async Task<long> WalkAsync(int page)
+    // Reads all entries, one page at a time. A range contains them all.
+    internal async Task<long> WalkAsync(int page, RangeOptions<byte[]>? range = null)
     {
         long entries = 0;
-        RangeIterator<byte[], byte[]> iterator = database.Iterator();
+        RangeIterator<byte[], byte[]> iterator = database.Iterator(range);
         await using (iterator.ConfigureAwait(false))
         {
             while (await iterator.NextManyAsync(page, cancellationToken).ConfigureAwait(false) is { Count: > 0 and var count })

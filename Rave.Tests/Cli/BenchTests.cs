@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Rave.Client;
+using Rave.Tests.Etcd;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.Cli;
@@ -14,6 +16,16 @@ public sealed partial class BenchTests
     ];
 
     private static readonly string[] LevelDb = ["limits.leveldb.put", "limits.leveldb.get", "limits.leveldb.iterate"];
+
+    private static readonly string[] ClusterNames =
+    [
+        .. PlainAndOurs("put.1", ["", ".p50us", ".p99us"]), .. PlainAndOurs("get.1", ["", ".p50us", ".p99us"]),
+        .. ((string[])["put.16", "put.64", "put.256", "get.16", "get.64", "get.256"]).SelectMany(name => PlainAndOurs(name, [""])),
+        "etcd.batch100", "etcd.getMany100", "etcd.iterate",
+        "etcd.load", "etcd.pause.load.maxms", "etcd.forward", "etcd.reverse", "etcd.pause.none.maxms", "etcd.pause.forward.maxms",
+        "etcd.pause.reverse.maxms", "etcd.pause.snapshot.maxms", "etcd.pause.count.maxms", "etcd.clear", "etcd.pause.clear.maxms",
+        "etcd.rssMB",
+    ];
 
     private static readonly string[] Names =
     [
@@ -36,6 +48,23 @@ public sealed partial class BenchTests
     {
         using TempDirectory directory = new();
         (await FiguresAsync(directory, "limits", "--values", "random")).ShouldBe(LevelDb.Select(name => $"random.{name}"));
+    }
+
+    [Fact]
+    public async Task A_cluster_is_measured_beside_itself_and_left_empty()
+    {
+        string? location = await SubjectsMember.NewLocationAsync();
+        Assert.SkipWhen(location is null, EtcdProgram.Missing);
+        using TempDirectory directory = new();
+        (await FiguresAsync(directory, "--engine", location)).ShouldBe(ClusterNames);
+
+        await using RaveLevel db = await RaveLevel.OpenAsync(location);
+        (await db.CountAsync()).ShouldBe(0);
+        await db.PutAsync("precious", "1");
+        await using ChildProcess rave = ChildProcess.StartRave("bench", "--engine", location);
+        (await rave.WaitForExitAsync()).ShouldNotBe(0);
+        (await rave.Errors).ShouldContain("takes only an empty one");
+        (await db.GetAsync("precious")).ShouldBe("1");
     }
 
     [Fact]
@@ -62,6 +91,9 @@ public sealed partial class BenchTests
         named.Length.ShouldBeGreaterThan(20);
         named.ShouldBeSubsetOf(Names);
     }
+
+    private static IEnumerable<string> PlainAndOurs(string name, string[] figures) =>
+        ((string[])["etcd.plain", "etcd"]).SelectMany(side => figures.Select(figure => $"{side}.{name}{figure}"));
 
     // The names in their order; every figure is above zero.
     private static async Task<string[]> FiguresAsync(TempDirectory temporary, params string[] arguments)
