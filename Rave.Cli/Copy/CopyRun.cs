@@ -44,14 +44,14 @@ internal sealed class CopyRun(RaveLevel<byte[], byte[]> source, CopyTarget targe
 
     private async Task<int> CopyAsync(CancellationToken cancellationToken)
     {
-        await RefuseEntriesAsync(cancellationToken).ConfigureAwait(false);
+        await ThrowIfNotEmptyAsync(cancellationToken).ConfigureAwait(false);
         _moment = await source.SnapshotAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         await using (_moment.ConfigureAwait(false))
         {
             Misfits misfits = new(target, _line);
             Comparison plan = await CompareAsync("checked", whole: null, misfits, cancellationToken).ConfigureAwait(false);
             misfits.ThrowIfAny();
-            RefuseConflicts(plan);
+            ThrowIfConflicts(plan);
             await target.CreateAsync(cancellationToken).ConfigureAwait(false);
             _plan = plan;
             await WriteAsync(plan, cancellationToken).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal sealed class CopyRun(RaveLevel<byte[], byte[]> source, CopyTarget targe
     }
 
     // Fails at once, instead of after reading the whole source.
-    private async Task RefuseEntriesAsync(CancellationToken cancellationToken)
+    private async Task ThrowIfNotEmptyAsync(CancellationToken cancellationToken)
     {
         if (mode != CopyMode.IntoEmpty)
         {
@@ -84,14 +84,14 @@ internal sealed class CopyRun(RaveLevel<byte[], byte[]> source, CopyTarget targe
         }
     }
 
-    private void RefuseConflicts(Comparison plan)
+    private void ThrowIfConflicts(Comparison plan)
     {
         if (mode == CopyMode.Resume && plan.Conflicts > 0)
         {
             throw new InputException(
                 $"'{target.Location}' has {Count(plan.Conflicts)} that the source does not have, or has with another value. "
-                + $"The first key is {KeyText.Of(plan.FirstConflict)}. The source has changed since the first attempt, "
-                + "or this is another target. "
+                + $"The first key is {KeyText.Of(plan.FirstConflict)}. "
+                + "The source has changed since the first attempt, or this is another target. "
                 + "Use --overwrite to make it equal to the source. This replaces and deletes entries.");
         }
     }
