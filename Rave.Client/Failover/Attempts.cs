@@ -25,7 +25,7 @@ internal sealed class Attempts(bool reads)
     internal bool Reads => reads;
 
     // How many leaders were lost while they had it.
-    internal int Lost { get; set; }
+    internal int LeadersLost { get; set; }
 
     // The spans of its operations, if anybody traces.
     internal IEnumerable<Activity?> Spans { get; init; } = [];
@@ -56,7 +56,7 @@ internal sealed class Attempts(bool reads)
     {
         lock (_gate)
         {
-            _mayBeSent = Lost > 0;
+            _mayBeSent = LeadersLost > 0;
         }
     }
 

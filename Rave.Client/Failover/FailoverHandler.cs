@@ -62,7 +62,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
         Backoff? backoff = null;
         while (true)
         {
-            Reign reign = attempts.Lost == 0 && campaign.Current is { } current
+            Reign reign = attempts.LeadersLost == 0 && campaign.Current is { } current
                 ? current
                 : await LeaderAsync(attempts, cancellationToken).ConfigureAwait(false);
             if (reign.IsOwn && !attempts.IsAboutLeader)
@@ -70,13 +70,13 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
                 throw new LeadsHereException();
             }
 
-            int lost = attempts.Lost;
+            int lost = attempts.LeadersLost;
             if (await TrySendAsync(request, reign, attempts, cancellationToken).ConfigureAwait(false) is { } response)
             {
                 return response;
             }
 
-            if (attempts.Lost > lost)
+            if (attempts.LeadersLost > lost)
             {
                 await Task.WhenAny(reign.Over, Task.Delay(ReignEndTimeout, options.TimeProvider, cancellationToken)).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -102,7 +102,7 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
             throw TimedOut(attempts.MayHaveBeenApplied);
         }
 
-        TimeSpan probation = ((attempts.Lost - 1) * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
+        TimeSpan probation = ((attempts.LeadersLost - 1) * ProbationPerLoss) - options.TimeProvider.GetElapsedTime(reign.Since);
         if (probation > TimeSpan.Zero)
         {
             await Task.Delay(probation, options.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -163,21 +163,23 @@ internal sealed class FailoverHandler(string directory, Campaign campaign, RaveO
             || (cause is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The connection was cut after the request was sent. The leader may have executed it.
-            CountLoss(reign, attempts, cause);
+            CountLostLeader(reign, attempts, cause);
         }
 
         response?.Dispose();
         return null;
     }
 
-    private void CountLoss(Reign reign, Attempts attempts, Exception cause)
+    private void CountLostLeader(Reign reign, Attempts attempts, Exception cause)
     {
-        attempts.Lost++;
+        attempts.LeadersLost++;
         HandleMeter.CountLoss(directory);
-        Tracing.NoteLoss(attempts.Spans, reign.Info, attempts.Lost);
-        if (!options.Retry || attempts.Lost >= options.MaxLeadersLost)
+        Tracing.NoteLoss(attempts.Spans, reign.Info, attempts.LeadersLost);
+        if (!options.Retry || attempts.LeadersLost >= options.MaxLeadersLost)
         {
-            string why = options.Retry ? $"{attempts.Lost} leaders were lost while they had it" : "its leader was lost, and Retry is false";
+            string why = options.Retry
+                ? $"{attempts.LeadersLost} leaders were lost while they had it"
+                : "its leader was lost, and Retry is false";
             string message = $"The operation failed: {why}. The last leader was process {reign.Info.Pid}.";
             throw ConnectionLost(message, attempts.MayHaveBeenApplied, cause);
         }

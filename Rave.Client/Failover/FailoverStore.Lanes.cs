@@ -40,7 +40,7 @@ internal sealed partial class FailoverStore
         }
         catch (RaveException failure)
         {
-            throw RemoteStore.Refusal(failure, inDoubt: request.Attempts.Lost > 0, isOnce: request.Once is not null);
+            throw RemoteStore.Refusal(failure, inDoubt: request.Attempts.LeadersLost > 0, isOnce: request.Once is not null);
         }
     }
 }

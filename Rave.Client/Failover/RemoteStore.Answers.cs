@@ -84,7 +84,7 @@ internal sealed partial class RemoteStore
         HttpStatusCode? expected = null)
     {
         using HttpResponseMessage response = await sending.ConfigureAwait(false);
-        bool inDoubt = !attempts.Reads && attempts.Lost > 0;
+        bool inDoubt = !attempts.Reads && attempts.LeadersLost > 0;
         return response.IsSuccessStatusCode || response.StatusCode == expected
             ? read(response)
             : throw Refusal(response.StatusCode, BodyOf(response), inDoubt, isOnce);

@@ -96,7 +96,7 @@ internal sealed class LaneRequest
     internal void Return(bool isAnswered)
     {
         Answer?.Dispose();
-        if (isAnswered && Attempts.Lost == 0)
+        if (isAnswered && Attempts.LeadersLost == 0)
         {
             Body.Dispose();
         }

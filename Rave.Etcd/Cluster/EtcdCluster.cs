@@ -14,7 +14,7 @@ internal sealed class EtcdCluster : IDisposable
     private readonly EtcdOptions _options;
     private readonly TimeProvider _time;
     private readonly Rotation _rotation;
-    private readonly Admission _admission;
+    private readonly UserToken _token;
     private readonly RangeRequest _probe;
     private readonly CancellationTokenSource _closing = new();
     private int _recovered;
@@ -29,7 +29,7 @@ internal sealed class EtcdCluster : IDisposable
         SslClientAuthenticationOptions? security = TlsFiles.Load(location, options);
         _endpoints = [.. location.Hosts.Select(host => new Endpoint(host, location.Tls, security))];
         _rotation = new(_endpoints, time);
-        _admission = new(options);
+        _token = new(options);
     }
 
     // That operations go to at present.
@@ -69,13 +69,13 @@ internal sealed class EtcdCluster : IDisposable
     internal async Task<WatchStream> WatchAsync(CancellationToken cancellationToken)
     {
         Endpoint member = _rotation.Current;
-        if (_admission.IsNeeded)
+        if (_token.IsNeeded)
         {
-            await _admission.EnterAsync(member, _time.GetUtcNow().UtcDateTime + _options.AttemptTimeout, cancellationToken)
+            await _token.RequestAsync(member, _time.GetUtcNow().UtcDateTime + _options.AttemptTimeout, cancellationToken)
                 .ConfigureAwait(false);
         }
 
-        Metadata headers = _admission.Headers;
+        Metadata headers = _token.Headers;
         // Without this, a member that was cut off from the others would stay silent.
         headers.Add("hasleader", "true");
         return new(member, member.Watch.Watch(new CallOptions(headers, cancellationToken: cancellationToken)));
@@ -86,7 +86,7 @@ internal sealed class EtcdCluster : IDisposable
     {
         if (failure is not null && EtcdFailures.FateOf(failure, wasSent: true) == Fate.NotAdmitted)
         {
-            _admission.Leave();
+            _token.Drop();
         }
 
         _rotation.Leave(stream?.Member ?? _rotation.Current);
@@ -126,7 +126,7 @@ internal sealed class EtcdCluster : IDisposable
                 {
                     if (attempts.Failed(failure, wasSent: !sending.TryGiveUp()))
                     {
-                        _admission.Leave();
+                        _token.Drop();
                         continue;
                     }
 
@@ -163,13 +163,13 @@ internal sealed class EtcdCluster : IDisposable
         Endpoint member, Func<Endpoint, TRequest, CallOptions, AsyncUnaryCall<TResponse>> call, TRequest request, Sending sending,
         DateTime deadline, CancellationToken cancellationToken)
     {
-        if (_admission.IsNeeded)
+        if (_token.IsNeeded)
         {
-            await _admission.EnterAsync(member, deadline, cancellationToken).ConfigureAwait(false);
+            await _token.RequestAsync(member, deadline, cancellationToken).ConfigureAwait(false);
         }
 
         sending.Begin();
-        using AsyncUnaryCall<TResponse> sent = call(member, request, new(_admission.Headers, deadline, cancellationToken));
+        using AsyncUnaryCall<TResponse> sent = call(member, request, new(_token.Headers, deadline, cancellationToken));
         return await sent.ResponseAsync.ConfigureAwait(false);
     }
 }

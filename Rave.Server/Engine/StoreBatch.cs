@@ -13,7 +13,7 @@ internal sealed class StoreBatch(Limits limits) : IDisposable
 
     internal int Count { get; private set; }
 
-    // Whether Admission decides it before it is applied.
+    // Whether WriteDecision decides it before it is applied.
     internal bool NeedsDecision => _checks is not null || Session is not null || Ends is not null;
 
     // Whether all earlier writes must be applied before it: it depends on stored data, or ends sessions. Only later writes may join it.

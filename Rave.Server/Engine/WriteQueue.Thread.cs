@@ -143,7 +143,7 @@ internal sealed partial class WriteQueue
     // Completes a write that is not applied: it is refused, or was applied before.
     private bool IsSettled(PendingWrite write)
     {
-        RaveException? refusal = _admission.Decide(write.Batch);
+        RaveException? refusal = _decision.Decide(write.Batch);
         if (refusal is null && !write.Batch.IsSettled)
         {
             return false;

@@ -16,7 +16,7 @@ internal sealed partial class WriteQueue(
 
     private readonly Lock _gate = new();
     private readonly Queue<PendingWrite> _pending = new();
-    private readonly Admission _admission = new(database, sessions);
+    private readonly WriteDecision _decision = new(database, sessions);
 
     private long _pendingBytes;
     private bool _busy;
@@ -102,7 +102,7 @@ internal sealed partial class WriteQueue(
 
         try
         {
-            if (_admission.Decide(batch) is { } refusal)
+            if (_decision.Decide(batch) is { } refusal)
             {
                 throw refusal;
             }

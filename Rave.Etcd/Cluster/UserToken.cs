@@ -4,7 +4,7 @@ using Rave.Etcd.Wire;
 namespace Rave.Etcd.Cluster;
 
 // The token of a user, which goes with every call. It ends when it is not used for some minutes, and with its member.
-internal sealed class Admission(EtcdOptions options)
+internal sealed class UserToken(EtcdOptions options)
 {
     private volatile string? _token;
 
@@ -24,7 +24,7 @@ internal sealed class Admission(EtcdOptions options)
         }
     }
 
-    internal async Task EnterAsync(Endpoint endpoint, DateTime deadline, CancellationToken cancellationToken)
+    internal async Task RequestAsync(Endpoint endpoint, DateTime deadline, CancellationToken cancellationToken)
     {
         AuthenticateRequest request = new() { Name = options.User, Password = options.Password ?? "" };
         CallOptions call = new(deadline: deadline, cancellationToken: cancellationToken);
@@ -33,5 +33,5 @@ internal sealed class Admission(EtcdOptions options)
         _token = response.Token;
     }
 
-    internal void Leave() => _token = null;
+    internal void Drop() => _token = null;
 }

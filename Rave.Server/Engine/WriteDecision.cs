@@ -5,7 +5,7 @@ namespace Rave.Server.Engine;
 
 // Decides writes that depend on stored data, or on whether they were applied before. The one writer calls it when all earlier
 // writes are applied, and before any later one.
-internal sealed class Admission(LevelDatabase database, Sessions sessions)
+internal sealed class WriteDecision(LevelDatabase database, Sessions sessions)
 {
     // Null unless it is refused. The verdict of its session says whether to apply it.
     internal RaveException? Decide(StoreBatch batch)
