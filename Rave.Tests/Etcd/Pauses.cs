@@ -7,7 +7,7 @@ internal sealed class Pauses
 {
     private readonly Func<Task> _operation;
     private readonly Task _running;
-    private readonly CancellationTokenSource _ended = new();
+    private volatile bool _ended;
     private int _count;
 
     internal Pauses(string name, Func<Task> operation)
@@ -37,15 +37,15 @@ internal sealed class Pauses
         });
     }
 
-    internal async Task EndAsync()
+    internal Task EndAsync()
     {
-        await _ended.CancelAsync();
-        await _running;
+        _ended = true;
+        return _running;
     }
 
     private async Task RunAsync()
     {
-        while (!_ended.IsCancellationRequested)
+        while (!_ended)
         {
             long start = Stopwatch.GetTimestamp();
             await _operation();
