@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Rave.Client;
-using Rave.Tests.Peer;
 using Rave.Tests.Harness;
 
 namespace Rave.Tests.History;
