@@ -104,11 +104,13 @@ internal sealed class EtcdCluster : IDisposable
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
         Attempts attempts = new(_location, _options, _time, repeat);
+        bool inDoubt = false;
         try
         {
             for (int attempt = 1; ; attempt++)
             {
-                if (repeat != Repeat.Read)
+                // A failure of the wait would say that the write was never sent.
+                if (repeat != Repeat.Read && !inDoubt)
                 {
                     await AwaitLeaderAsync(ending.Token).ConfigureAwait(false);
                 }
@@ -124,12 +126,14 @@ internal sealed class EtcdCluster : IDisposable
                 }
                 catch (RpcException failure) when (!ending.IsCancellationRequested)
                 {
-                    if (attempts.Failed(failure, wasSent: !sending.TryGiveUp()))
+                    bool wasSent = !sending.TryGiveUp();
+                    if (attempts.Failed(failure, wasSent))
                     {
                         _token.Drop();
                         continue;
                     }
 
+                    inDoubt |= EtcdFailures.FateOf(failure, wasSent) == Fate.InDoubt;
                     _rotation.Leave(member);
                 }
 

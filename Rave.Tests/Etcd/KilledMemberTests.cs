@@ -119,6 +119,19 @@ public sealed class KilledMemberTests
     }
 
     [Fact]
+    public async Task A_write_in_a_session_whose_first_attempt_was_sent_may_have_been_applied_although_no_later_attempt_is()
+    {
+        await using EtcdMember member = await EtcdMember.StartAsync();
+        using EtcdStore store = await EtcdStores.OpenAsync([member], "app", new() { OperationTimeout = TimeSpan.FromSeconds(3) });
+        IdempotencyKey session = new("session-0123456789", 1);
+        await store.WriteAsync(batch => batch.Put(Key, "1"u8), session);
+        await member.Process.SuspendAsync();
+        // Its first attempt is in the socket of the member that hangs.
+        RaveException lost = await LostAsync(store.WriteAsync(batch => batch.Put(Key, "2"u8), session with { Number = 2 }).AsTask());
+        lost.MayHaveBeenApplied.ShouldBeTrue(lost.Message);
+    }
+
+    [Fact]
     public async Task A_write_whose_time_ends_while_it_waits_for_a_connection_was_not_applied()
     {
         await using EtcdMember member = await EtcdMember.StartAsync();
