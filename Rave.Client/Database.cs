@@ -1,3 +1,4 @@
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client;
@@ -31,6 +32,8 @@ internal abstract class Database(string location, RaveOptions options) : IAsyncD
     internal abstract bool Leads { get; }
 
     internal abstract LeaderInfo? Leader { get; }
+
+    internal abstract ValueTask<Status> StatusAsync(CancellationToken cancellationToken);
 
     internal abstract ValueTask StepDownAsync(CancellationToken cancellationToken);
 

@@ -163,9 +163,7 @@ public class RaveLevel<TKey, TValue> : AbstractLevel<TKey, TValue>, IAsyncDispos
     // Opens it on a store of this process alone.
     internal void OpenInMemory(RaveOptions? options) => _database = new MemoryDatabase((options ?? new()).CheckedCopy());
 
-    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => Database is SharedDatabase shared
-        ? shared.StatusAsync(cancellationToken)
-        : throw new RaveException(ErrorCodes.NotSupported, "No process leads this database, so none has a status.");
+    internal ValueTask<Status> GetStatusAsync(CancellationToken cancellationToken) => Database.StatusAsync(cancellationToken);
 
     private void Began(Reign reign)
     {

@@ -22,6 +22,9 @@ internal sealed partial class EtcdStore
     public StoreFigures Figures() => new(
         _counts.Gets, _counts.Writes, _counts.Scans, _counts.Clears, _snapshots.Count, Volatile.Read(ref _subscribers), WaitingWrites: 0);
 
+    public async ValueTask<ClusterStatus?> ClusterAsync(CancellationToken cancellationToken) =>
+        ClusterReport.Of(await _cluster.AskEachAsync(cancellationToken).ConfigureAwait(false));
+
     public async ValueTask ProbeAsync(CancellationToken cancellationToken)
     {
         await _cluster.RangeAsync(new() { Key = _keys.Format, CountOnly = true }, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,7 @@
+using Rave.Etcd.Cluster;
+using Rave.Etcd.Keys;
 using Rave.Etcd.Location;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client;
@@ -17,12 +20,19 @@ public static class RaveEtcd
         EtcdOptions options = new();
         configure?.Invoke(options);
         options.Check();
-        StorageEngine engine = new(options.Limits, OpenAsync);
+        StorageEngine engine = new("etcd", options.Limits, OpenAsync, AskAsync);
         StorageEngines.Register("etcd", engine);
         StorageEngines.Register("etcds", engine);
 
         async Task<IServedStore> OpenAsync(string location, EngineOptions engine, CancellationToken cancellationToken) =>
             await Etcd.EtcdStore.OpenAsync(EtcdLocation.Parse(location), options.For(engine), engine.Time, cancellationToken)
                 .ConfigureAwait(false);
+
+        async Task<ClusterStatus> AskAsync(string location, TimeProvider time, CancellationToken cancellationToken)
+        {
+            EtcdLocation parsed = EtcdLocation.Parse(location);
+            using EtcdCluster cluster = new(parsed, options, time, new Keyspace(parsed.Database).Format);
+            return Etcd.ClusterReport.Of(await cluster.AskEachAsync(cancellationToken).ConfigureAwait(false));
+        }
     }
 }

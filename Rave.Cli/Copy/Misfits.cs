@@ -46,7 +46,7 @@ internal sealed class Misfits(CopyTarget target, ProgressLine line)
 
     private bool Fits(int keyBytes, int valueBytes) =>
         keyBytes <= _limits.KeyBytes && valueBytes <= _limits.ValueBytes
-        && (long)keyBytes + valueBytes + RequestOverhead <= _limits.BodyBytes;
+        && (long)keyBytes + valueBytes + RequestOverhead <= _limits.BatchBytes;
 
     private string Advice() =>
         _hasLongKey ? "Shorten or delete the entries with longer keys."

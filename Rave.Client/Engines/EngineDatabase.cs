@@ -1,3 +1,4 @@
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Engines;
@@ -38,6 +39,13 @@ internal sealed class EngineDatabase : Database
     }
 
     internal override ValueTask<Limits> WriteLimitsAsync(CancellationToken cancellationToken) => new(_engine.Limits);
+
+    internal override async ValueTask<Status> StatusAsync(CancellationToken cancellationToken)
+    {
+        _store.Begin(cancellationToken);
+        return Status.Of(
+            Location, _engine.EngineName, _engine.Limits, await _engine.ClusterAsync(cancellationToken).ConfigureAwait(false));
+    }
 
     internal override ValueTask StepDownAsync(CancellationToken cancellationToken)
     {

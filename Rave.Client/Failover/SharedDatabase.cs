@@ -42,7 +42,7 @@ internal sealed class SharedDatabase : Database
 
     internal override LeaderInfo? Leader => _campaign.Current?.Info;
 
-    internal ValueTask<Status> StatusAsync(CancellationToken cancellationToken) => _store.Remote.StatusAsync(cancellationToken);
+    internal override ValueTask<Status> StatusAsync(CancellationToken cancellationToken) => _store.Remote.StatusAsync(cancellationToken);
 
     internal override ValueTask StepDownAsync(CancellationToken cancellationToken) => _store.Remote.StepDownAsync(cancellationToken);
 
@@ -55,7 +55,7 @@ internal sealed class SharedDatabase : Database
         {
             KeyBytes = Math.Min(leader.KeyBytes, own.KeyBytes),
             ValueBytes = Math.Min(leader.ValueBytes, own.ValueBytes),
-            BodyBytes = Math.Min(leader.BodyBytes, own.BodyBytes),
+            BatchBytes = Math.Min(leader.BatchBytes, own.BatchBytes),
             BatchOperations = Math.Min(leader.BatchOperations, own.BatchOperations),
         };
     }

@@ -1,3 +1,4 @@
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Client.Memory;
@@ -21,6 +22,9 @@ internal sealed class MemoryDatabase(RaveOptions options) : Database("memory", o
     internal override bool Leads => true;
 
     internal override LeaderInfo? Leader => IsClosed ? null : _leader;
+
+    internal override ValueTask<Status> StatusAsync(CancellationToken cancellationToken) =>
+        throw new RaveException(ErrorCodes.NotSupported, "No process leads this database, so none has a status.");
 
     // Nothing to do: no other handle could lead.
     internal override ValueTask StepDownAsync(CancellationToken cancellationToken)

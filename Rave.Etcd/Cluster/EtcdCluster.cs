@@ -7,7 +7,7 @@ using Rave.Etcd.Wire;
 namespace Rave.Etcd.Cluster;
 
 // The members as one: a call goes to one of them, and to the next where it fails and may be sent again.
-internal sealed class EtcdCluster : IDisposable
+internal sealed partial class EtcdCluster : IDisposable
 {
     private readonly Endpoint[] _endpoints;
     private readonly EtcdLocation _location;

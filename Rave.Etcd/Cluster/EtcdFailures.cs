@@ -63,7 +63,7 @@ internal static class EtcdFailures
     private static bool Says(RpcException failure, string text) => failure.Status.Detail.Contains(text, StringComparison.Ordinal);
 
     // gRPC names only the outermost cause; of a certificate that is refused, the one that helps lies deeper.
-    private static string ReasonOf(RpcException failure) =>
+    internal static string ReasonOf(RpcException failure) =>
         failure.Status.DebugException?.GetBaseException().Message
         ?? (failure.Status.Detail.Length > 0 ? failure.Status.Detail : $"{failure.StatusCode}");
 

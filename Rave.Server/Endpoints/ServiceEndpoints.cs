@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rave.Server.Metrics;
 using Rave.Server.Protocol;
@@ -10,9 +9,6 @@ namespace Rave.Server.Endpoints;
 // The service itself: status, health and metrics.
 internal static class ServiceEndpoints
 {
-    private static readonly string ServiceVersion = typeof(ServiceEndpoints).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     internal static void MapService(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Routes.Status, Status).AllowParameters();
@@ -20,8 +16,8 @@ internal static class ServiceEndpoints
         routes.MapGet(Routes.Metrics, Metrics).AllowParameters();
     }
 
-    private static JsonHttpResult<Status> Status(ServedDatabase served) =>
-        TypedResults.Json(served.Status(ServiceVersion), RaveJson.Legible.Status, MediaTypes.Json);
+    private static async Task<JsonHttpResult<Status>> Status(ServedDatabase served, CancellationToken cancellationToken) =>
+        TypedResults.Json(await served.StatusAsync(cancellationToken), RaveJson.Legible.Status, MediaTypes.Json);
 
     private static ContentHttpResult Metrics(ServedDatabase served) =>
         TypedResults.Text(PrometheusText.Of(served.Metrics), PrometheusText.MediaType);

@@ -1,10 +1,13 @@
 using System.Globalization;
+using Rave.Server.Protocol;
 using Rave.Server.Storage;
 
 namespace Rave.Server.Engine;
 
 internal sealed partial class LevelStore
 {
+    public ValueTask<ClusterStatus?> ClusterAsync(CancellationToken cancellationToken) => default;
+
     public ValueTask<string?> PropertyAsync(string name, CancellationToken cancellationToken) => new(Property(name));
 
     // LevelDB reads a name only up to a zero, and would answer for the shorter name.

@@ -67,7 +67,7 @@ internal sealed class ServedDatabase(
 
     internal void RemoveFollower() => Interlocked.Decrement(ref _followers);
 
-    internal Status Status(string serviceVersion)
+    internal async ValueTask<Status> StatusAsync(CancellationToken cancellationToken)
     {
         Opening opening = Current;
         IServedStore store = opening.Store;
@@ -75,15 +75,16 @@ internal sealed class ServedDatabase(
         return new(
             opening.Leader,
             location,
-            new Dictionary<string, string> { ["service"] = serviceVersion, [store.EngineName] = store.EngineVersion },
+            new Dictionary<string, string> { ["service"] = ServiceVersion.Text, [store.EngineName] = store.EngineVersion },
             Math.Round(time.GetElapsedTime(opening.Since).TotalSeconds, 3),
             store.Limits,
-            new(
+            new Counters(
                 figures.Gets, figures.Writes, figures.Scans, figures.Clears, Interlocked.Read(ref _errors),
                 Volatile.Read(ref _followers), figures.Subscribers, figures.Snapshots),
             opening.Leader is null ? null : SizeOnDisk(),
             store.Options,
-            store.IsReadOnly);
+            store.IsReadOnly,
+            await store.ClusterAsync(cancellationToken).ConfigureAwait(false));
     }
 
     public void Dispose() => _stopping.Dispose();

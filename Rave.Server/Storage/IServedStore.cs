@@ -20,6 +20,9 @@ internal interface IServedStore : IStore, IEngine
 
     StoreFigures Figures();
 
+    // What each member of the cluster says at present, also that it does not answer. Null if the engine is not a cluster.
+    ValueTask<ClusterStatus?> ClusterAsync(CancellationToken cancellationToken);
+
     // All pages of a scan, as of one moment. Only a snapshot is kept between two pages.
     IAsyncEnumerable<Page> ReadPagesAsync(Scan scan, int pageBytes, CancellationToken cancellationToken);
 

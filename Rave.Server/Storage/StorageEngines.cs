@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rave.Server.Protocol;
 
 namespace Rave.Server.Storage;
 
@@ -19,6 +20,14 @@ internal static class StorageEngines
     internal static Task<IServedStore> OpenAsync(
         string scheme, string location, EngineOptions options, CancellationToken cancellationToken) =>
         Find(scheme, location).Open(location, options, cancellationToken);
+
+    // Without opening the database.
+    internal static async Task<Status> StatusAsync(string scheme, string location, TimeProvider time, CancellationToken cancellationToken)
+    {
+        StorageEngine engine = Find(scheme, location);
+        ClusterStatus cluster = await engine.Ask(location, time, cancellationToken).ConfigureAwait(false);
+        return Status.Of(location, engine.Name, engine.Limits, cluster);
+    }
 
     // Of a database that does not exist yet.
     internal static Limits LimitsOf(string location) => SchemeOf(location) is { } scheme ? Find(scheme, location).Limits : new();

@@ -14,6 +14,7 @@ internal sealed class EtcdMember : IAsyncDisposable
 
     private readonly string _program;
     private readonly string[] _arguments;
+    private readonly (int Client, int Peer, int Health)[] _ports;
     private readonly string _health;
     private readonly TempDirectory _directory = new();
     private ChildProcess? _process;
@@ -21,6 +22,7 @@ internal sealed class EtcdMember : IAsyncDisposable
     private EtcdMember(string program, int index, (int Client, int Peer, int Health)[] ports, string[] flags)
     {
         _program = program;
+        _ports = ports;
         Port = ports[index].Client;
         _health = Url(ports[index].Health);
         bool tls = flags.Any(flag => flag.StartsWith("--cert-file", StringComparison.Ordinal));
@@ -49,6 +51,17 @@ internal sealed class EtcdMember : IAsyncDisposable
     // Members of one cluster, which elect a leader soon.
     internal static Task<EtcdMember[]> StartThreeAsync() =>
         StartAsync(3, ["--heartbeat-interval=30", "--election-timeout=300", "--pre-vote"]);
+
+    // A member of the same cluster that gets the data and has no vote. It may not answer yet.
+    internal async Task<EtcdMember> AddLearnerAsync()
+    {
+        int[] own = FreePorts(3);
+        EtcdMember learner = new(
+            _program, 1, [_ports[0], (own[0], own[1], own[2])], ["--initial-cluster-state", "existing", "--unsafe-no-fsync"]);
+        using JsonDocument done = await AskAsync("cluster/member/add", $$"""{"peerURLs":["{{Url(own[1])}}"],"isLearner":true}""");
+        learner.Launch();
+        return learner;
+    }
 
     // Once it answers.
     internal async Task StartAgainAsync()

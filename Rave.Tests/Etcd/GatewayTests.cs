@@ -163,6 +163,8 @@ public sealed class GatewayTests(SharedMember shared) : IAsyncLifetime
         status.GetProperty("versions").GetProperty("etcd").GetString()!.ShouldStartWith("3.");
         status.GetProperty("limits").GetProperty("batchOperations").GetInt32().ShouldBe(125);
         status.GetProperty("counters").GetProperty("writes").GetInt32().ShouldBe(1);
+        JsonElement member = status.GetProperty("cluster").GetProperty("members").EnumerateArray().Single();
+        _location.ShouldContain(member.GetProperty("address").GetString()!);
     }
 
     [Fact]

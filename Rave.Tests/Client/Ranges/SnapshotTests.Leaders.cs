@@ -41,7 +41,7 @@ public sealed partial class SnapshotTests
         await snapshot.DisposeAsync();
         (await shared.Db.GetAsync("a", new() { Snapshot = snapshot }).AsTask().ShouldThrowAsync<RaveException>()).Code
             .ShouldBe("LEVEL_SNAPSHOT_NOT_OPEN");
-        (await shared.Db.GetStatusAsync(default)).Counters.Snapshots.ShouldBe(0);
+        (await shared.Db.GetStatusAsync(default)).Counters!.Snapshots.ShouldBe(0);
     }
 
     [Fact]
@@ -56,11 +56,11 @@ public sealed partial class SnapshotTests
         using CancellationTokenSource source = new();
         Task<Snapshot> snapshot = db.SnapshotAsync(cancellationToken: source.Token).AsTask();
         await opened.Task.Soon();
-        (await leader.GetStatusAsync(default)).Counters.Snapshots.ShouldBe(1);
+        (await leader.GetStatusAsync(default)).Counters!.Snapshots.ShouldBe(1);
         await source.CancelAsync();
         (await snapshot.Soon().ShouldThrowAsync<OperationCanceledException>()).CancellationToken.ShouldBe(source.Token);
         delivered.SetResult();
-        await Waiting.UntilAsync("no snapshot is held", async () => (await leader.GetStatusAsync(default)).Counters.Snapshots == 0);
+        await Waiting.UntilAsync("no snapshot is held", async () => (await leader.GetStatusAsync(default)).Counters!.Snapshots == 0);
     }
 
     [Fact]

@@ -146,6 +146,7 @@ public abstract class ServiceTests(HttpSubject subject)
             status.TryGetProperty(member, out _).ShouldBeTrue(member);
         }
 
+        status.GetProperty("cluster").ValueKind.ShouldBe(JsonValueKind.Null);
         foreach (string member in (string[])["errors", "followers", "subscribers", "snapshots"])
         {
             status.GetProperty("counters").GetProperty(member).ValueKind.ShouldBe(JsonValueKind.Number, member);

@@ -87,7 +87,8 @@ internal static class Schemas
               },
               "Status": {
                 "type": "object",
-                "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly"],
+                "required": ["leader", "location", "versions", "uptimeSeconds", "limits", "counters", "sizeOnDisk", "options", "readOnly",
+                             "cluster"],
                 "properties": {
                   "leader": {
                     "oneOf": [{ "$ref": "#/components/schemas/Leader" }, { "type": "null" }], "description": "Null at a gateway."
@@ -113,7 +114,43 @@ internal static class Schemas
                   },
                   "readOnly": {
                     "type": "boolean", "description": "Whether writes are refused because the leader was started with --read-only."
+                  },
+                  "cluster": {
+                    "oneOf": [{ "$ref": "#/components/schemas/Cluster" }, { "type": "null" }],
+                    "description": "The members of an etcd cluster. Null without one."
                   }
+                }
+              },
+              "Cluster": {
+                "type": "object", "required": ["id", "leader", "term", "revision", "alarms", "members"],
+                "description": "What no member has told is null.",
+                "properties": {
+                  "id": { "type": ["string", "null"], "description": "In hex." },
+                  "leader": { "type": ["string", "null"], "description": "The id of the member that leads. Null if none leads." },
+                  "term": { "type": ["integer", "null"], "format": "int64" },
+                  "revision": { "type": ["integer", "null"], "format": "int64" },
+                  "alarms": { "type": ["array", "null"], "items": { "type": "string" }, "description": "NOSPACE or CORRUPT." },
+                  "members": { "type": "array", "items": { "$ref": "#/components/schemas/Member" } }
+                }
+              },
+              "Member": {
+                "type": "object", "required": ["address", "failure", "leads", "learner"],
+                "description": "A member that the location names.",
+                "properties": {
+                  "address": { "type": "string" },
+                  "failure": {
+                    "type": ["string", "null"], "description": "Why it did not answer. Then only the address is known."
+                  },
+                  "id": { "type": ["string", "null"], "description": "In hex." },
+                  "version": { "type": ["string", "null"] },
+                  "leads": { "type": "boolean" },
+                  "learner": { "type": "boolean", "description": "It has no vote." },
+                  "term": { "type": ["integer", "null"], "format": "int64" },
+                  "revision": { "type": ["integer", "null"], "format": "int64" },
+                  "sizeOnDisk": { "type": ["integer", "null"], "format": "int64" },
+                  "sizeInUse": { "type": ["integer", "null"], "format": "int64" },
+                  "quota": { "type": ["integer", "null"], "format": "int64", "description": "In bytes. Known from etcd 3.6 on." },
+                  "alarms": { "type": ["array", "null"], "items": { "type": "string" } }
                 }
               },
               "Document": { "type": "object", "required": ["openapi"], "properties": { "openapi": { "type": "string" } } }

@@ -1,0 +1,9 @@
+using System.Reflection;
+
+namespace Rave.Server.Protocol;
+
+internal static class ServiceVersion
+{
+    internal static readonly string Text = typeof(ServiceVersion).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}
