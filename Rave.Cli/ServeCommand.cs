@@ -42,7 +42,8 @@ internal static class ServeCommand
         command.SetAction((line, cancellationToken) => RaveCommand.ReportAsync(async () =>
         {
             using ConsoleLog log = new(line.GetValue(verbose) ? LogLevel.Information : LogLevel.Error);
-            EngineOptions engine = new(!line.GetValue(existing), ErrorIfExists: false, OperationTimeout, TimeProvider.System);
+            EngineOptions engine = new(
+                !line.GetValue(existing), ErrorIfExists: false, OpenTimeout: OperationTimeout, OperationTimeout, TimeProvider.System);
             LeaderOptions options = new() { Logger = log, HttpPort = line.GetValue(http) };
             return await RunAsync(line.GetRequiredValue(location), line.GetRequiredValue(socket), engine, options, cancellationToken)
                 .ConfigureAwait(false);

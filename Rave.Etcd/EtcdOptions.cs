@@ -43,6 +43,9 @@ public sealed record EtcdOptions
     // For an operation with all its attempts, or for one step of a scan or clear.
     internal TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    // For all of the opening.
+    internal TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     internal bool CreateIfMissing { get; init; } = true;
 
     internal bool ErrorIfExists { get; init; }
@@ -56,6 +59,7 @@ public sealed record EtcdOptions
 
     internal EtcdOptions For(EngineOptions engine) => this with
     {
+        OpenTimeout = engine.OpenTimeout,
         OperationTimeout = engine.OperationTimeout,
         CreateIfMissing = engine.CreateIfMissing,
         ErrorIfExists = engine.ErrorIfExists,

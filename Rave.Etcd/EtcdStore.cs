@@ -47,6 +47,7 @@ internal sealed partial class EtcdStore : IServedStore, IDisposable
             EtcdStore store = new(cluster, keys, options, time);
             await store.CheckFormatAsync(location, options, cancellationToken).ConfigureAwait(false);
             store.EngineVersion = (await cluster.StatusAsync(cancellationToken).ConfigureAwait(false)).Version;
+            cluster.Opened();
             return store;
         }
         catch

@@ -33,7 +33,8 @@ internal sealed class EngineDatabase : Database
     internal static async Task<EngineDatabase> OpenAsync(
         string scheme, string location, RaveOptions options, CancellationToken cancellationToken)
     {
-        EngineOptions engineOptions = new(options.CreateIfMissing, options.ErrorIfExists, options.OperationTimeout, options.TimeProvider);
+        EngineOptions engineOptions = new(
+            options.CreateIfMissing, options.ErrorIfExists, options.OpenTimeout, options.OperationTimeout, options.TimeProvider);
         IServedStore engine = await StorageEngines.OpenAsync(scheme, location, engineOptions, cancellationToken).ConfigureAwait(false);
         return new(scheme, location, engine, options);
     }

@@ -4,7 +4,7 @@ using Rave.Etcd.Location;
 namespace Rave.Etcd.Cluster;
 
 // The attempts of one operation: how long each may take, and what is known of those that failed.
-internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeProvider time, Repeat repeat)
+internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeSpan timeout, TimeProvider time, Repeat repeat)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
@@ -17,7 +17,7 @@ internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeP
     private int _tooShort;
     private bool _wasAdmittedAgain;
 
-    private TimeSpan Left => options.OperationTimeout - time.GetElapsedTime(_began);
+    private TimeSpan Left => timeout - time.GetElapsedTime(_began);
 
     // Of the next attempt. gRPC sends it along: the member stops too. Throws where no time is left.
     internal DateTime Deadline()
@@ -33,7 +33,7 @@ internal sealed class Attempts(EtcdLocation location, EtcdOptions options, TimeP
     {
         Fate fate = EtcdFailures.FateOf(failure, wasSent);
         _last = failure;
-        if (failure.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unknown && _attempt < options.OperationTimeout)
+        if (failure.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unknown && _attempt < timeout)
         {
             // With every member, it may have been too short, and not the fault of one that hangs.
             _attempt *= ++_tooShort % location.Hosts.Count == 0 ? 2 : 1;

@@ -17,6 +17,8 @@ internal sealed partial class EtcdCluster : IDisposable
     private readonly UserToken _token;
     private readonly RangeRequest _probe;
     private readonly CancellationTokenSource _closing = new();
+    private readonly long _began;
+    private volatile bool _isOpen;
     private int _recovered;
 
     // The key is one that this user may read.
@@ -26,6 +28,7 @@ internal sealed partial class EtcdCluster : IDisposable
         _location = location;
         _options = options;
         _time = time;
+        _began = time.GetTimestamp();
         SslClientAuthenticationOptions? security = TlsFiles.Load(location, options);
         _endpoints = [.. location.Hosts.Select(host => new Endpoint(host, location.Tls, security))];
         _rotation = new(_endpoints, time);
@@ -36,6 +39,11 @@ internal sealed partial class EtcdCluster : IDisposable
     internal EtcdHost Member => _rotation.Current.Host;
 
     internal CancellationToken Closing => _closing.Token;
+
+    private TimeSpan Timeout => _isOpen ? _options.OperationTimeout : _options.OpenTimeout - _time.GetElapsedTime(_began);
+
+    // From now on, each operation has its own time. Until then, all of them share that of the opening.
+    internal void Opened() => _isOpen = true;
 
     internal Task<RangeResponse> RangeAsync(RangeRequest request, CancellationToken cancellationToken) =>
         CallAsync(
@@ -103,7 +111,7 @@ internal sealed partial class EtcdCluster : IDisposable
         Repeat repeat, CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
-        Attempts attempts = new(_location, _options, _time, repeat);
+        Attempts attempts = new(_location, _options, Timeout, _time, repeat);
         bool inDoubt = false;
         try
         {

@@ -1,4 +1,5 @@
 namespace Rave.Server.Storage;
 
 // What a handle asks of any engine.
-internal sealed record EngineOptions(bool CreateIfMissing, bool ErrorIfExists, TimeSpan OperationTimeout, TimeProvider Time);
+internal sealed record EngineOptions(
+    bool CreateIfMissing, bool ErrorIfExists, TimeSpan OpenTimeout, TimeSpan OperationTimeout, TimeProvider Time);

@@ -69,9 +69,10 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
             await member.StartAgainAsync();
             left = await CountAsync(gateway);
         }
-        while (stopped.Status == 204 && left == entries - limit);
+        // It was done before the kill, or the answer to its first chunk was lost, so it knows of nothing that it has deleted.
+        while (stopped.Status == 204 || !stopped.Text.Contains("entries were deleted before the failure", StringComparison.Ordinal));
 
-        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("entries were deleted before the failure");
+        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR");
         long deleted = stopped.Json.GetProperty("deleted").GetInt64();
         deleted.ShouldBeInRange(1, limit);
         // The chunk whose answer was lost may have been deleted too.
@@ -103,13 +104,14 @@ public sealed class GatewayFailureTests(SharedMember shared) : IDisposable
             }
 
             (await CountAsync(gateway)).ShouldBe(entries - limit);
-            if (stopped.Status != 204)
+            // It was done before the kill, or the answer to its first chunk was lost.
+            if (stopped.Status != 204 && stopped.Text.Contains("it continues", StringComparison.Ordinal))
             {
                 break;
             }
         }
 
-        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR").ShouldContain("it continues");
+        stopped.ShouldBeProblem(500, "LEVEL_IO_ERROR");
         stopped.Json.TryGetProperty("deleted", out _).ShouldBeFalse("it counts by itself");
     }
 

@@ -1,4 +1,5 @@
 using Rave.Client;
+using Rave.Tests.Harness;
 
 namespace Rave.Tests.Etcd;
 
@@ -54,6 +55,14 @@ public sealed class HandleTests(SharedMember shared)
         (await db.CountAsync()).ShouldBe(keys.Length);
         await db.ClearAsync(new() { Lt = "4999" });
         (await db.Keys().ToArrayAsync(None)).ShouldBe(["4999"]);
+    }
+
+    [Fact]
+    public async Task Opening_may_take_longer_than_an_operation()
+    {
+        await using RaveLevel db = await RaveLevel.OpenAsync(
+            await LocationAsync(), new() { OperationTimeout = TimeSpan.FromTicks(1), OpenTimeout = Waiting.Patience });
+        await ShouldFailAsync(db.GetAsync("a").AsTask(), ErrorCodes.ConnectionLost);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ internal sealed class LiveGateway : IAsyncDisposable
     internal static async Task<LiveGateway> StartAsync(string location, string socketPath, TimeSpan? operationTimeout = null)
     {
         RaveEtcd.Register();
-        EngineOptions engine = new(CreateIfMissing: true, ErrorIfExists: false, operationTimeout ?? Waiting.Patience, TimeProvider.System);
+        EngineOptions engine = new(
+            CreateIfMissing: true, ErrorIfExists: false, Waiting.Patience, operationTimeout ?? Waiting.Patience, TimeProvider.System);
         LeaderOptions options = new();
         return new(await Gateway.StartAsync(location, socketPath, engine, options, TestContext.Current.CancellationToken));
     }

@@ -76,7 +76,7 @@ public sealed class SecurityTests
 
     private static Task<EtcdStore> OpenAsync(string location) => EtcdStore.OpenAsync(
         EtcdLocation.Parse(location),
-        new() { OperationTimeout = TimeSpan.FromSeconds(2) },
+        new() { OpenTimeout = TimeSpan.FromSeconds(3) },
         TimeProvider.System,
         TestContext.Current.CancellationToken);
 }
