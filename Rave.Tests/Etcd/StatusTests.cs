@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Rave.Cli;
 using Rave.Client;
 using Rave.Server.Protocol;
 using Rave.Tests.Harness;
