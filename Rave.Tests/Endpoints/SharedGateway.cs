@@ -65,7 +65,8 @@ public sealed class SharedGateway : HttpSubject
         _location ??= await SubjectsMember.NewLocationAsync();
         if (_location is not null)
         {
-            EngineOptions engine = new(CreateIfMissing: true, ErrorIfExists: false, Waiting.Patience, Waiting.Patience, TimeProvider.System);
+            EngineOptions engine = new(
+                CreateIfMissing: true, ErrorIfExists: false, Waiting.Patience, Waiting.Patience, TimeProvider.System);
             _gateway = await Gateway.StartAsync(_location, _directory["rave.sock"], engine, new(), CancellationToken.None);
         }
     }
