@@ -62,10 +62,11 @@ public sealed class ClearTests(SharedMember member)
     [Fact]
     public async Task A_clear_that_is_sent_again_continues_at_the_progress_of_the_first_attempt()
     {
-        using EtcdStore store = await FilledAsync(5_000);
+        using EtcdStore store = await FilledAsync(50_000);
         using CancellationTokenSource cut = new();
         using IChangeSubscription feed = await store.SubscribeAsync(new(null, null), after: null, CancellationToken.None);
-        Scan scan = new() { Limit = 4_000 };
+        // It takes far longer than the first event needs.
+        Scan scan = new() { Limit = 40_000 };
         Task first = store.ClearAsync(scan, sync: false, new Once(Once), cut.Token).AsTask();
         (await feed.NextAsync()).ShouldBe("del 000000");
         await cut.CancelAsync();
@@ -74,7 +75,7 @@ public sealed class ClearTests(SharedMember member)
         await store.PutAsync(KeyOf(0), default, sync: false);
         await store.ClearAsync(scan, sync: false, new Once(Once), CancellationToken.None);
         List<byte[]> left = await store.KeysAsync(new());
-        left.ShouldBe([KeyOf(0), .. Enumerable.Range(4_000, 1_000).Select(KeyOf)]);
+        left.ShouldBe([KeyOf(0), .. Enumerable.Range(40_000, 10_000).Select(KeyOf)]);
         await store.ClearAsync(scan, sync: false, new Once(Once), CancellationToken.None);
         (await store.KeysAsync(new())).ShouldBe(left, "it has ended, and is answered so");
         await store.WriteAsync(batch => batch.Put("x"u8, default), Once).AsTask().ShouldNotThrowAsync();
